@@ -1,0 +1,1 @@
+"""Conversations: inbox, who holds the chat, thread, outbox, token vault, dialogue state."""

@@ -1,0 +1,1 @@
+"""What the other packages stand on: settings, database, keys, clock, logs."""

@@ -1,0 +1,114 @@
+"""Settings from the environment (prefix `WENZHU_`) and `.env`, for all four processes alike.
+
+Development needs none of them. Production refuses to start on anything that was only convenient in
+development: a key file made on first use, guessable tokens, a public address without TLS.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# Words that end up in a deployed .env because somebody copied an example.
+_PLACEHOLDERS = (
+    "changeme",
+    "change-me",
+    "secret",
+    "password",
+    "example",
+    "test",
+    "token",
+    "wenzhu",
+)
+_SHORTEST_SECRET = 24
+
+
+class InsecureSettings(ValueError):
+    """Production was asked to start with a setting that only development may have."""
+
+
+class Settings(BaseSettings):
+    """All knobs, with the values a laptop needs.
+
+    `rasa_token` and `actions_token` may stay empty: `Runtime.open()` then derives them from the key
+    file, so that the four processes agree without anybody typing them.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="WENZHU_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    environment: Literal["development", "production"] = "development"
+    data_dir: Path = Path("var")
+    database_url: str = Field(default="", repr=False)
+    key_file: Path | None = None
+
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_url: str = "http://127.0.0.1:5055/webhook"
+    rasa_token: str = Field(default="", repr=False)
+    actions_token: str = Field(default="", repr=False)
+    rasa_timeout_seconds: float = Field(default=8.0, gt=0, le=60)
+
+    channels_host: str = "127.0.0.1"
+    channels_port: int = Field(default=8080, ge=1, le=65535)
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8000, ge=1, le=65535)
+    rasa_port: int = Field(default=5005, ge=1, le=65535)
+    actions_port: int = Field(default=5055, ge=1, le=65535)
+    public_base_url: str = ""
+
+    help_phone: str = Field(default="12345", pattern=r"^[0-9-]{3,20}$")
+
+    telegram_bot_token: str = Field(default="", repr=False)
+    telegram_base_url: str = "https://api.telegram.org"
+    telegram_mode: Literal["off", "polling", "webhook"] = "off"
+    telegram_webhook_secret: str = Field(default="", repr=False)
+    telegram_allow_filing: bool = Field(
+        default=False,
+        validation_alias=AliasChoices("WENZHU_TELEGRAM_ALLOW_FILING", "TELEGRAM_ALLOW_FILING"),
+        description="Telegram is hosted abroad: identity data there is a cross-border transfer.",
+    )
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @model_validator(mode="after")
+    def _fill_in_and_check(self) -> Self:
+        if self.is_production:
+            self._refuse_development_habits()
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.data_dir / 'wenzhu.db'}"
+        if self.key_file is None:
+            self.key_file = self.data_dir / "keys.json"
+        if self.telegram_mode != "off" and not self.telegram_bot_token:
+            raise InsecureSettings("WENZHU_TELEGRAM_BOT_TOKEN is needed when Telegram is on")
+        if self.telegram_mode == "webhook" and len(self.telegram_webhook_secret) < 16:
+            raise InsecureSettings(
+                "WENZHU_TELEGRAM_WEBHOOK_SECRET (16 characters or more) is needed in webhook mode"
+            )
+        return self
+
+    def _refuse_development_habits(self) -> None:
+        if self.key_file is None:
+            raise InsecureSettings(
+                "production needs WENZHU_KEY_FILE: a file made by `wenzhu keys new`, kept outside "
+                "the data directory and its backups"
+            )
+        for name in ("rasa_token", "actions_token"):
+            value: str = getattr(self, name)
+            if value and (len(value) < _SHORTEST_SECRET or value.lower().startswith(_PLACEHOLDERS)):
+                raise InsecureSettings(
+                    f"WENZHU_{name.upper()} is guessable; leave it empty (it is then derived from "
+                    f"the key file) or use {_SHORTEST_SECRET} random characters or more"
+                )
+        if self.public_base_url and not self.public_base_url.startswith("https://"):
+            raise InsecureSettings("WENZHU_PUBLIC_BASE_URL must be https:// in production")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once. Tests build their own `Settings(...)` instead."""
+    return Settings()
