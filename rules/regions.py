@@ -1,0 +1,125 @@
+"""Administrative divisions and their layers, from GB/T 2260 codes.
+
+The gazetteer is `data/nlu/lookups/places.csv`, the same file the recogniser uses. Codes below the
+county carry a suffix after the six digits. 100000 stands for the nation; GB/T 2260 has no code for
+it.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from rules.errors import UnknownRegion
+
+NATION = "100000"
+PLACES = Path(__file__).resolve().parents[1] / "data" / "nlu" / "lookups" / "places.csv"
+_LEVELS = ("nation", "province", "prefecture", "county", "township")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One division; `level` is nation, province, prefecture, county or township."""
+
+    code: str
+    name: str
+    full_name: str
+    level: str
+    parent: str | None
+    aliases: tuple[str, ...] = ()
+
+
+@cache
+def _places() -> dict[str, Region]:
+    places = {NATION: Region(NATION, "全国", "全国", "nation", None)}
+    with PLACES.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            code = row["code"].strip()
+            places[code] = Region(
+                code=code,
+                name=row["name"].strip(),
+                full_name=row["full_name"].strip(),
+                level=row["level"].strip(),
+                parent=row["parent_code"].strip() or (None if code == NATION else NATION),
+                aliases=tuple(a.strip() for a in row["aliases"].split(";") if a.strip()),
+            )
+    return places
+
+
+def region(code: str) -> Region:
+    """The division with this code. Raises UnknownRegion."""
+    try:
+        return _places()[code]
+    except KeyError:
+        raise UnknownRegion(code) from None
+
+
+@lru_cache(maxsize=4096)
+def layers(code: str) -> tuple[str, ...]:
+    """Codes from the division itself up to the nation, nearest first.
+
+    A six-digit code the gazetteer does not list is placed by its prefix, as GB/T 2260 builds codes
+    (two digits province, four prefecture), as long as its province is listed. Raises UnknownRegion.
+    """
+    places = _places()
+    chain: list[str] = []
+    if code in places:
+        here: str | None = code
+        while here is not None:
+            chain.append(here)
+            here = places[here].parent
+        return tuple(chain)
+    base = code[:6]
+    province = base[:2] + "0000"
+    if not re.fullmatch(r"\d{6}.*", code) or province not in places or base == province:
+        raise UnknownRegion(code)
+    prefecture = base[:4] + "00"
+    for candidate in (base, prefecture, province):
+        if candidate in places and candidate not in chain:
+            chain.append(candidate)
+    return (*chain, *([NATION] if NATION not in chain else []))
+
+
+def within(code: str | None, *ancestors: str) -> bool:
+    """Whether the division lies in one of the ancestors (or is one)."""
+    return code is not None and any(layer in ancestors for layer in layers(code))
+
+
+@cache
+def _spoken() -> tuple[tuple[str, str], ...]:
+    """(word, code) for every way a division is named, longest words first."""
+    words: set[tuple[str, str]] = set()
+    for place in _places().values():
+        for word in (place.name, place.full_name, *place.aliases):
+            if len(word) >= 2:
+                words.add((word, place.code))
+    return tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair[0], pair[1])))
+
+
+def find(name: str) -> list[Region]:
+    """Divisions named in the text, the most specific and best supported first; [] when none is.
+
+    "重庆忠县拔山镇" gives the township alone; "忠县" every division of that name. Several results
+    mean that the resident has to say which.
+    """
+    text = re.sub(r"\s+", "", name)
+    hits: dict[str, int] = {}
+    for word, code in _spoken():
+        if word in text:
+            hits[code] = max(hits.get(code, 0), len(word))
+    hits.pop(NATION, None)
+    if not hits:
+        return []
+    places = _places()
+
+    def support(code: str) -> tuple[int, int]:
+        """How many letters of the text the division and its ancestors explain, then its depth."""
+        chain = layers(code)
+        return sum(hits.get(c, 0) for c in chain), _LEVELS.index(places[code].level)
+
+    ancestors = {c for code in hits for c in layers(code)[1:]}
+    leaves = [code for code in hits if code not in ancestors] or list(hits)
+    best = max(support(code)[0] for code in leaves)
+    kept = [code for code in leaves if support(code)[0] == best]
+    return [places[c] for c in sorted(kept, key=lambda c: (-support(c)[1], c))]
