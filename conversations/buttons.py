@@ -1,0 +1,78 @@
+"""Buttons: the device gets an opaque value, the meaning stays here and in its own conversation."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conversations.models import Author, Button, ThreadMessage
+from foundation.crypto import Cipher
+from foundation.database import new_id
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button to be: its words, what it tells the bot, and the digit one may type instead."""
+
+    label: str
+    payload: str
+    digit: str | None = None
+
+
+def attach(
+    session: Session, cipher: Cipher, message: ThreadMessage, choices: Sequence[Choice]
+) -> list[dict[str, Any]]:
+    """Store the choices of a message; returns `[{label, value, digit}]` for its channel."""
+    shown = []
+    for choice in choices:
+        button = Button(
+            id=new_id(),
+            conversation_id=message.conversation_id,
+            thread_message_id=message.id,
+            value=secrets.token_urlsafe(16),  # 22 characters: Telegram takes at most 64 bytes
+            label=choice.label[:100],
+            digit=choice.digit,
+        )
+        button.payload_encrypted = cipher.encrypt(choice.payload, _place(button.id))
+        session.add(button)
+        shown.append({"label": button.label, "value": button.value, "digit": button.digit})
+    return shown
+
+
+def resolve(session: Session, cipher: Cipher, conversation_id: str, value: str) -> Choice | None:
+    """What a pressed button means; None for an unknown value or another conversation's."""
+    button = session.scalar(
+        select(Button).where(Button.conversation_id == conversation_id, Button.value == value)
+    )
+    return None if button is None else _choice(cipher, button)
+
+
+def by_digit(session: Session, cipher: Cipher, conversation_id: str, digit: str) -> Choice | None:
+    """The choice a typed digit picks: only of the bot's last message, only if it was numbered."""
+    last = session.scalar(
+        select(ThreadMessage.id)
+        .where(
+            ThreadMessage.conversation_id == conversation_id,
+            ThreadMessage.author == Author.BOT,
+        )
+        .order_by(ThreadMessage.seq.desc())
+        .limit(1)
+    )
+    if last is None:
+        return None
+    button = session.scalar(
+        select(Button).where(Button.thread_message_id == last, Button.digit == digit)
+    )
+    return None if button is None else _choice(cipher, button)
+
+
+def _choice(cipher: Cipher, button: Button) -> Choice:
+    payload = cipher.decrypt(button.payload_encrypted, _place(button.id))
+    return Choice(button.label, payload, button.digit)
+
+
+def _place(button_id: str) -> str:
+    return f"button.payload_encrypted.{button_id}"

@@ -1,0 +1,57 @@
+"""Who holds the chat. A change of hands raises the epoch, which silences what the bot had begun.
+
+A message computed before the change carries the old epoch; storing and delivering both refuse it,
+so bot and person never talk over each other.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from conversations import identity, thread
+from conversations.models import Conversation, Holder
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Who speaks now, and since which epoch."""
+
+    holder: Holder
+    worker_id: str | None
+    epoch: int
+
+
+def holder(session: Session, conversation_id: str) -> Holding:
+    """Raises UnknownConversation."""
+    return _holding(identity.get(session, conversation_id))
+
+
+def take(session: Session, conversation_id: str, worker_id: str) -> Holding:
+    """A person takes the chat, from the bot or from a colleague. Repeating it changes nothing."""
+    conversation = identity.lock(session, conversation_id)
+    if conversation.holder == Holder.PERSON and conversation.holder_worker_id == worker_id:
+        return _holding(conversation)
+    from_colleague = conversation.holder == Holder.PERSON
+    conversation.holder = Holder.PERSON
+    conversation.holder_worker_id = worker_id
+    conversation.epoch += 1
+    thread.append_system(
+        session, conversation, "person_changed" if from_colleague else "person_took", worker_id
+    )
+    return _holding(conversation)
+
+
+def give_back(session: Session, conversation_id: str, worker_id: str | None = None) -> Holding:
+    """The bot answers again. `worker_id` is who decided so. Repeating it changes nothing."""
+    conversation = identity.lock(session, conversation_id)
+    if conversation.holder == Holder.BOT:
+        return _holding(conversation)
+    conversation.holder = Holder.BOT
+    conversation.holder_worker_id = None
+    conversation.epoch += 1
+    thread.append_system(session, conversation, "person_left", worker_id)
+    return _holding(conversation)
+
+
+def _holding(conversation: Conversation) -> Holding:
+    return Holding(Holder(conversation.holder), conversation.holder_worker_id, conversation.epoch)
