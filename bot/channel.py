@@ -1,0 +1,178 @@
+"""The one channel of this bot: our gateway posts a message and gets the replies in order.
+
+Unlike Rasa's REST channel it asks for a token, limits the length, and never turns a failure into
+an empty list: the gateway can trust that HTTP 200 carries an answer.
+
+    POST /webhooks/gateway/webhook   {"sender", "message", "metadata"}, Authorization: Bearer …
+        200  [{"text", "buttons", "custom"}, …]  every key optional, one item per bot message
+        400 malformed · 401 token · 413 too long · 500 turn failed · 503 no model; {"error": code}
+    GET  /webhooks/gateway/          health: {"status": "ok", "model_id", "model_file"} or 503
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.exceptions import InvalidConfigException
+from sanic import Blueprint
+from sanic.exceptions import InvalidUsage
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot import privacy
+from bot.patches import TurnFailed
+
+log = logging.getLogger("bot.channel")
+
+LONGEST_MESSAGE = 4_000
+LARGEST_BODY = 64 * 1024
+SHORTEST_TOKEN = 16
+SMOKE_TEXT = "你好"
+
+
+class BadMessage(ValueError):
+    """The request is not a message; `status` and `code` go to the caller."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+class Collector(OutputChannel):
+    """Gathers the bot's messages, one item each, in the order they were said."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        return "gateway"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        item = {key: message[key] for key in ("text", "buttons", "custom") if message.get(key)}
+        if item:
+            self.messages.append(item)
+
+
+def read_message(request: Request) -> UserMessage:
+    """The message in a request. Raises BadMessage; never repeats the text in it."""
+    if len(request.body) > LARGEST_BODY:
+        raise BadMessage(413, "body_too_large")
+    try:
+        body = request.json
+    except InvalidUsage:
+        raise BadMessage(400, "not_json") from None
+    if not isinstance(body, dict):
+        raise BadMessage(400, "not_an_object")
+    sender, text, metadata = body.get("sender"), body.get("message"), body.get("metadata")
+    if not isinstance(sender, str) or not 0 < len(sender) <= 200:
+        raise BadMessage(400, "bad_sender")
+    if not isinstance(text, str) or not text.strip():
+        raise BadMessage(400, "empty_message")
+    if len(text) > LONGEST_MESSAGE:
+        raise BadMessage(413, "message_too_long")
+    if metadata is not None and not isinstance(metadata, dict):
+        raise BadMessage(400, "bad_metadata")
+    return UserMessage(
+        text, Collector(), sender, input_channel=GatewayInput.name(), metadata=metadata or {}
+    )
+
+
+def _abort_loop(tracker: Any, _channel: Any, _nlg: Any) -> None:
+    """Rasa's circuit breaker: by itself it only warns, after saying the same thing ten times."""
+    raise TurnFailed("too_many_actions", str(tracker.latest_action_name), "the turn does not end")
+
+
+class GatewayInput(InputChannel):
+    """Input channel `gateway`; `token` comes from credentials.yml."""
+
+    def __init__(self, token: str) -> None:
+        self._expected = f"Bearer {token}".encode()
+        self._checked_model: str | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        return "gateway"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> GatewayInput:
+        token = str((credentials or {}).get("token") or "")
+        if len(token) < SHORTEST_TOKEN or "$" in token:
+            raise InvalidConfigException(
+                f"credentials.yml: token needs {SHORTEST_TOKEN} characters"
+            )
+        return cls(token)
+
+    def _authorised(self, request: Request) -> bool:
+        given = request.headers.get("authorization", "")
+        return hmac.compare_digest(given.encode(), self._expected)
+
+    async def _smoke_test(self, agent: Agent) -> None:
+        """Parse one message with a newly loaded model: some components load untrained, silently."""
+        if agent.model_id != self._checked_model:
+            parsed = await agent.parse_message(SMOKE_TEXT)
+            if not parsed.get("intent", {}).get("name"):
+                raise RuntimeError("the model recognises nothing")
+            self._checked_model = agent.model_id
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        privacy.guard()
+        gateway = Blueprint("gateway")
+
+        @gateway.route("/", methods=["GET"])
+        async def health(request: Request) -> HTTPResponse:
+            agent: Agent | None = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready() or agent.processor is None:
+                return json({"status": "no_model"}, status=503)
+            try:
+                await self._smoke_test(agent)
+            except Exception as error:
+                log.error("smoke test failed: %s", privacy.where(error))
+                return json({"status": "model_broken"}, status=503)
+            return json(
+                {
+                    "status": "ok",
+                    "model_id": agent.model_id,
+                    "model_file": agent.processor.model_filename,
+                    "trained_at": agent.processor.model_metadata.trained_at.isoformat() + "Z",
+                }
+            )
+
+        @gateway.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            if not self._authorised(request):
+                return json({"error": "unauthorised"}, status=401)
+            try:
+                message = read_message(request)
+            except BadMessage as bad:
+                return json({"error": bad.code}, status=bad.status)
+            agent: Agent | None = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready() or agent.processor is None:
+                return json({"error": "no_model"}, status=503)
+            agent.processor.on_circuit_break = _abort_loop
+            return await self._answer(message, on_new_message)
+
+        return gateway
+
+    async def _answer(
+        self, message: UserMessage, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> HTTPResponse:
+        try:
+            with privacy.turn():
+                await on_new_message(message)
+        except TurnFailed as failed:
+            log.error("turn failed: %s", failed)
+            return json({"error": failed.code}, status=500)
+        except Exception as error:
+            log.error("turn failed: %s", privacy.where(error))
+            return json({"error": "turn_failed"}, status=500)
+        if not message.output_channel.messages:
+            log.error("turn failed: no reply")
+            return json({"error": "no_reply"}, status=500)
+        return json(message.output_channel.messages)

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from bot import launch
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(b"")
+    return path
+
+
+def test_run_listens_on_loopback_with_our_files_and_the_exact_model(model: Path) -> None:
+    arguments = launch.rasa_arguments("run", ["-m", str(model)])
+    assert arguments[arguments.index("--interface") + 1] == "127.0.0.1"
+    assert arguments[arguments.index("--port") + 1] == "5005"
+    assert arguments[arguments.index("--endpoints") + 1].endswith("bot/endpoints.yml")
+    assert arguments[arguments.index("--credentials") + 1].endswith("bot/credentials.yml")
+    assert arguments[-2:] == ["--model", str(model)]
+    assert "-m" not in arguments
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [["--enable-api"], ["-i", "0.0.0.0"], ["--interface=0.0.0.0"], ["--debug"], ["-vv"]],
+)
+def test_run_refuses_what_would_open_the_server(unsafe: list[str], model: Path) -> None:
+    with pytest.raises(SystemExit) as stop:
+        launch.rasa_arguments("run", ["-m", str(model), *unsafe])
+    assert stop.value.code == 2
+
+
+def test_run_refuses_a_missing_model_instead_of_serving_another(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        launch.rasa_arguments("run", ["-m", str(model.with_name("b.tar.gz"))])
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_run_refuses_without_secrets(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WENZHU_RASA_TOKEN", "short")
+    with pytest.raises(SystemExit):
+        launch.rasa_arguments("run", ["-m", str(model)])
+
+
+def test_the_newest_model_of_a_folder_is_served(model: Path) -> None:
+    newer = model.with_name("b.tar.gz")
+    newer.write_bytes(b"")
+    import os
+
+    os.utime(model, (1, 1))
+    assert launch.model_file(["--model", str(model.parent)]) == newer
+
+
+def test_our_own_configuration_needs_no_tensorflow() -> None:
+    launch.check_pipeline(launch.BOT.parent / "config.yml")
+
+
+@pytest.mark.parametrize("component", ["DIETClassifier", "TEDPolicy", "ResponseSelector"])
+def test_a_tensorflow_component_is_refused(component: str, tmp_path: Path) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text(f"pipeline: [{{name: {component}}}]\npolicies: [{{name: RulePolicy}}]\n")
+    with pytest.raises(SystemExit):
+        launch.rasa_arguments("train", ["--config", str(config)])
+
+
+def test_allowed_components_really_import_without_tensorflow() -> None:
+    from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+
+    for name in launch.WORKS_WITHOUT_TENSORFLOW:
+        component = DefaultV1Recipe._from_registry(name).clazz
+        assert not any("tensorflow" in base.__module__ for base in component.__mro__), name
+
+
+def test_tests_never_plot() -> None:
+    assert launch.rasa_arguments("test", ["nlu"]) == ["test", "nlu", "--no-plot"]
