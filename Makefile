@@ -1,0 +1,31 @@
+# Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
+.DEFAULT_GOAL := help
+.PHONY: help install up test demo fmt lint doctor clean-start kills
+
+help:  ## what can be done here
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install:  ## both environments, from the hashed locks
+	@sh devtools/bootstrap.sh
+
+up: install  ## start all four processes with invented demo data; Ctrl-C stops them
+	@.venv/bin/wenzhu up
+
+test: install  ## every check: lint, types, layers, training data, stories, all tests
+	@sh devtools/bootstrap.sh --browser
+	@.venv/bin/wenzhu test
+
+demo: install  ## play one resident's conversation against the running system
+	@.venv/bin/wenzhu demo
+
+fmt: install  ## format and sort
+	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+lint: install  ## the fast checks only
+	@.venv/bin/wenzhu test --fast
+
+doctor: install  ## what is missing on this machine
+	@.venv/bin/wenzhu doctor
+
+kills: install  ## the full campaign of 1,000 kill -9 (about an hour)
+	@.venv/bin/python -m benchmarks.kills --kills 1000

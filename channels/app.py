@@ -1,0 +1,83 @@
+"""The public web application: chat, Telegram webhook, health, metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from channels import telegram, webchat
+from channels.dispatcher import Dispatcher, Mailbox, Sender
+from channels.gateway import Gateway, Refused
+from channels.limits import AddressLimiter
+from channels.pages import STATIC
+from channels.protection import BodyLimit, SecurityHeaders
+from channels.rasa_client import RasaClient
+from channels.watch import Watcher
+from foundation import health
+from foundation.logging import get_logger
+from foundation.runtime import Runtime
+
+log = get_logger("channels.app")
+MAX_BODY_BYTES = 64 * 1024
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """Wire the gateway, the web chat, Telegram (if on) and the dispatcher together."""
+    settings = runtime.settings
+    engine = RasaClient(settings.rasa_url, settings.rasa_token, settings.rasa_timeout_seconds)
+    watcher = Watcher(runtime)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        gateway = Gateway(
+            runtime, engine, lambda row: loop.call_soon_threadsafe(watcher.wake, row) and None
+        )
+        app.state.gateway = gateway
+        senders: dict[str, Sender] = {"web": Mailbox()}
+        async with contextlib.AsyncExitStack() as stack:
+            tasks = [asyncio.create_task(watcher.run())]
+            if settings.telegram_mode != "off":
+                bot = await stack.enter_async_context(telegram.connect(settings))
+                senders["telegram"] = telegram.TelegramSender(bot)
+                app.state.telegram = telegram.Updates(runtime, gateway, bot)
+                if settings.telegram_mode == "polling":
+                    tasks.append(asyncio.create_task(app.state.telegram.poll()))
+                else:
+                    await telegram.register_webhook(bot, settings)
+            tasks.append(asyncio.create_task(Dispatcher(runtime, gateway, senders).run()))
+            yield
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        engine.close()
+
+    app = FastAPI(title="问助 · 居民入口", version="1", lifespan=lifespan, redoc_url=None)
+    app.state.limiter = AddressLimiter(settings)
+    app.state.watcher = watcher
+    app.add_middleware(BodyLimit, limit_bytes=MAX_BODY_BYTES)
+    app.add_middleware(SecurityHeaders, widget_origins=settings.widget_origins)
+    app.add_exception_handler(Refused, webchat.refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.include_router(webchat.router)
+    app.include_router(webchat.page_router)
+    app.include_router(telegram.router)
+    app.include_router(health.router(runtime))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def _invalid(request: Request, problem: Exception) -> JSONResponse:
+    """A malformed request: which field and why, without repeating what was sent."""
+    assert isinstance(problem, RequestValidationError)
+    fields = [
+        {"field": ".".join(map(str, error["loc"])), "problem": error["msg"]}
+        for error in problem.errors()
+    ]
+    return JSONResponse({"reason": "请求的格式不对。", "fields": fields}, status_code=422)

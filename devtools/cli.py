@@ -1,0 +1,203 @@
+"""`uv run wenzhu …`: one command line for newcomers, operators and scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="问助：社会救助对话式自助")
+console = Console()
+errors = Console(stderr=True)
+
+
+def _fail(reason: object) -> typer.Exit:
+    errors.print(f"✗ {reason}", style="red", highlight=False)
+    return typer.Exit(1)
+
+
+@app.command()
+def up(
+    seed: Annotated[bool, typer.Option(help="写入虚构的演示数据")] = True,
+) -> None:
+    """启动全部四个进程；按 Ctrl-C 停止。"""
+    from devtools import up as starting
+    from devtools.supervisor import CannotStart
+    from devtools.training import TrainingFailed
+    from foundation.runtime import Runtime
+
+    try:
+        asyncio.run(starting.run(Runtime.open(), with_seed=seed))
+    except (CannotStart, TrainingFailed) as problem:
+        raise _fail(problem) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@app.command()
+def test(
+    fast: Annotated[bool, typer.Option("--fast", help="只跑几秒钟就有结果的检查")] = False,
+) -> None:
+    """跑全部检查和测试。"""
+    from devtools import checks
+    from devtools.training import TrainingFailed
+
+    try:
+        good = checks.run(fast=fast)
+    except TrainingFailed as problem:
+        raise _fail(problem) from None
+    raise typer.Exit(0 if good else 1)
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="即使模型是最新的也重新训练")] = False,
+) -> None:
+    """训练语言模型（输入没有变化就不训练）。"""
+    from devtools import training
+
+    try:
+        console.print(training.train(force=force))
+    except training.TrainingFailed as problem:
+        raise _fail(problem) from None
+
+
+@app.command()
+def migrate() -> None:
+    """把数据库升级到当前版本。"""
+    from foundation.migrate import upgrade
+    from foundation.settings import get_settings
+
+    upgrade(get_settings().database_url)
+    console.print("数据库已是当前版本。")
+
+
+@app.command()
+def seed() -> None:
+    """写入虚构的家庭、机构和各种角色的演示账号（可重复运行）。"""
+    from devtools import seed as seeding
+    from foundation.migrate import upgrade
+    from foundation.runtime import Runtime
+
+    runtime = Runtime.open()
+    upgrade(runtime.settings.database_url)
+    console.print(seeding.seed(runtime))
+
+
+@app.command()
+def doctor() -> None:
+    """检查这台机器：缺什么，怎么补。"""
+    from devtools.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        mark = "✓" if finding.good else "✗"
+        console.print(f"{mark} {finding.title}" + ("" if finding.good else f"  → {finding.advice}"))
+
+
+@app.command()
+def token(
+    name: Annotated[str, typer.Argument(help="给谁用，例如“县级报表”")],
+    role: Annotated[str, typer.Option(help="角色")] = "county_reviewer",
+    area: Annotated[str, typer.Option(help="行政区划代码前缀；留空表示全部")] = "",
+    department: Annotated[str, typer.Option(help="部门代码；留空表示全部")] = "",
+) -> None:
+    """发一个服务账号的访问令牌；只显示这一次。"""
+    from cases.staff import create_api_token
+    from foundation.runtime import Runtime
+
+    runtime = Runtime.open()
+    with runtime.database.write() as session:
+        secret = create_api_token(session, name=name, role=role, area=area, department=department)
+    typer.echo(secret)
+
+
+@app.command()
+def understand(
+    source: Annotated[Path, typer.Option("--in", help="每行一个 {id, text}")],
+    target: Annotated[Path, typer.Option("--out", help="每行一个 {id, label, program, facts}")],
+) -> None:
+    """用网页聊天所用的同一个模型理解一批话。"""
+    from devtools.understanding import understand_file
+
+    try:
+        count = understand_file(source, target)
+    except (OSError, ValueError, KeyError, RuntimeError) as problem:
+        raise _fail(problem) from None
+    console.print(f"读了 {count} 条，写到 {target}")
+
+
+@app.command()
+def talk(
+    script: Annotated[Path, typer.Option(help="每行一段脚本对话")],
+    out: Annotated[Path, typer.Option(help="每行一份对话记录、案件和线索")],
+    chat_url: Annotated[str, typer.Option(help="居民入口")] = "",
+    api_url: Annotated[str, typer.Option(help="工作台")] = "",
+    api_token: Annotated[str, typer.Option(help="服务令牌；留空则临时发一个")] = "",
+) -> None:
+    """对着正在运行的系统，按脚本逐句聊天。"""
+    from cases.staff import create_api_token
+    from devtools.talk import play_file
+    from foundation.runtime import Runtime
+
+    runtime = Runtime.open()
+    settings = runtime.settings
+    if not api_token:
+        with runtime.database.write() as session:
+            api_token = create_api_token(
+                session, name="wenzhu talk", role="auditor", area="", department=""
+            )
+    results = play_file(
+        script,
+        out,
+        chat_url=chat_url or f"http://127.0.0.1:{settings.channels_port}",
+        api_url=api_url or f"http://127.0.0.1:{settings.api_port}",
+        api_token=api_token,
+    )
+    console.print(f"聊了 {len(results)} 段，写到 {out}")
+
+
+@app.command()
+def screen(
+    household: Annotated[Path, typer.Option(help="一个家庭的情况，JSON")],
+    region: Annotated[str, typer.Option(help="行政区划代码，例如 500233")],
+    on: Annotated[str, typer.Option(help="哪一天的政策，例如 2026-11-21；默认今天")] = "",
+) -> None:
+    """给一个家庭做初步筛查，输出 JSON。"""
+    from foundation.clock import today
+    from rules.facts import FactError, check
+    from rules.parameters import ParameterNotInForce
+    from rules.screening import screen as screen_household
+
+    try:
+        facts = json.loads(household.read_text("utf-8"))
+        day = date.fromisoformat(on) if on else today()
+        check(facts)
+        result = screen_household(facts, region, day)
+    except FactError as problem:
+        raise _fail(problem) from None
+    except (OSError, ValueError, KeyError, ParameterNotInForce) as problem:
+        raise _fail(f"没法筛查：{problem}") from None
+    typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def demo() -> None:
+    """演一位居民从提问到申报的对话，再看工作人员看到什么。"""
+    from devtools.demo import show
+    from foundation.runtime import Runtime
+
+    try:
+        show(Runtime.open())
+    except OSError as problem:
+        raise _fail(f"系统没有在运行（{problem}）。请先在另一个窗口运行 make up。") from None
+
+
+def main() -> None:
+    """Entry point of the `wenzhu` command."""
+    app()

@@ -1,0 +1,12 @@
+"""Where things lie in a checkout."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BOT = ROOT / "bot"
+BOT_PYTHON = BOT / ".venv" / "bin" / "python"
+MODELS = BOT / "models"
+PYTHON = Path(sys.executable)

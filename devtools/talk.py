@@ -1,0 +1,166 @@
+"""Plays scripted residents against the running system, over HTTP only.
+
+A script line has `turns` (what the resident says, in order) and `answer_bank` (what they would
+answer if asked about something the turns do not mention). The player reads what the bot is
+asking from the `asking` field of the last message: it gives consent when asked for it, answers
+from the bank, and says 不清楚 rather than let the script run past an open question.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+
+# What the bot may be asking → under which names a script's answer bank may hold the answer.
+BANK_NAMES: dict[str, tuple[str, ...]] = {
+    "disability_level": ("disability", "disability_level"),
+    "disease": ("disease", "illness"),
+    "student_stage": ("student", "student_stage"),
+    "receiving": ("receiving",),
+    "monthly_income_total": ("income", "monthly_income_total"),
+    "car": ("car", "property"),
+    "deposit": ("deposit", "property"),
+    "hukou": ("hukou",),
+    "household_size": ("household", "household_size"),
+    "case_no": ("case_no",),
+    "region": ("region", "place"),
+}
+MAX_EXTRA_TURNS = 30
+
+
+@dataclass
+class Resident:
+    """One web-chat conversation."""
+
+    chat_url: str
+    client: httpx.Client
+    conversation_id: str = ""
+    token: str = ""
+    transcript: list[dict[str, Any]] = field(default_factory=list)
+
+    def open(self) -> None:
+        """Start the conversation; the greeting, if any, is kept in the transcript."""
+        answer = self.client.post(f"{self.chat_url}/chat/conversations", json={})
+        answer.raise_for_status()
+        body = answer.json()
+        self.conversation_id, self.token = body["conversation_id"], body["token"]
+        self._keep(body.get("messages", []))
+
+    def say(self, text: str) -> list[dict[str, Any]]:
+        """Send one text and return the bot's messages."""
+        return self._send({"text": text}, text)
+
+    def press(self, button: dict[str, Any]) -> list[dict[str, Any]]:
+        """Press one of the offered buttons."""
+        return self._send({"button": button["value"]}, f"[{button['label']}]")
+
+    def _send(self, content: dict[str, str], shown: str) -> list[dict[str, Any]]:
+        self.transcript.append({"from": "resident", "text": shown})
+        answer = self.client.post(
+            f"{self.chat_url}/chat/conversations/{self.conversation_id}/messages",
+            json={"client_message_id": uuid.uuid4().hex, **content},
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+        answer.raise_for_status()
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        self._keep(messages)
+        return messages
+
+    def _keep(self, messages: list[dict[str, Any]]) -> None:
+        self.transcript += [{"from": "bot", **message} for message in messages]
+
+    @property
+    def last(self) -> dict[str, Any]:
+        """The bot's last message, or an empty one."""
+        for entry in reversed(self.transcript):
+            if entry["from"] == "bot":
+                return entry
+        return {}
+
+    @property
+    def asking(self) -> str:
+        """The fact or step the bot is waiting for, or an empty string."""
+        return str(self.last.get("asking") or "")
+
+
+def play(resident: Resident, script: dict[str, Any]) -> None:
+    """Play all turns, then finish what is still open."""
+    bank = dict(script.get("answer_bank") or {})
+    resident.open()
+    for turn in script["turns"]:
+        _settle(resident, bank)
+        resident.say(turn)
+    for _ in range(MAX_EXTRA_TURNS):
+        if not _settle_once(resident, bank, closing=True):
+            return
+
+
+def _settle(resident: Resident, bank: dict[str, str]) -> None:
+    for _ in range(MAX_EXTRA_TURNS):
+        if not _settle_once(resident, bank, closing=False):
+            return
+
+
+def _settle_once(resident: Resident, bank: dict[str, str], *, closing: bool) -> bool:
+    """Answer the open question if the script's own turns will not; False when nothing is open."""
+    asking = resident.asking
+    if asking == "consent":
+        buttons = resident.last.get("buttons") or []
+        if buttons:
+            resident.press(buttons[0])
+        else:
+            resident.say("同意")
+        return True
+    for name in BANK_NAMES.get(asking, (asking,)):
+        if name in bank:
+            resident.say(bank.pop(name))
+            return True
+    if not closing or not asking:
+        return False
+    if asking == "confirm":
+        resident.say("对")
+        return True
+    if asking in {"offer", "choose", "rating"}:
+        return False
+    resident.say("不清楚")
+    return True
+
+
+def play_file(
+    source: Path, target: Path, *, chat_url: str, api_url: str, api_token: str
+) -> list[dict[str, Any]]:
+    """Play every script of a JSON-lines file and write `{id, transcript, cases}` lines.
+
+    `cases` are the conversation's cases as the staff API shows them, with their leads.
+    """
+    results: list[dict[str, Any]] = []
+    with httpx.Client(timeout=30) as client:
+        for line in source.read_text("utf-8").splitlines():
+            if not line.strip():
+                continue
+            script = json.loads(line)
+            resident = Resident(chat_url, client)
+            play(resident, script)
+            found = client.get(
+                f"{api_url}/api/cases",
+                params={"conversation_id": resident.conversation_id},
+                headers={"Authorization": f"Bearer {api_token}"},
+            )
+            found.raise_for_status()
+            results.append(
+                {
+                    "id": script["id"],
+                    "conversation_id": resident.conversation_id,
+                    "transcript": resident.transcript,
+                    "cases": found.json()["cases"],
+                }
+            )
+    target.write_text(
+        "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results), "utf-8"
+    )
+    return results
