@@ -1,0 +1,311 @@
+"""What staff do with a case. Every step checks scope, right and state, and leaves an event.
+
+Callers own the transaction. Order of locks: conversation, case, county chain.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from conversations import handover, outbox, thread
+from conversations.models import Author
+from foundation import clock, text
+from foundation.crypto import Cipher
+
+from . import areas, events, facts, routing
+from . import clock as deadlines
+from .errors import BadInput, Conflict, NotAllowed
+from .events import Actor, EventKind
+from .models import Case, CaseFact, Consent, DutyAlert, Lead
+from .opening import open_leads
+from .repository import CaseRepository, Scope
+from .residents import resume_clock
+from .sealing import seal
+from .states import (
+    FINAL_STATES,
+    OPEN_LEAD_STATES,
+    TRANSITIONS,
+    Audience,
+    CaseState,
+    ConsentKind,
+    Department,
+)
+
+MIN_REASON = 4
+
+
+def actor(worker: Scope) -> Actor:
+    """The worker as the author of an event."""
+    if worker.worker_id.startswith("token:"):
+        return Actor("service", worker.worker_id.removeprefix("token:"))
+    return Actor("staff", worker.worker_id)
+
+
+def writable(session: Session, worker: Scope, receipt_no: str) -> Case:
+    """The case, locked for a step. Raises NotFound, NotAllowed (viewer)."""
+    case = CaseRepository(session, worker).get(receipt_no, lock=True)
+    if not worker.may_write:
+        raise NotAllowed("您的账号只能查阅，不能办理")
+    return case
+
+
+def words(field: str, value: str | None, least: int = 1, most: int = 2000) -> str:
+    """A cleaned text argument. Raises BadInput with a reason in Chinese."""
+    try:
+        cleaned = text.clean(value or "", most)
+    except text.BadText as bad:
+        raise BadInput(field, bad.reason_zh if value else "请填写内容") from None
+    if len(cleaned) < least:
+        raise BadInput(field, f"请写清楚一些，至少 {least} 个字")
+    return cleaned
+
+
+def claim(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
+    """Make oneself the holder; a colleague's case changes hands, the thread keeps both names."""
+    case = writable(session, worker, receipt_no)
+    _still_open(case)
+    if worker.worker_id.startswith("token:"):
+        raise NotAllowed("系统账号不能认领")
+    if case.claimed_by == worker.worker_id:
+        return case
+    previous = case.claimed_by
+    case.claimed_by = worker.worker_id
+    events.append(session, cipher, case, EventKind.CLAIMED, actor(worker), data={"from": previous})
+    return case
+
+
+def note(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
+    """A private note among staff."""
+    case = writable(session, worker, receipt_no)
+    events.append(session, cipher, case, EventKind.NOTE, actor(worker), text=words("text", body))
+    return case
+
+
+def reply(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
+    """Answer the resident: thread, outbox and event in one transaction."""
+    case = writable(session, worker, receipt_no)
+    _tell(session, cipher, worker, case, words("text", body))
+    return case
+
+
+def take_over(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
+    """Hold the chat: the bot is silent until it is given back."""
+    case = writable(session, worker, receipt_no)
+    conversation_id = _conversation(case)
+    handover.take(session, conversation_id, worker.worker_id)
+    events.append(session, cipher, case, EventKind.TAKEN_OVER, actor(worker))
+    return case
+
+
+def give_back(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
+    """Let the bot answer again."""
+    case = writable(session, worker, receipt_no)
+    handover.give_back(session, _conversation(case), worker.worker_id)
+    events.append(session, cipher, case, EventKind.GIVEN_BACK, actor(worker))
+    return case
+
+
+def change_status(
+    session: Session,
+    cipher: Cipher,
+    worker: Scope,
+    receipt_no: str,
+    to: str,
+    reason: str | None = None,
+) -> Case:
+    """Move along the state model. Handling and closing have their own doors (disposition, close).
+
+    Raises BadInput (no such state), Conflict (not from here; comparing without consent).
+    """
+    case = writable(session, worker, receipt_no)
+    try:
+        target = CaseState(to)
+    except ValueError:
+        raise BadInput("status", "没有这个状态") from None
+    if target not in TRANSITIONS[CaseState(case.state)]:
+        raise Conflict(f"不能从“{CaseState(case.state).word}”直接转到“{target.word}”")
+    if target == CaseState.COMPARING and not _has_consent(session, case):
+        raise Conflict("居民没有同意或已撤回同意，不能发起信息核对")
+    explained = text.clean(reason, 1000) if reason and reason.strip() else None
+    _set_state(session, cipher, worker, case, target, explained)
+    return case
+
+
+def request_papers(
+    session: Session, cipher: Cipher, worker: Scope, receipt_no: str, what: str
+) -> Case:
+    """Ask the resident for papers; the clock stands still until they come."""
+    case = writable(session, worker, receipt_no)
+    _still_open(case)
+    wanted = words("text", what)
+    if case.waiting_since is None:
+        case.waiting_since = clock.now()
+    case.waiting_text_encrypted = seal(cipher, "case_record.waiting_text", case.id, wanted)
+    events.append(
+        session, cipher, case, EventKind.PAPERS_REQUESTED, actor(worker),
+        audience=Audience.RESIDENT, text=wanted,
+    )  # fmt: skip
+    if case.conversation_id is not None:
+        _tell(
+            session, cipher, worker, case,
+            f"您的回执号 {case.receipt_no}，还需要您补充：{wanted}",
+        )  # fmt: skip
+    return case
+
+
+def papers_received(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
+    """The papers came another way (counter, visit): the clock runs again."""
+    case = writable(session, worker, receipt_no)
+    if case.waiting_since is None:
+        raise Conflict("现在没有等待居民补材料")
+    resume_clock(session, case)
+    events.append(
+        session, cipher, case, EventKind.PAPERS_RECEIVED, actor(worker), audience=Audience.RESIDENT
+    )
+    return case
+
+
+def set_area(
+    session: Session, cipher: Cipher, worker: Scope, receipt_no: str, region_code: str
+) -> Case:
+    """Name the place of a case that waits for one (待定地区), or correct it; open leads move."""
+    case = writable(session, worker, receipt_no)
+    _still_open(case)
+    if not areas.is_area_code(region_code) or areas.county_of(region_code) is None:
+        raise BadInput("region_code", "请填写到县（区）或乡镇的地区代码")
+    before = case.area_code
+    case.region_code = region_code
+    case.area_code, case.area_pending = routing.area_of(Department.XIANGZHEN, region_code)
+    open_now = select(Lead).where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
+    for lead in session.scalars(open_now):
+        lead.area_code, lead.area_pending = routing.area_of(lead.department, region_code)
+    events.append(
+        session, cipher, case, EventKind.AREA, actor(worker),
+        data={"from": before, "to": case.area_code},
+    )  # fmt: skip
+    return case
+
+
+def take_alert(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
+    """Every open alert of the case has a name from now on."""
+    case = writable(session, worker, receipt_no)
+    open_alerts = select(DutyAlert).where(
+        DutyAlert.case_id == case.id, DutyAlert.acknowledged_at.is_(None)
+    )
+    alerts = list(session.scalars(open_alerts.with_for_update()))
+    if not alerts:
+        raise Conflict("这件事没有待接手的紧急提醒")
+    for alert in alerts:
+        alert.acknowledged_by = worker.worker_id
+        alert.acknowledged_at = clock.now()
+    events.append(session, cipher, case, EventKind.ALERT_TAKEN, actor(worker))
+    return case
+
+
+def reveal(
+    session: Session, cipher: Cipher, worker: Scope, receipt_no: str, reason: str
+) -> dict[str, Any]:
+    """Name, phone and ID number in full, against a reason and exactly one audit event."""
+    case = CaseRepository(session, worker).get(receipt_no)
+    explained = words("reason", reason, MIN_REASON, 200)
+    standing = select(CaseFact).where(
+        CaseFact.case_id == case.id,
+        CaseFact.key.in_(list(facts.MASKS)),
+        CaseFact.superseded_at.is_(None),
+    )
+    shown = {row.key: facts.value_of(cipher, row) for row in session.scalars(standing)}
+    events.append(
+        session, cipher, case, EventKind.REVEALED, actor(worker), audience=Audience.AUDIT,
+        data={"facts": sorted(shown)}, text=explained,
+    )  # fmt: skip
+    return shown
+
+
+def reroute(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, need: str) -> Case:
+    """Add the departments of a further need to a case (disposition D2, or a new difficulty)."""
+    case = writable(session, worker, receipt_no)
+    _still_open(case)
+    needs = routing.needs_of([], [need])
+    standing = select(CaseFact).where(CaseFact.case_id == case.id, CaseFact.superseded_at.is_(None))
+    stated = {row.key: facts.value_of(cipher, row) for row in session.scalars(standing)}
+    routes = routing.route(needs, stated, case.region_code, case.urgency)
+    if not open_leads(session, cipher, case, routes, clock.now()):
+        raise Conflict("这些部门已经在办了")
+    if need not in case.need_types:
+        case.need_types = [*case.need_types, str(needs[0])]
+    return case
+
+
+def close_assisting_leads(session: Session, case: Case) -> None:
+    """Assisting departments need not answer once the leading ones have."""
+    session.execute(
+        update(Lead)
+        .where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
+        .values(state="closed")
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
+    """Send the resident a message where there is a conversation; otherwise nothing."""
+    if case.conversation_id is not None:
+        _tell(session, cipher, worker, case, message)
+
+
+def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
+    said = thread.append(
+        session,
+        cipher,
+        conversation_id=_conversation(case),
+        author=Author.PERSON,
+        text=message,
+        worker_id=worker.worker_id,
+    )
+    outbox.enqueue(session, said)
+    events.append(
+        session, cipher, case, EventKind.REPLY, actor(worker), audience=Audience.RESIDENT,
+        data={"message_id": said.id, "seq": said.seq},
+    )  # fmt: skip
+
+
+def _conversation(case: Case) -> str:
+    if case.conversation_id is None:
+        raise Conflict("这件事没有网上对话，请打电话联系居民")
+    return case.conversation_id
+
+
+def _still_open(case: Case) -> None:
+    if case.state in FINAL_STATES:
+        raise Conflict("这件事已经办结")
+
+
+def _has_consent(session: Session, case: Case) -> bool:
+    query = select(Consent.id).where(
+        Consent.case_id == case.id,
+        Consent.kind == ConsentKind.GENERAL,
+        Consent.withdrawn_at.is_(None),
+    )
+    return session.scalar(query) is not None
+
+
+def _set_state(
+    session: Session,
+    cipher: Cipher,
+    worker: Scope,
+    case: Case,
+    target: CaseState,
+    explained: str | None,
+) -> None:
+    before = case.state
+    case.state = target
+    if before in FINAL_STATES:
+        case.closed_at = None
+        due = deadlines.first_contact(clock.now(), case.urgency)
+        case.due_on, case.due_at = due.due_on, due.due_at
+    events.append(
+        session, cipher, case, EventKind.STATE, actor(worker), audience=Audience.RESIDENT,
+        data={"from": before, "to": target}, text=explained,
+    )  # fmt: skip

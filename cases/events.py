@@ -1,0 +1,217 @@
+"""The append-only thread of a case, hash-chained per county.
+
+`hash` = SHA-256 over the previous hash and every column of the row, ciphertext included: the chain
+verifies without keys and survives erasure of keys. The chain head row is the lock that orders
+appends of one county; counties do not wait for each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from foundation import clock
+from foundation.crypto import Cipher
+from foundation.database import new_id
+
+from .models import Case, CaseEvent, EventChain
+from .sealing import seal, unseal
+from .states import Audience
+
+TEXT_PLACE = "case_event.text"
+
+
+class EventKind(StrEnum):
+    """What can happen to a case; `EVENT_WORDS` says it in Chinese."""
+
+    FILED = "filed"
+    ALERT = "alert"
+    ALERT_TAKEN = "alert_taken"
+    PERSON_REQUESTED = "person_requested"
+    DUPLICATE = "duplicate"
+    ROUTED = "routed"
+    SUPPLEMENT = "supplement"
+    WITHDRAWN = "withdrawn"
+    CLAIMED = "claimed"
+    NOTE = "note"
+    REPLY = "reply"
+    TAKEN_OVER = "taken_over"
+    GIVEN_BACK = "given_back"
+    STATE = "state"
+    AREA = "area"
+    PAPERS_REQUESTED = "papers_requested"
+    PAPERS_RECEIVED = "papers_received"
+    DISPOSITION = "disposition"
+    DISPOSITION_CANCELLED = "disposition_cancelled"
+    CLOSED = "closed"
+    LEAD_ACCEPTED = "lead_accepted"
+    LEAD_RETURNED = "lead_returned"
+    LEAD_ANSWERED = "lead_answered"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    REPAIRED = "repaired"
+    VIEWED = "viewed"
+    REVEALED = "revealed"
+
+
+EVENT_WORDS = {
+    EventKind.FILED: "登记申报",
+    EventKind.ALERT: "紧急提醒",
+    EventKind.ALERT_TAKEN: "值班已接手",
+    EventKind.PERSON_REQUESTED: "居民要求人工",
+    EventKind.DUPLICATE: "疑似重复申报",
+    EventKind.ROUTED: "推送部门",
+    EventKind.SUPPLEMENT: "居民补充",
+    EventKind.WITHDRAWN: "居民撤回",
+    EventKind.CLAIMED: "认领",
+    EventKind.NOTE: "内部备注",
+    EventKind.REPLY: "答复居民",
+    EventKind.TAKEN_OVER: "人工接管对话",
+    EventKind.GIVEN_BACK: "交还智能助手",
+    EventKind.STATE: "状态变更",
+    EventKind.AREA: "确定地区",
+    EventKind.PAPERS_REQUESTED: "请居民补材料",
+    EventKind.PAPERS_RECEIVED: "材料已补",
+    EventKind.DISPOSITION: "选定处置类别",
+    EventKind.DISPOSITION_CANCELLED: "撤销处置意见",
+    EventKind.CLOSED: "办结",
+    EventKind.LEAD_ACCEPTED: "部门接收",
+    EventKind.LEAD_RETURNED: "部门退回",
+    EventKind.LEAD_ANSWERED: "部门答复",
+    EventKind.REMINDED: "催办",
+    EventKind.ESCALATED: "超时上报",
+    EventKind.REPAIRED: "系统补正",
+    EventKind.VIEWED: "查看",
+    EventKind.REVEALED: "查看完整信息",
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it: resident, staff, service or system, with the id where there is one."""
+
+    kind: str
+    id: str | None = None
+
+
+RESIDENT = Actor("resident")
+SYSTEM = Actor("system")
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first row of a chain that does not fit: changed, missing, or cut off at the end."""
+
+    area: str
+    seq: int
+    why: str
+
+
+def append(
+    session: Session,
+    cipher: Cipher,
+    case: Case,
+    kind: EventKind,
+    actor: Actor,
+    *,
+    audience: Audience = Audience.STAFF,
+    data: dict[str, Any] | None = None,
+    text: str | None = None,
+) -> CaseEvent:
+    """Add an event to the case's county chain. `data` holds enums, ids and counts, never words."""
+    head = _locked_head(session, case.chain_area)
+    row_id = new_id()
+    event = CaseEvent(
+        id=row_id,
+        chain_area=case.chain_area,
+        seq=head.seq + 1,
+        case_id=case.id,
+        kind=kind,
+        audience=audience,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        data=data or {},
+        text_encrypted=seal(cipher, TEXT_PLACE, row_id, text),
+        created_at=clock.now(),
+        prev_hash=head.head_hash,
+        hash="",
+    )
+    event.hash = digest(event)
+    session.add(event)
+    head.seq = event.seq
+    head.head_hash = event.hash
+    case.updated_at = event.created_at
+    session.flush()
+    return event
+
+
+def digest(event: CaseEvent) -> str:
+    """The hash an event must carry."""
+    body = [
+        event.prev_hash,
+        event.id,
+        event.chain_area,
+        event.seq,
+        event.case_id,
+        event.kind,
+        event.audience,
+        event.actor_kind,
+        event.actor_id,
+        event.data,
+        event.text_encrypted,
+        event.created_at.isoformat(timespec="microseconds"),
+    ]
+    packed = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(packed.encode()).hexdigest()
+
+
+def verify(session: Session, area: str) -> Break | None:
+    """Walk one county's chain; None when every row fits and the head is the last row."""
+    previous, expected = "", 1
+    rows = session.scalars(
+        select(CaseEvent).where(CaseEvent.chain_area == area).order_by(CaseEvent.seq)
+    )
+    for event in rows:
+        if event.seq != expected:
+            return Break(area, expected, "missing")
+        if event.prev_hash != previous or event.hash != digest(event):
+            return Break(area, event.seq, "changed")
+        previous, expected = event.hash, expected + 1
+    head = session.get(EventChain, area)
+    if head is None:
+        return None if expected == 1 else Break(area, expected, "no head")
+    if (head.seq, head.head_hash) != (expected - 1, previous):
+        return Break(area, expected, "cut off")
+    return None
+
+
+def verify_all(session: Session) -> list[Break]:
+    """The first fault of every county's chain."""
+    heads = set(session.scalars(select(EventChain.area)))
+    heads |= set(session.scalars(select(CaseEvent.chain_area).distinct()))
+    return [found for area in sorted(heads) if (found := verify(session, area)) is not None]
+
+
+def text_of(cipher: Cipher, event: CaseEvent) -> str | None:
+    """The event's words."""
+    return unseal(cipher, TEXT_PLACE, event.id, event.text_encrypted)
+
+
+def _locked_head(session: Session, area: str) -> EventChain:
+    """The chain head, created if absent, locked until the transaction ends."""
+    head = session.get(EventChain, area, with_for_update=True, populate_existing=True)
+    if head is not None:
+        return head
+    values = {"area": area, "seq": 0, "head_hash": ""}
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(postgresql.insert(EventChain).values(**values).on_conflict_do_nothing())
+    else:
+        session.execute(sqlite.insert(EventChain).values(**values).on_conflict_do_nothing())
+    return session.get_one(EventChain, area, with_for_update=True, populate_existing=True)

@@ -1,0 +1,306 @@
+"""Tables of the queue: a thin case, its append-only events, and what hangs on it.
+
+Words of residents and officials are encrypted row by row (AAD "table.column.rowid"); what is only
+looked up (phone, ID number) is a blind index. Times are aware UTC, `due_on` is a Shanghai date.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Base, UtcDateTime, new_id
+
+Id = String(32)
+
+
+def _id() -> Mapped[str]:
+    return mapped_column(Id, primary_key=True, default=new_id)
+
+
+def _case() -> Mapped[str]:
+    return mapped_column(Id, ForeignKey("case_record.id"), index=True)
+
+
+class Case(Base):
+    """One household's (or person's) matter. State is a projection of the events."""
+
+    __tablename__ = "case_record"
+
+    id: Mapped[str] = _id()
+    receipt_no: Mapped[str] = mapped_column(String(14), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    urgency: Mapped[str] = mapped_column(String(12))
+    discovery_channel: Mapped[str] = mapped_column(String(20))
+    discovery_channels: Mapped[list[str]] = mapped_column(JSON)
+    channel: Mapped[str] = mapped_column(String(20))
+    conversation_id: Mapped[str | None] = mapped_column(Id, index=True)
+    region_code: Mapped[str | None] = mapped_column(String(12))
+    region_text_encrypted: Mapped[str | None] = mapped_column(Text)
+    area_code: Mapped[str] = mapped_column(String(12), index=True)
+    area_pending: Mapped[bool] = mapped_column(Boolean, default=False)
+    chain_area: Mapped[str] = mapped_column(String(12))
+    programmes: Mapped[list[str]] = mapped_column(JSON)
+    need_types: Mapped[list[str]] = mapped_column(JSON)
+    for_relation: Mapped[str | None] = mapped_column(String(40))
+    story_encrypted: Mapped[str | None] = mapped_column(Text)
+    screening_encrypted: Mapped[str | None] = mapped_column(Text)
+    duplicate_of_id: Mapped[str | None] = mapped_column(Id, ForeignKey("case_record.id"))
+    claimed_by: Mapped[str | None] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    due_on: Mapped[date] = mapped_column(Date)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    waiting_text_encrypted: Mapped[str | None] = mapped_column(Text)
+    result_encrypted: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class EventChain(Base):
+    """Head of one county's hash chain; the row is the lock that orders appends."""
+
+    __tablename__ = "event_chain"
+
+    area: Mapped[str] = mapped_column(String(12), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, default=0)
+    head_hash: Mapped[str] = mapped_column(String(64), default="")
+
+
+class CaseEvent(Base):
+    """One step, never changed. `hash` covers every other column, including the ciphertext."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (Index("uq_case_event_chain_seq", "chain_area", "seq", unique=True),)
+
+    id: Mapped[str] = _id()
+    chain_area: Mapped[str] = mapped_column(String(12))
+    seq: Mapped[int] = mapped_column(Integer)
+    case_id: Mapped[str] = _case()
+    kind: Mapped[str] = mapped_column(String(30))
+    audience: Mapped[str] = mapped_column(String(10))
+    actor_kind: Mapped[str] = mapped_column(String(10))  # resident, staff, service, system
+    actor_id: Mapped[str | None] = mapped_column(Id)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    text_encrypted: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Lead(Base):
+    """One department's part of a case, in one area, with one deadline."""
+
+    __tablename__ = "lead"
+    __table_args__ = (
+        Index("uq_lead_case_department", "case_id", "department", unique=True),
+        Index("ix_lead_scope", "area_code", "department", "state"),
+    )
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = _case()
+    need_type: Mapped[str] = mapped_column(String(24))
+    department: Mapped[str] = mapped_column(String(16))
+    assisting: Mapped[bool] = mapped_column(Boolean, default=False)
+    first_aid: Mapped[bool] = mapped_column(Boolean, default=False)  # 先行救助
+    area_code: Mapped[str] = mapped_column(String(12))
+    area_pending: Mapped[bool] = mapped_column(Boolean, default=False)
+    state: Mapped[str] = mapped_column(String(12))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted_by: Mapped[str | None] = mapped_column(Id)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    result: Mapped[str | None] = mapped_column(String(16))
+    answer_encrypted: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminders: Mapped[int] = mapped_column(Integer, default=0)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Consent(Base):
+    """A consent as it was given: the version, and the hash of the very text that was shown."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = _case()
+    conversation_id: Mapped[str | None] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(12))
+    version: Mapped[str] = mapped_column(String(40))
+    text_hash: Mapped[str] = mapped_column(String(64))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CaseFact(Base):
+    """One stated fact and the sentence it came from. A correction supersedes, nothing is edited."""
+
+    __tablename__ = "case_fact"
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = _case()
+    key: Mapped[str] = mapped_column(String(60))
+    value: Mapped[Any] = mapped_column(JSON, nullable=True)  # null when `value_encrypted` is set
+    value_encrypted: Mapped[str | None] = mapped_column(Text)
+    sentence_encrypted: Mapped[str | None] = mapped_column(Text)
+    message_id: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CaseIdentity(Base):
+    """Blind index of a phone, ID number or name on a case: finds the same household again."""
+
+    __tablename__ = "case_identity"
+    __table_args__ = (Index("ix_case_identity_lookup", "kind", "blind_index"),)
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = _case()
+    kind: Mapped[str] = mapped_column(String(12))
+    blind_index: Mapped[str] = mapped_column(String(64))
+
+
+class Idempotency(Base):
+    """The answer once given to a key; the body's digest tells a retry from a different request."""
+
+    __tablename__ = "case_idempotency"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    body_digest: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Notice(Base):
+    """What a department must learn (new lead, reminder, escalation, alarm), written with its cause.
+
+    The console shows it to everybody of the department and area until one of them has seen it.
+    """
+
+    __tablename__ = "case_notice"
+    __table_args__ = (Index("ix_case_notice_unseen", "seen_at", "area_code", "department"),)
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = _case()
+    lead_id: Mapped[str | None] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(16))
+    department: Mapped[str] = mapped_column(String(16))
+    area_code: Mapped[str] = mapped_column(String(12))
+    area_pending: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_by: Mapped[str | None] = mapped_column(Id)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Disposition(Base):
+    """The one disposition of a case. D4 counts only when a second person has confirmed it."""
+
+    __tablename__ = "disposition"
+    __table_args__ = (
+        Index(
+            "uq_disposition_standing",
+            "case_id",
+            unique=True,
+            sqlite_where=text("cancelled_at IS NULL"),
+            postgresql_where=text("cancelled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = _case()
+    disposition: Mapped[str] = mapped_column(String(2))
+    reason_encrypted: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Id)
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str | None] = mapped_column(Id)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DutyAlert(Base):
+    """Danger to life or no food: stays on top of the queue until a named person has taken it."""
+
+    __tablename__ = "duty_alert"
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = _case()
+    conversation_id: Mapped[str | None] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(30))
+    sentence_encrypted: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    acknowledged_by: Mapped[str | None] = mapped_column(Id)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PopulationPeriod(Base):
+    """A household's monitored category from a day to a day; a change ends one row and adds one."""
+
+    __tablename__ = "population_period"
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = _case()
+    category: Mapped[str] = mapped_column(String(16))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    recorded_by: Mapped[str] = mapped_column(Id)
+
+
+class Attempt(Base):
+    """A wrong proof (receipt look-up, sign-in); subject is a keyed hash, old rows are swept."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_subject", "kind", "subject", "at"),)
+
+    id: Mapped[str] = _id()
+    kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Staff(Base):
+    """A caseworker. `area_code` + `department` are the scope; a supervisor's department is all."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[str] = _id()
+    login: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(12))
+    area_code: Mapped[str] = mapped_column(String(12))
+    department: Mapped[str] = mapped_column(String(16))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffSession(Base):
+    """A browser session; only the hash of its id is stored."""
+
+    __tablename__ = "staff_session"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ApiToken(Base):
+    """A service's bearer token (hashed) with its own role, area and department."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[str] = _id()
+    name: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(12))
+    area_code: Mapped[str] = mapped_column(String(12))
+    department: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,296 @@
+"""Reading cases as a staff member: area range and department are part of every query.
+
+The scope is an explicit SQL expression built per repository, never a cached lambda. No scope gives
+no rows, so a forgotten scope shows as an empty page and not as somebody else's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from foundation import clock
+from foundation.crypto import Cipher
+
+from . import areas, receipt
+from . import clock as deadlines
+from .errors import NotFound
+from .models import Case, CaseIdentity, DutyAlert, Lead, Notice
+from .states import (
+    FINAL_STATES,
+    OPEN_LEAD_STATES,
+    Department,
+    LeadState,
+    Role,
+    Urgency,
+)
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who asks: an area (and all inside it) and one department; a supervisor sees all departments.
+
+    `worker_id` is a staff id, or "token:<id>" for a service.
+    """
+
+    worker_id: str
+    role: Role
+    area_code: str
+    department: str
+    name: str = ""
+
+    @property
+    def all_departments(self) -> bool:
+        return self.role == Role.SUPERVISOR
+
+    @property
+    def may_write(self) -> bool:
+        return self.role in (Role.CLERK, Role.SUPERVISOR)
+
+
+class View(StrEnum):
+    """The queue's views, in the order of the console."""
+
+    ALL = "all"
+    MINE = "mine"
+    TOWN = "town"
+    DEPARTMENT = "department"
+    PENDING = "pending"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    EMERGENCY = "emergency"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to list. `q` is a receipt number, or an exact name, phone or ID number."""
+
+    view: View = View.ALL
+    status: str | None = None
+    department: str | None = None
+    urgency: str | None = None
+    q: str | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list."""
+
+    cases: Sequence[Case]
+    total: int
+    page: int
+    pages: int
+
+
+class CaseRepository:
+    """Cases, leads and notices within a scope. With `scope=None` everything is empty."""
+
+    def __init__(self, session: Session, scope: Scope | None) -> None:
+        self.session = session
+        self.scope = scope
+
+    def cases(self) -> Select[tuple[Case]]:
+        """The select every staff query starts from."""
+        return select(Case).where(self._visible())
+
+    def get(self, receipt_no: str, *, lock: bool = False) -> Case:
+        """The case with this receipt. Raises NotFound, alike for absent and foreign."""
+        number = receipt.normalise(receipt_no)
+        found = None
+        if number is not None:
+            query = self.cases().where(Case.receipt_no == number)
+            if lock:
+                query = query.with_for_update(of=Case).execution_options(populate_existing=True)
+            found = self.session.scalar(query)
+        if found is None:
+            raise NotFound("没有找到这件事，或者不在您的范围内")
+        return found
+
+    def lead(self, case: Case, lead_id: str) -> Lead:
+        """A lead of a visible case that is itself within the scope. Raises NotFound."""
+        query = select(Lead).where(
+            Lead.id == lead_id, Lead.case_id == case.id, self._lead_in_scope()
+        )
+        found = self.session.scalar(query)
+        if found is None:
+            raise NotFound("没有找到这条线索，或者不归您办理")
+        return found
+
+    def leads(self, case_ids: Iterable[str]) -> dict[str, list[Lead]]:
+        """All leads of visible cases, leading departments first."""
+        grouped: dict[str, list[Lead]] = {case_id: [] for case_id in case_ids}
+        order = {department: place for place, department in enumerate(Department)}
+        rows = self.session.scalars(
+            select(Lead)
+            .join(Case, Case.id == Lead.case_id)
+            .where(Lead.case_id.in_(list(grouped)), self._visible())
+        )
+        for lead in rows:
+            grouped[lead.case_id].append(lead)
+        for leads in grouped.values():
+            leads.sort(key=lambda lead: (lead.assisting, order[Department(lead.department)]))
+        return grouped
+
+    def may_work(self, lead: Lead) -> bool:
+        """Whether this caller may accept, return or answer the lead."""
+        query = select(Lead.id).where(Lead.id == lead.id, self._lead_in_scope())
+        may = self.scope is not None and self.scope.may_write
+        return may and self.session.scalar(query) is not None
+
+    def page(self, cipher: Cipher, wanted: Filter) -> Page:
+        """A page of cases, emergencies first, then by deadline."""
+        query = self.cases().where(*self._conditions(cipher, wanted))
+        counting = select(func.count()).select_from(query.order_by(None).subquery())
+        total = self.session.scalar(counting) or 0
+        pages = max(1, -(-total // PAGE_SIZE))
+        page = min(max(1, wanted.page), pages)
+        first = case((Case.urgency == Urgency.EMERGENCY, 0), else_=1)
+        finished = case((Case.state.in_(FINAL_STATES), 1), else_=0)
+        rows = self.session.scalars(
+            query.order_by(finished, first, Case.due_at, Case.id)
+            .limit(PAGE_SIZE)
+            .offset((page - 1) * PAGE_SIZE)
+        )
+        return Page(list(rows), total, page, pages)
+
+    def counts(self, cipher: Cipher, views: Iterable[View]) -> dict[View, int]:
+        """How many cases each view holds."""
+        found = {}
+        for view in views:
+            query = self.cases().where(*self._conditions(cipher, Filter(view=view)))
+            counting = select(func.count()).select_from(query.subquery())
+            found[view] = self.session.scalar(counting) or 0
+        return found
+
+    def open_alerts(self) -> list[DutyAlert]:
+        """Duty alerts nobody has taken yet, oldest first."""
+        query = (
+            select(DutyAlert)
+            .join(Case, Case.id == DutyAlert.case_id)
+            .where(DutyAlert.acknowledged_at.is_(None), self._visible())
+            .order_by(DutyAlert.created_at)
+        )
+        return list(self.session.scalars(query))
+
+    def unseen_notices(self) -> list[Notice]:
+        """Notices to the caller's department and area that nobody has seen."""
+        query = (
+            select(Notice)
+            .where(Notice.seen_at.is_(None), self._notice_in_scope())
+            .order_by(Notice.created_at.desc())
+            .limit(50)
+        )
+        return list(self.session.scalars(query))
+
+    def notices_of(self, case: Case) -> list[Notice]:
+        """The unseen notices of one case that are addressed to the caller."""
+        query = select(Notice).where(
+            Notice.case_id == case.id, Notice.seen_at.is_(None), self._notice_in_scope()
+        )
+        return list(self.session.scalars(query))
+
+    def _visible(self) -> ColumnElement[bool]:
+        if self.scope is None:
+            return false()
+        return exists().where(Lead.case_id == Case.id, self._lead_in_scope()).correlate(Case)
+
+    def _lead_in_scope(self) -> ColumnElement[bool]:
+        return self._within(Lead.area_code, Lead.area_pending, Lead.department)
+
+    def _notice_in_scope(self) -> ColumnElement[bool]:
+        return self._within(Notice.area_code, Notice.area_pending, Notice.department)
+
+    def _within(
+        self,
+        area_code: InstrumentedAttribute[str],
+        pending: InstrumentedAttribute[bool],
+        department: InstrumentedAttribute[str],
+    ) -> ColumnElement[bool]:
+        """Inside the area; or waiting for its place (待定地区), for county roles upward."""
+        scope = self.scope
+        if scope is None or not areas.is_area_code(scope.area_code):
+            return false()
+        low, high = areas.bounds(scope.area_code)
+        place = and_(area_code >= low, area_code < high)
+        if areas.township_of(scope.area_code) is None:
+            place = or_(place, and_(pending, area_code.in_(areas.ancestors(scope.area_code))))
+        return place if scope.all_departments else and_(place, department == scope.department)
+
+    def _conditions(self, cipher: Cipher, wanted: Filter) -> list[ColumnElement[bool]]:
+        found = self._view_conditions(wanted.view)
+        if wanted.status:
+            found.append(Case.state == wanted.status)
+        if wanted.urgency:
+            found.append(Case.urgency == wanted.urgency)
+        if wanted.department:
+            found.append(
+                exists().where(Lead.case_id == Case.id, Lead.department == wanted.department)
+            )
+        if wanted.q:
+            found.append(self._matches(cipher, wanted.q))
+        return found
+
+    def _view_conditions(self, view: View) -> list[ColumnElement[bool]]:
+        now = clock.now()
+        is_open = Case.state.not_in(FINAL_STATES)
+        not_waiting = Case.waiting_since.is_(None)
+        worker = self.scope.worker_id if self.scope is not None else ""
+        if view == View.DONE:
+            return [Case.state.in_(FINAL_STATES)]
+        if view == View.MINE:
+            return [is_open, Case.claimed_by == worker]
+        if view == View.TOWN:
+            area = self.scope.area_code if self.scope is not None else areas.NATION
+            low, high = areas.bounds(area)
+            return [is_open, Case.area_code >= low, Case.area_code < high]
+        if view == View.DEPARTMENT:
+            own = self.scope.department if self.scope is not None else ""
+            open_here = exists().where(
+                Lead.case_id == Case.id,
+                Lead.department == own,
+                Lead.state.in_(OPEN_LEAD_STATES),
+            )
+            return [is_open, open_here.correlate(Case)]
+        if view == View.PENDING:
+            return [is_open, self._lead_exists(Lead.state == LeadState.PENDING)]
+        if view == View.EMERGENCY:
+            return [is_open, Case.urgency == Urgency.EMERGENCY]
+        if view == View.WAITING:
+            return [is_open, Case.waiting_since.is_not(None)]
+        if view == View.OVERDUE:
+            late = self._lead_exists(Lead.state.in_(OPEN_LEAD_STATES), Lead.due_at <= now)
+            return [is_open, not_waiting, or_(Case.due_at <= now, late)]
+        if view == View.SOON:
+            horizon = deadlines.soon(now)
+            near = self._lead_exists(
+                Lead.state.in_(OPEN_LEAD_STATES), Lead.due_at > now, Lead.due_at <= horizon
+            )
+            due = and_(Case.due_at > now, Case.due_at <= horizon)
+            return [is_open, not_waiting, or_(due, near)]
+        return [is_open]
+
+    def _lead_exists(self, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return (
+            exists()
+            .where(Lead.case_id == Case.id, self._lead_in_scope(), *conditions)
+            .correlate(Case)
+        )
+
+    def _matches(self, cipher: Cipher, q: str) -> ColumnElement[bool]:
+        number = receipt.normalise(q)
+        if number is not None:
+            return Case.receipt_no == number
+        indexes = [
+            and_(CaseIdentity.kind == kind, CaseIdentity.blind_index == cipher.blind_index(kind, q))
+            for kind in ("name", "phone", "id_number")
+        ]
+        return exists().where(CaseIdentity.case_id == Case.id, or_(*indexes)).correlate(Case)

@@ -1,0 +1,260 @@
+"""What a resident may see and do: status, supplement, withdrawal.
+
+Proof is the conversation the case was filed in, or receipt number and the last four digits of the
+phone. Wrong, foreign and absent give the same empty answer; five failures close the door for
+fifteen minutes (`cases.attempts`).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from foundation import clock, text
+from foundation.crypto import Cipher
+
+from . import areas, attempts, events, facts, receipt
+from . import clock as deadlines
+from .errors import Conflict, NotFound
+from .events import RESIDENT, EventKind
+from .models import Case, CaseFact, Consent, Lead
+from .opening import ReceiptLead, receipt_of, record_facts
+from .sealing import unseal
+from .states import (
+    FINAL_STATES,
+    OPEN_LEAD_STATES,
+    Audience,
+    CaseState,
+    LeadState,
+    ResidentWord,
+    resident_word,
+)
+
+LOOKUP = "status"
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case in the resident's words. `days_left` counts working days, negative when overdue."""
+
+    receipt_no: str
+    kind: str
+    word: ResidentWord
+    programmes: tuple[str, ...]
+    need_types: tuple[str, ...]
+    applicant_name: str | None  # full in the filing conversation, masked after a look-up by phone
+    filed_on: date
+    due_on: date
+    days_left: int
+    due_words: str
+    holder_department_name: str
+    holder_area_name: str
+    leads: tuple[ReceiptLead, ...]
+    papers_needed: str | None
+    result: str | None
+    can_withdraw: bool
+    duplicate_of: str | None
+
+
+def find_for_resident(
+    session: Session,
+    cipher: Cipher,
+    conversation_id: str | None = None,
+    receipt_no: str | None = None,
+    phone_tail: str | None = None,
+) -> list[CaseView]:
+    """Cases the caller has proven, newest first; [] alike for wrong proof and absent case.
+
+    The conversation alone lists its own cases. A receipt is proven by its conversation or by the
+    phone's last four digits. Needs a write transaction that commits: failures are counted.
+    Raises TooManyAttempts.
+    """
+    found = _proven(session, cipher, conversation_id, receipt_no, phone_tail)
+    return [_view(session, cipher, case, own) for case, own in found]
+
+
+def add_supplement(
+    session: Session,
+    cipher: Cipher,
+    conversation_id: str | None,
+    receipt_no: str,
+    words: str,
+    *,
+    stated: Mapping[str, Any] | None = None,
+    sources: Mapping[str, Mapping[str, str | None]] | None = None,
+    phone_tail: str | None = None,
+) -> CaseView:
+    """Add words or facts to an open case. Ends the wait for papers and gives its days back.
+
+    Raises NotFound (not proven), Conflict (case is finished), foundation.text.BadText.
+    """
+    words = text.clean(words, 2000)
+    case, own = _one(session, cipher, conversation_id, receipt_no, phone_tail)
+    if case.state in FINAL_STATES:
+        raise Conflict("这件事已经有结果了，不能再补充；有新情况可以重新申报")
+    if stated:
+        record_facts(session, cipher, case, stated, sources or {})
+    events.append(
+        session, cipher, case, EventKind.SUPPLEMENT, RESIDENT, audience=Audience.RESIDENT,
+        data={"facts": sorted(stated or {})}, text=words,
+    )  # fmt: skip
+    if case.waiting_since is not None:
+        resume_clock(session, case)
+        events.append(
+            session, cipher, case, EventKind.PAPERS_RECEIVED, RESIDENT, audience=Audience.RESIDENT
+        )
+    return _view(session, cipher, case, own)
+
+
+def withdraw(
+    session: Session,
+    cipher: Cipher,
+    conversation_id: str | None,
+    receipt_no: str,
+    *,
+    reason: str | None = None,
+    phone_tail: str | None = None,
+) -> CaseView:
+    """Withdraw exactly the named case, never a second one. Repeating it changes nothing.
+
+    Its leads close and its consents end. Raises NotFound, Conflict (already decided).
+    """
+    case, own = _one(session, cipher, conversation_id, receipt_no, phone_tail)
+    if case.state == CaseState.ENDED:
+        return _view(session, cipher, case, own)
+    if case.state == CaseState.CLOSED:
+        raise Conflict("这件事已经有结果了，不用再撤回")
+    now = clock.now()
+    case.state = CaseState.ENDED
+    case.closed_at = now
+    case.waiting_since = None
+    session.execute(
+        update(Lead)
+        .where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
+        .values(state=LeadState.CLOSED)
+    )
+    session.execute(
+        update(Consent)
+        .where(Consent.case_id == case.id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+    events.append(
+        session, cipher, case, EventKind.WITHDRAWN, RESIDENT, audience=Audience.RESIDENT,
+        text=text.clean(reason, 1000) if reason and reason.strip() else None,
+    )  # fmt: skip
+    return _view(session, cipher, case, own)
+
+
+def resume_clock(session: Session, case: Case) -> None:
+    """End the wait for papers: the case and its open leads get the waited working days back."""
+    if case.waiting_since is None:
+        return
+    now = clock.now()
+    moved = deadlines.extended(case.due_on, case.waiting_since, now)
+    open_leads = select(Lead).where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
+    for lead in session.scalars(open_leads):
+        due_on = deadlines.due_date(lead.due_at)
+        lead.due_at = deadlines.extended(due_on, case.waiting_since, now).due_at
+    case.due_on, case.due_at = moved.due_on, moved.due_at
+    case.waiting_since = None
+    case.waiting_text_encrypted = None
+
+
+def _one(
+    session: Session,
+    cipher: Cipher,
+    conversation_id: str | None,
+    receipt_no: str,
+    phone_tail: str | None,
+) -> tuple[Case, bool]:
+    """The one named and proven case, locked."""
+    found = _proven(session, cipher, conversation_id, receipt_no, phone_tail) if receipt_no else []
+    if len(found) != 1:
+        raise NotFound("没有找到这个回执号，请核对一下")
+    case, own = found[0]
+    session.refresh(case, with_for_update=True)
+    return case, own
+
+
+def _proven(
+    session: Session,
+    cipher: Cipher,
+    conversation_id: str | None,
+    receipt_no: str | None,
+    phone_tail: str | None,
+) -> list[tuple[Case, bool]]:
+    """Cases with whether the proof was the filing conversation."""
+    if receipt_no is None:
+        if conversation_id is None:
+            return []
+        own_cases = (
+            select(Case)
+            .where(Case.conversation_id == conversation_id)
+            .order_by(Case.created_at.desc(), Case.id)
+        )
+        return [(case, True) for case in session.scalars(own_cases)]
+    number = receipt.normalise(receipt_no)
+    case = session.scalar(select(Case).where(Case.receipt_no == number)) if number else None
+    if case is not None and conversation_id and case.conversation_id == conversation_id:
+        return [(case, True)]
+    subjects = [f"receipt:{number or receipt_no[:40]}"]
+    if conversation_id:
+        subjects.append(f"conversation:{conversation_id}")
+    attempts.check(session, cipher, LOOKUP, *subjects)
+    # The comparison runs for absent cases too, so that both take the same way.
+    known_tail = _phone_tail(session, cipher, case) if case is not None else ""
+    given = "".join(char for char in phone_tail or "" if char.isdigit() and char.isascii())[-4:]
+    matches = hmac.compare_digest(known_tail or "----", given or "++++")
+    if case is None or not matches:
+        if phone_tail is not None:  # without it nothing was tried that could be guessed
+            attempts.record(session, cipher, LOOKUP, *subjects)
+        return []
+    return [(case, False)]
+
+
+def _phone_tail(session: Session, cipher: Cipher, case: Case) -> str:
+    phone = _fact(session, cipher, case, "phone")
+    return str(phone)[-4:] if phone else ""
+
+
+def _fact(session: Session, cipher: Cipher, case: Case, key: str) -> Any:
+    row = session.scalar(
+        select(CaseFact).where(
+            CaseFact.case_id == case.id, CaseFact.key == key, CaseFact.superseded_at.is_(None)
+        )
+    )
+    return facts.value_of(cipher, row) if row is not None else None
+
+
+def _view(session: Session, cipher: Cipher, case: Case, own: bool) -> CaseView:
+    now = clock.now()
+    summary = receipt_of(session, case)
+    name = _fact(session, cipher, case, "name")
+    waiting = case.waiting_since is not None
+    return CaseView(
+        receipt_no=case.receipt_no,
+        kind=case.kind,
+        word=resident_word(case.state, waiting),
+        programmes=tuple(case.programmes),
+        need_types=tuple(case.need_types),
+        applicant_name=(str(name) if own else text.mask_name(str(name))) if name else None,
+        filed_on=clock.day_of(case.created_at),
+        due_on=case.due_on,
+        days_left=deadlines.remaining(case.due_on, clock.day_of(now)),
+        due_words=deadlines.due_words(case.due_at, case.due_on, now),
+        holder_department_name=summary.holder_department_name,
+        holder_area_name=summary.holder_area_name or areas.name(case.area_code),
+        leads=summary.leads,
+        papers_needed=unseal(
+            cipher, "case_record.waiting_text", case.id, case.waiting_text_encrypted
+        ),
+        result=unseal(cipher, "case_record.result", case.id, case.result_encrypted),
+        can_withdraw=case.state not in FINAL_STATES,
+        duplicate_of=summary.duplicate_of,
+    )

@@ -1,0 +1,87 @@
+"""The doors of the case service. Every operation runs in the caller's write transaction.
+
+For residents (dialogue): `file_declaration`, `open_duty_lead`, `request_person`,
+`find_for_resident`, `add_supplement`, `withdraw`. For staff: everything that takes a `Scope`.
+"""
+
+from __future__ import annotations
+
+from .casework import (
+    change_status,
+    claim,
+    give_back,
+    note,
+    papers_received,
+    reply,
+    request_papers,
+    reroute,
+    reveal,
+    set_area,
+    take_alert,
+    take_over,
+)
+from .closing import cancel_disposition, close, dispose
+from .duplicates import find_duplicate
+from .errors import (
+    BadInput,
+    CaseError,
+    Conflict,
+    IdempotencyConflict,
+    NotAllowed,
+    NotFound,
+    TooManyAttempts,
+)
+from .filing import (
+    ConsentGiven,
+    Declaration,
+    file_declaration,
+    open_duty_lead,
+    request_person,
+)
+from .filing import ConsentGiven as Consent
+from .leadwork import accept as accept_lead
+from .leadwork import answer as answer_lead
+from .leadwork import return_with_reason as return_lead
+from .opening import Receipt, ReceiptLead
+from .residents import CaseView, add_supplement, find_for_resident, withdraw
+
+__all__ = [
+    "BadInput",
+    "CaseError",
+    "CaseView",
+    "Conflict",
+    "Consent",
+    "ConsentGiven",
+    "Declaration",
+    "IdempotencyConflict",
+    "NotAllowed",
+    "NotFound",
+    "Receipt",
+    "ReceiptLead",
+    "TooManyAttempts",
+    "accept_lead",
+    "add_supplement",
+    "answer_lead",
+    "cancel_disposition",
+    "change_status",
+    "claim",
+    "close",
+    "dispose",
+    "file_declaration",
+    "find_duplicate",
+    "find_for_resident",
+    "give_back",
+    "note",
+    "open_duty_lead",
+    "papers_received",
+    "reply",
+    "request_papers",
+    "request_person",
+    "reroute",
+    "return_lead",
+    "reveal",
+    "set_area",
+    "take_alert",
+    "take_over",
+    "withdraw",
+]

@@ -1,0 +1,125 @@
+"""What must happen without anybody clicking: reminders, escalations, repairs, clearing up.
+
+`sweep(database, cipher)` may run in any process and as often as one likes; it finds its work in the
+tables and each step is one short transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from foundation import clock
+from foundation.crypto import Cipher
+from foundation.database import Database
+from foundation.logging import get_logger
+
+from . import attempts, events, routing, staff
+from . import clock as deadlines
+from .events import EventKind
+from .facts import value_of
+from .models import Case, CaseFact, Lead
+from .opening import notify, open_leads
+from .states import FINAL_STATES, OPEN_LEAD_STATES, Department, NeedType
+
+log = get_logger(__name__)
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep did; `repaired` should stay 0."""
+
+    reminded: int
+    escalated: int
+    repaired: int
+
+
+def sweep(database: Database, cipher: Cipher) -> Swept:
+    """One round."""
+    now = clock.now()
+    with database.write() as session:
+        repaired = _repair(session, cipher, now)
+    with database.write() as session:
+        reminded = _remind(session, cipher, now)
+    with database.write() as session:
+        escalated = _escalate(session, cipher, now)
+    with database.write() as session:
+        attempts.sweep(session)
+        staff.sweep(session)
+    if repaired:
+        log.error("cases without a lead were routed again", count=repaired)
+    return Swept(reminded, escalated, repaired)
+
+
+def _remind(session: Session, cipher: Cipher, now: datetime) -> int:
+    """Once per lead and deadline: the department hears of it before the limit is missed."""
+    query = _open_leads().where(
+        Lead.due_at > now, Lead.due_at <= deadlines.soon(now), Lead.reminded_at.is_(None)
+    )
+    count = 0
+    for lead, case in session.execute(query):
+        lead.reminders += 1
+        lead.reminded_at = now
+        notify(session, lead, "reminder", now)
+        events.append(
+            session, cipher, case, EventKind.REMINDED, events.SYSTEM,
+            data={"department": lead.department, "times": lead.reminders},
+        )  # fmt: skip
+        count += 1
+    return count
+
+
+def _escalate(session: Session, cipher: Cipher, now: datetime) -> int:
+    """Once per missed deadline: the county civil-affairs office is told too."""
+    query = _open_leads().where(
+        Lead.due_at <= now, (Lead.escalated_at.is_(None)) | (Lead.escalated_at < Lead.due_at)
+    )
+    count = 0
+    for lead, case in session.execute(query):
+        lead.escalated_at = now
+        notify(session, lead, "overdue", now)
+        if lead.department != Department.MINZHENG:
+            notify(session, lead, "overdue", now, department=Department.MINZHENG)
+        events.append(
+            session, cipher, case, EventKind.ESCALATED, events.SYSTEM,
+            data={"department": lead.department},
+        )  # fmt: skip
+        count += 1
+    return count
+
+
+def _repair(session: Session, cipher: Cipher, now: datetime) -> int:
+    """An open case that nobody leads is routed again; that it happened at all is an alarm."""
+    orphan = ~exists().where(Lead.case_id == Case.id).correlate(Case)
+    query = select(Case).where(Case.state.not_in(FINAL_STATES), orphan).limit(BATCH)
+    count = 0
+    for case in session.scalars(query):
+        standing = select(CaseFact).where(
+            CaseFact.case_id == case.id, CaseFact.superseded_at.is_(None)
+        )
+        stated = {row.key: value_of(cipher, row) for row in session.scalars(standing)}
+        needs = [NeedType(need) for need in case.need_types] or [NeedType.OTHER]
+        routes = routing.route(needs, stated, case.region_code, case.urgency)
+        events.append(session, cipher, case, EventKind.REPAIRED, events.SYSTEM)
+        open_leads(session, cipher, case, routes, now)
+        count += 1
+    return count
+
+
+def _open_leads() -> Select[tuple[Lead, Case]]:
+    return (
+        select(Lead, Case)
+        .join(Case, Case.id == Lead.case_id)
+        .where(
+            Lead.state.in_(OPEN_LEAD_STATES),
+            Case.state.not_in(FINAL_STATES),
+            Case.waiting_since.is_(None),
+        )
+        .order_by(Lead.due_at)
+        .limit(BATCH)
+        .with_for_update(of=Lead, skip_locked=True)
+    )
