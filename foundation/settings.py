@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     actions_port: int = Field(default=5055, ge=1, le=65535)
     public_base_url: str = ""
 
+    widget_origins: list[str] = Field(
+        default=[], description="Other web sites that may embed the chat, as origins (https://…)"
+    )
+    limit_new_conversations_per_minute: int = Field(default=60, ge=1)
+    limit_messages_per_minute: int = Field(default=240, ge=1)
+
     help_phone: str = Field(default="12345", pattern=r"^[0-9-]{3,20}$")
 
     telegram_bot_token: str = Field(default="", repr=False)
