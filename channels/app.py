@@ -36,9 +36,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        gateway = Gateway(
-            runtime, engine, lambda row: loop.call_soon_threadsafe(watcher.wake, row) and None
-        )
+        gateway = Gateway(runtime, engine, wake=lambda row: _wake(loop, watcher, row))
         app.state.gateway = gateway
         senders: dict[str, Sender] = {"web": Mailbox()}
         async with contextlib.AsyncExitStack() as stack:
@@ -73,11 +71,15 @@ def create_app(runtime: Runtime) -> FastAPI:
     return app
 
 
-def _invalid(request: Request, problem: Exception) -> JSONResponse:
+def _wake(loop: asyncio.AbstractEventLoop, watcher: Watcher, conversation_id: str) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(watcher.wake, conversation_id)
+
+
+def _invalid(_: Request, problem: Exception) -> JSONResponse:
     """A malformed request: which field and why, without repeating what was sent."""
-    assert isinstance(problem, RequestValidationError)
+    errors = problem.errors() if isinstance(problem, RequestValidationError) else []
     fields = [
-        {"field": ".".join(map(str, error["loc"])), "problem": error["msg"]}
-        for error in problem.errors()
+        {"field": ".".join(map(str, error["loc"])), "problem": error["msg"]} for error in errors
     ]
     return JSONResponse({"reason": "请求的格式不对。", "fields": fields}, status_code=422)

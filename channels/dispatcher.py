@@ -43,7 +43,7 @@ class Sender(Protocol):
 class Mailbox:
     """The web chat fetches from the thread itself, so there is nothing to send."""
 
-    async def send(self, peer: str, message: thread.Message) -> str | None:
+    async def send(self, peer: str, message: thread.Message) -> str | None:  # noqa: ARG002
         return None
 
 
@@ -60,7 +60,7 @@ class Dispatcher:
         while True:
             try:
                 worked = await self.once()
-            except Exception as problem:
+            except Exception as problem:  # noqa: BLE001 - the loop outlives any outage
                 log.warning("dispatch failed", problem=type(problem).__name__)
                 worked = False
             if not worked:

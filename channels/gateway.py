@@ -361,7 +361,7 @@ class Gateway:
                     session,
                     self.runtime.cipher,
                     conversation_id=row.conversation_id,
-                    reason="bot_failure",
+                    sentence=words.say("given_up", help_phone=phone),
                     idempotency_key=f"dead:{row.id}",
                 )
 

@@ -30,7 +30,7 @@ def network_of(address: str) -> str:
 
 
 def limited(deed: str) -> Callable[[Request], None]:
-    """A dependency that refuses with 429 and `Retry-After` when an address does `deed` too often."""
+    """A dependency: 429 with `Retry-After` when an address does `deed` too often."""
 
     def check(request: Request) -> None:
         limiter: AddressLimiter = request.app.state.limiter

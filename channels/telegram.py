@@ -10,6 +10,7 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -84,7 +85,7 @@ class Updates:
             except TelegramError as problem:
                 log.warning("telegram poll failed", problem=type(problem).__name__)
                 await asyncio.sleep(_pause(problem))
-            except Exception as problem:  # our database is away: the update stays with Telegram
+            except Exception as problem:  # noqa: BLE001 - our database is away: the update stays with Telegram
                 log.warning("update not stored", problem=type(problem).__name__)
                 await asyncio.sleep(2)
 
@@ -108,8 +109,7 @@ class Updates:
             await self._say_plainly(update, refusal.reason)
             return
         finally:
-            if update.callback_query is not None:
-                await self._acknowledge(update)
+            await self._acknowledge(update)
         task = asyncio.create_task(self._answer(incoming))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
@@ -117,7 +117,7 @@ class Updates:
     async def _answer(self, incoming: Incoming) -> None:
         try:
             await asyncio.to_thread(self._gateway.receive, incoming)
-        except Exception as problem:  # the row is in the inbox: the dispatcher takes it up
+        except Exception as problem:  # noqa: BLE001 - the row is in the inbox: the dispatcher takes it up
             log.warning("turn failed", problem=type(problem).__name__)
 
     def _incoming(self, update: Update) -> Incoming | None:
@@ -144,14 +144,16 @@ class Updates:
         return Incoming("telegram", conversation.id, str(update.update_id), **content)
 
     async def _acknowledge(self, update: Update) -> None:
-        assert update.callback_query is not None
+        if update.callback_query is None:
+            return
         try:
             await self.bot.answer_callback_query(update.callback_query.id)
         except TelegramError as problem:  # only the little clock on the button stays
             log.info("callback not acknowledged", problem=type(problem).__name__)
 
     async def _say_plainly(self, update: Update, reason: str) -> None:
-        assert update.effective_chat is not None
+        if update.effective_chat is None:
+            return
         try:
             await self.bot.send_message(update.effective_chat.id, reason)
         except TelegramError as problem:
@@ -204,10 +206,14 @@ def _with_sources(message: thread.Message) -> str:
     return "\n".join([message.text, "", "依据：", *lines])
 
 
+def _seconds(wait: Any) -> float:
+    """python-telegram-bot gives a number or a timedelta, depending on its own settings."""
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
 def _pause(problem: TelegramError) -> float:
     if isinstance(problem, RetryAfter):
-        wait = problem.retry_after
-        return wait if isinstance(wait, int | float) else wait.total_seconds()
+        return _seconds(problem.retry_after)
     return 2.0
 
 

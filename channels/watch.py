@@ -52,7 +52,7 @@ class Watcher:
                 continue
             try:
                 changed, mark = await asyncio.to_thread(self._changed, mark)
-            except Exception as problem:  # the database is away: streams stay open meanwhile
+            except Exception as problem:  # noqa: BLE001 - the database is away: streams stay open meanwhile
                 log.warning("thread watch failed", problem=type(problem).__name__)
                 continue
             for conversation_id in changed:

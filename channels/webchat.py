@@ -221,9 +221,10 @@ def say_by_form(
     return answer
 
 
-def refused(request: Request, problem: Exception) -> JSONResponse:
+def refused(_: Request, problem: Exception) -> JSONResponse:
     """Render an expected refusal: `{reason}` in plain Chinese with its status."""
-    assert isinstance(problem, Refused)
+    if not isinstance(problem, Refused):
+        raise problem
     return JSONResponse(
         {"reason": problem.reason}, status_code=problem.status, headers=problem.headers
     )

@@ -160,3 +160,16 @@ class DialogueState(Base):
     replies_encrypted: Mapped[str] = mapped_column(Text)
     last_message_id: Mapped[str | None] = mapped_column(String(64), default=None)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime(), default=clock.now)
+
+
+class HandoverLink(Base):
+    """A one-time link that lets a resident go on in the web chat with what was said elsewhere."""
+
+    __tablename__ = "handover_link"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    target_id: Mapped[str | None] = mapped_column(ForeignKey("conversation.id"), default=None)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime(), default=clock.now)

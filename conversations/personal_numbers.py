@@ -62,6 +62,7 @@ _ROUND = re.compile(r"[1-9]\d{0,3}0{5,}")
 _MIXED = re.compile(r"[0-9A-Za-z*＊×✱•●?？#\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]{8,}")
 _MIXED_RECEIPT = re.compile(r"[wWＷｗ][zZＺｚ]\d{1,14}", re.ASCII)
 _PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
+_FILE_NUMBER = re.compile(r"[A-Za-z]{1,4}(\d{8,14})")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PHONE_GROUPINGS = {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5)}
 _SHORTEST = 8
@@ -152,8 +153,8 @@ def _find_in_chain(text: str, chain: Sequence[_Group]) -> list[Found]:
                 parts = chain[index : stop + 1]
                 if stop > index and (together := _valid(text, parts)) is not None:
                     best = (stop + 1, together)
-                    if together.kind is not Kind.CARD:
-                        break  # a card may be one group longer, the others have one length
+                    if together.kind in (Kind.PHONE, Kind.ID):
+                        break  # these have one length; a card may be one group longer
         if best is None:
             loose.append(chain[index])
             index += 1
@@ -176,7 +177,10 @@ def _valid(text: str, parts: Sequence[_Group]) -> Found | None:
         return Found(start, check.end(), Kind.ID, f"{digits}X")
     if is_id_number(digits) or (len(parts) == 1 and is_old_id_number(digits)):
         return Found(start, end, Kind.ID, digits)
-    if 16 <= len(digits) <= 19 and not _looks_like_id18(digits):
+    if _looks_like_id18(digits):  # a slip in one digit: certainly no list of amounts
+        check = _CHECK_X.match(text, end) if len(digits) == 17 else None
+        return _num(text, start, check.end() if check else end)
+    if 16 <= len(digits) <= 19:
         if len(parts) > 1 and not has_luhn_check(digits) and _are_amounts(text, parts):
             return None
         if len(parts) > 1 and not (has_luhn_check(digits) or _is_card_grouping(parts)):
@@ -197,7 +201,7 @@ def _phone(text: str, parts: Sequence[_Group], digits: str) -> Found | None:
         return None
     grouping = tuple(len(part.digits) for part in parts)
     usual = grouping in _PHONE_GROUPINGS and not _COMMA.search(text, parts[0].end, end)
-    if not usual and len(parts) > 1 and _are_amounts(text, parts):
+    if not usual and len(parts) > 1 and _are_round(text, parts):
         return None
     return Found(start, end, Kind.PHONE, bare)
 
@@ -212,12 +216,18 @@ def _find_mistyped(text: str, groups: Sequence[_Group]) -> list[Found]:
             found.append(_num(text, run[0].start, run[-1].end))
         run.clear()
 
+    def area_code(group: _Group) -> int:
+        """Where 010-12345678 begins: a landline keeps its area code."""
+        near = groups[: groups.index(group)][-1:]
+        if near and re.fullmatch(r"0\d{2,3}", near[0].digits) and near[0].end + 1 >= group.start:
+            return near[0].start
+        return group.start
+
     for group in groups:
         if len(group.digits) >= _SHORTEST:
             flush()
             if not _is_harmless(text, group):
-                check = _CHECK_X.match(text, group.end) if len(group.digits) > 14 else None
-                found.append(_num(text, group.start, check.end() if check else group.end))
+                found.append(_num(text, area_code(group), group.end))
         else:
             run.append(group)
     flush()
@@ -233,11 +243,13 @@ def _is_harmless(text: str, group: _Group) -> bool:
         return True
     if _looks_like_id18(digits):
         return False
-    if len(digits) == 8 and _is_day(digits):
+    if _is_day_or_file_number(digits):
         return True
     if _ROUND.fullmatch(digits):
         return True
-    is_money = _MONEY_AFTER.match(text, group.end) or _MONEY_BEFORE.search(text[: group.start])
+    is_money = _MONEY_AFTER.match(text, group.end) or _MONEY_BEFORE.search(
+        text[max(0, group.start - 6) : group.start]
+    )
     return len(digits) <= 9 and is_money is not None
 
 
@@ -251,8 +263,11 @@ def _is_broken_number(text: str, parts: Sequence[_Group]) -> bool:
         return False
     if len(digits) == 12 and has_luhn_check(digits):
         return False
-    if max(lengths) == 1:  # 1 3 8 0 0 1 3 8 0 0
-        return True
+    between = {text[left.end : right.start].strip() for left, right in pairwise(parts)}
+    if max(lengths) == 1:  # 1 3 8 0 0 1 3 8 0 0, but not 1、2、3、4、5、6、7、8
+        return not _COMMA.search("".join(between))
+    if len(parts) == 2 and between == {"."} and lengths[1] <= 2:  # 1500000.00
+        return False
     if _are_days(parts) or _are_amounts(text, parts):
         return False
     first = parts[0].digits
@@ -280,6 +295,8 @@ def _find_mixed(text: str, found: Sequence[Found]) -> list[Found]:
         if digits == len(token) or digits < 6 or len(token) < _SHORTEST or len(letters) > 3:
             continue
         if _MIXED_RECEIPT.fullmatch(token) or _MONEY_AFTER.match(text, end):
+            continue
+        if (file := _FILE_NUMBER.fullmatch(token)) and _is_day_or_file_number(file[1]):
             continue
         if re.fullmatch(r"[\d.]+(?:[wWkK]|元|RMB|rmb)", token):
             continue
@@ -312,18 +329,41 @@ def _are_days(parts: Sequence[_Group]) -> bool:
 
 def _are_amounts(text: str, parts: Sequence[_Group]) -> bool:
     """Several amounts or years in a row (1500 2000 3000), a range, or a number with thousands."""
-    between = [text[left.end : right.start] for left, right in pairwise(parts)]
     digits = [part.digits for part in parts]
-    thousands = all(len(group) == 3 for group in digits[1:]) and set(between) <= {",", "，"}
-    if thousands and len(digits[0]) <= 3 and digits[0][0] != "0":
+    if _has_thousands(text, parts):
         return True
     if any(group[0] == "0" or len(group) > 7 for group in digits):
         return False
-    round_ones = sum(
-        group.endswith("00") or re.fullmatch(r"(?:19|20)\d\d", group) is not None
-        for group in digits
+    return sum(group.endswith("00") or _is_year(group) for group in digits) * 2 >= len(digits)
+
+
+def _are_round(text: str, parts: Sequence[_Group]) -> bool:
+    """As `_are_amounts`, but sure: nothing in it that an amount would not have."""
+    digits = [part.digits for part in parts]
+    if _has_thousands(text, parts):
+        return True
+    if any(group[0] == "0" or len(group) > 7 for group in digits):
+        return False
+    tail = "00" if len(digits) == 2 else "0"
+    return any(group.endswith("00") for group in digits) and all(
+        group.endswith(tail) or _is_year(group) for group in digits
     )
-    return round_ones * 2 >= len(digits)
+
+
+def _has_thousands(text: str, parts: Sequence[_Group]) -> bool:
+    """1,380,000"""
+    between = {text[left.end : right.start] for left, right in pairwise(parts)}
+    first, *others = [part.digits for part in parts]
+    return (
+        between <= {",", "，"}
+        and all(len(group) == 3 for group in others)
+        and len(first) <= 3
+        and first[0] != "0"
+    )
+
+
+def _is_year(digits: str) -> bool:
+    return re.fullmatch(r"(?:19|20)\d\d", digits) is not None
 
 
 def _is_card_grouping(parts: Sequence[_Group]) -> bool:
@@ -348,6 +388,13 @@ def _is_day(digits: str) -> bool:
         return 1850 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).year <= 2100
     except ValueError:
         return False
+
+
+def _is_day_or_file_number(digits: str) -> bool:
+    """20250511, or an office's own number that begins with the day: 20250511033."""
+    if len(digits) == 8:
+        return _is_day(digits)
+    return 10 <= len(digits) <= 14 and digits.startswith("20") and _is_day(digits[:8])
 
 
 def _ascii_digits(typed: str) -> str:

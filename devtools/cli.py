@@ -39,8 +39,8 @@ def up(
         raise typer.Exit(130) from None
 
 
-@app.command()
-def test(
+@app.command("test")
+def run_checks(
     fast: Annotated[bool, typer.Option("--fast", help="只跑几秒钟就有结果的检查")] = False,
 ) -> None:
     """跑全部检查和测试。"""
@@ -103,17 +103,34 @@ def doctor() -> None:
 @app.command()
 def token(
     name: Annotated[str, typer.Argument(help="给谁用，例如“县级报表”")],
-    role: Annotated[str, typer.Option(help="角色")] = "county_reviewer",
-    area: Annotated[str, typer.Option(help="行政区划代码前缀；留空表示全部")] = "",
-    department: Annotated[str, typer.Option(help="部门代码；留空表示全部")] = "",
+    role: Annotated[
+        str, typer.Option(help="clerk 经办、supervisor 负责人、viewer 查阅")
+    ] = "supervisor",
+    area: Annotated[
+        str, typer.Option(help="行政区划代码，例如 500233；100000 表示全国")
+    ] = "100000",
+    department: Annotated[str, typer.Option(help="部门代码，例如 minzheng")] = "minzheng",
+    days: Annotated[int, typer.Option(help="多少天后失效")] = 365,
 ) -> None:
     """发一个服务账号的访问令牌；只显示这一次。"""
-    from cases.staff import create_api_token
+    from cases.errors import BadInput
+    from cases.staff import create_token
     from foundation.runtime import Runtime
 
     runtime = Runtime.open()
-    with runtime.database.write() as session:
-        secret = create_api_token(session, name=name, role=role, area=area, department=department)
+    try:
+        with runtime.database.write() as session:
+            secret = create_token(
+                session,
+                runtime.cipher,
+                name=name,
+                role=role,
+                area_code=area,
+                department=department,
+                days=days,
+            )
+    except BadInput as problem:
+        raise _fail(problem) from None
     typer.echo(secret)
 
 
@@ -141,23 +158,17 @@ def talk(
     api_token: Annotated[str, typer.Option(help="服务令牌；留空则临时发一个")] = "",
 ) -> None:
     """对着正在运行的系统，按脚本逐句聊天。"""
-    from cases.staff import create_api_token
-    from devtools.talk import play_file
+    from devtools.talk import play_file, temporary_token
     from foundation.runtime import Runtime
 
     runtime = Runtime.open()
     settings = runtime.settings
-    if not api_token:
-        with runtime.database.write() as session:
-            api_token = create_api_token(
-                session, name="wenzhu talk", role="auditor", area="", department=""
-            )
     results = play_file(
         script,
         out,
         chat_url=chat_url or f"http://127.0.0.1:{settings.channels_port}",
         api_url=api_url or f"http://127.0.0.1:{settings.api_port}",
-        api_token=api_token,
+        api_token=api_token or temporary_token(runtime),
     )
     console.print(f"聊了 {len(results)} 段，写到 {out}")
 
@@ -170,7 +181,8 @@ def screen(
 ) -> None:
     """给一个家庭做初步筛查，输出 JSON。"""
     from foundation.clock import today
-    from rules.facts import FactError, check
+    from rules.errors import FactError
+    from rules.facts import check
     from rules.parameters import ParameterNotInForce
     from rules.screening import screen as screen_household
 

@@ -7,8 +7,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from cases.staff import create_api_token
-from devtools.talk import Resident, play
+from devtools.talk import Resident, play, temporary_token
 from foundation.runtime import Runtime
 
 console = Console()
@@ -45,8 +44,7 @@ def show(runtime: Runtime) -> None:
             who = "居民" if entry["from"] == "resident" else "问助"
             style = "cyan" if who == "居民" else "white"
             console.print(Panel(entry["text"], title=who, title_align="left", border_style=style))
-        with runtime.database.write() as session:
-            token = create_api_token(session, name="wenzhu demo", role="auditor", area="")
+        token = temporary_token(runtime)
         answer = client.get(
             f"http://127.0.0.1:{settings.api_port}/api/cases",
             params={"conversation_id": resident.conversation_id},

@@ -26,7 +26,7 @@ def examine() -> list[Finding]:
     """All findings, the ones that stop the system first. Never raises."""
     try:
         settings = get_settings()
-    except Exception as problem:  # a bad .env is itself a finding
+    except Exception as problem:  # noqa: BLE001 - a bad .env is itself a finding
         return [Finding(False, f"设置读不出来：{problem}", "对照 .env.example 检查 .env。")]
     return [*_environments(), *_model(), *_storage(settings), *_ports(settings), *_optional()]
 
@@ -46,7 +46,7 @@ def _storage(settings: Settings) -> Iterator[Finding]:
     try:
         database = Database(settings.database_url)
         version = database.driver_version
-    except Exception as problem:  # whatever the driver says, the operator needs it as one line
+    except Exception as problem:  # noqa: BLE001 - whatever the driver says, the operator needs it as one line
         yield Finding(
             False, f"数据库连不上：{type(problem).__name__}", "检查 WENZHU_DATABASE_URL。"
         )

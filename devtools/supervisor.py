@@ -100,16 +100,16 @@ class Supervisor:
         )
         self.running[plan.name] = process
         (self.pid_folder / f"{plan.name}.pid").write_text(str(process.pid))
-        await self._forward_log(plan, process)
+        if process.stdout is not None:
+            await self._forward_log(plan, process.stdout)
         return await process.wait()
 
-    async def _forward_log(self, plan: ProcessPlan, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
+    async def _forward_log(self, plan: ProcessPlan, output: asyncio.StreamReader) -> None:
         prefix = f"{plan.name:8} | "
         if sys.stdout.isatty():
             prefix = f"\x1b[{COLOURS.get(plan.name, 37)}m{prefix}\x1b[0m"
         with (self.log_folder / f"{plan.name}.log").open("a") as log:
-            while raw := await process.stdout.readline():
+            while raw := await output.readline():
                 line = raw.decode(errors="replace").rstrip()
                 log.write(line + "\n")
                 log.flush()

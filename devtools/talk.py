@@ -16,6 +16,9 @@ from typing import Any
 
 import httpx2 as httpx
 
+from cases.staff import create_token
+from foundation.runtime import Runtime
+
 # What the bot may be asking → under which names a script's answer bank may hold the answer.
 BANK_NAMES: dict[str, tuple[str, ...]] = {
     "disability_level": ("disability", "disability_level"),
@@ -67,8 +70,9 @@ class Resident:
             headers={"Authorization": f"Bearer {self.token}"},
         )
         answer.raise_for_status()
-        messages: list[dict[str, Any]] = answer.json()["messages"]
-        self._keep(messages)
+        body: dict[str, Any] = answer.json()
+        self._keep(body["messages"])
+        messages: list[dict[str, Any]] = body["messages"]
         return messages
 
     def _keep(self, messages: list[dict[str, Any]]) -> None:
@@ -86,6 +90,20 @@ class Resident:
     def asking(self) -> str:
         """The fact or step the bot is waiting for, or an empty string."""
         return str(self.last.get("asking") or "")
+
+
+def temporary_token(runtime: Runtime) -> str:
+    """A service token for one day that sees every case: for demonstrations and scripted talks."""
+    with runtime.database.write() as session:
+        return create_token(
+            session,
+            runtime.cipher,
+            name="wenzhu talk",
+            role="supervisor",
+            area_code="100000",
+            department="minzheng",
+            days=1,
+        )
 
 
 def play(resident: Resident, script: dict[str, Any]) -> None:

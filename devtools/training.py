@@ -16,7 +16,7 @@ from devtools.paths import BOT, BOT_PYTHON, MODELS, ROOT
 
 
 class TrainingFailed(Exception):
-    """The model could not be trained; the message is one clear line, `log` names the full output."""
+    """The model could not be trained; the message is one line, `log` has the rest."""
 
     def __init__(self, reason: str, log: Path) -> None:
         super().__init__(f"模型没有训练成功：{reason}（完整输出见 {log}）")

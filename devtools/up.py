@@ -82,6 +82,6 @@ def _print_addresses(runtime: Runtime, with_seed: bool) -> None:
     console.print(f"居民聊天   http://127.0.0.1:{settings.channels_port}/")
     console.print(f"工作台     http://127.0.0.1:{settings.api_port}/")
     if with_seed:
-        for account in seed.DEMO_ACCOUNTS:
-            console.print(f"  {account.title:<8} {account.username:<10} {seed.DEMO_PASSWORD}")
+        for account in seed.accounts():
+            console.print(f"  {account.username:<10} {seed.DEMO_PASSWORD}  {account.title}")
     console.print("按 Ctrl-C 停止。")
