@@ -26,7 +26,7 @@ POPULATIONS = ("all", "urban", "rural")
 STALE_MONTHS = 18
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Store:
     """All parameters of one folder, checked as a whole. `Store.load` raises ParameterError."""
 
@@ -168,28 +168,11 @@ def _read_file(path: Path) -> tuple[list[Parameter], list[Gap]]:
     return read, gaps
 
 
-_ROW_KEYS = frozenset(
-    [
-        "population",
-        "applies_to",
-        "from",
-        "to",
-        "value",
-        "range",
-        "at_least",
-        "comparison",
-        "page_stamp",
-        "unit",
-        "document",
-        "clause",
-        "grade",
-        "url",
-        "end_inferred",
-        "note",
-        "ratio_note",
-        "checked_until",
-    ]
-)
+_ROW_KEYS = frozenset({
+    "population", "applies_to", "from", "to", "value", "range", "at_least", "comparison",
+    "page_stamp", "unit", "document", "clause", "grade", "url", "end_inferred", "note",
+    "ratio_note", "checked_until",
+})  # fmt: skip
 
 
 def _read_row(

@@ -1,0 +1,205 @@
+"""What a criterion is, and the comparisons all programmes share.
+
+A criterion is a Kleene truth over the facts frame: true, false, or null for "not known yet".
+Polars' `&`, `|` and `~` are already Kleene; `decide` makes a truth from two one-sided tests.
+Income is compared without dividing: yearly household fen against line x heads, so that no
+rounding moves a household over a line.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from rules.law import Law
+from rules.parameter_values import Parameter
+
+LIKELY, UNLIKELY, NEED_ANSWERS, NEED_PERSON = "likely", "unlikely", "need_answers", "need_person"
+OUTCOMES = (LIKELY, UNLIKELY, NEED_ANSWERS, NEED_PERSON)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One condition of a programme and where it is written.
+
+    `column` names its truth in the evaluated frame. `reads` are fact keys, in the order worth
+    asking. `wanted` is the truth that speaks for the resident. `measure` and `multiple` say which
+    figure the reason shows: income a head against so many hundredths of the standard.
+    """
+
+    column: str
+    rule_id: str
+    clause: str
+    reads: tuple[str, ...]
+    truth: pl.Expr
+    wanted: bool = True
+    measure: str = ""
+    multiple: int = 100
+    parameter: Parameter | None = None
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme for one kind of subject: its criteria and how they combine to an outcome."""
+
+    code: str
+    subject: str
+    kind: str
+    column: str
+    criteria: Callable[[Law], list[Criterion]]
+    outcome: Callable[[Law], pl.Expr]
+
+
+def decide(true: pl.Expr, false: pl.Expr) -> pl.Expr:
+    """True where the first holds, false where the second holds, else null."""
+    return (
+        pl.when(true)
+        .then(pl.lit(value=True))
+        .when(false)
+        .then(pl.lit(value=False))
+        .otherwise(pl.lit(None, dtype=pl.Boolean))
+    )
+
+
+def yes(expr: pl.Expr) -> pl.Expr:
+    """Null counts as no. Only for facts that count when stated and are never asked for."""
+    return expr.fill_null(value=False)
+
+
+def outcome(*branches: tuple[pl.Expr, str], otherwise: str) -> pl.Expr:
+    """The first branch whose condition is true; null conditions do not hold."""
+    chain: pl.Expr = pl.lit(otherwise)
+    for condition, word in reversed(branches):
+        chain = pl.when(condition).then(pl.lit(word)).otherwise(chain)
+    return chain
+
+
+# Derived columns -----------------------------------------------------------------------------
+
+_HEAD = pl.col("income_head_low").is_not_null() | pl.col("income_head_high").is_not_null()
+_TOTAL = pl.col("income_total_low").is_not_null() | pl.col("income_total_high").is_not_null()
+_YEAR = pl.col("income_year_low").is_not_null() | pl.col("income_year_high").is_not_null()
+
+
+def _yearly(side: str) -> pl.Expr:
+    return (
+        pl.when(_TOTAL)
+        .then(pl.col(f"income_total_{side}") * 12)
+        .when(_YEAR)
+        .then(pl.col(f"income_year_{side}"))
+        .when(_HEAD)
+        .then(pl.col(f"income_head_{side}") * 12)
+        .otherwise(pl.col("income_floor") * 12 if side == "low" else pl.lit(None, dtype=pl.Int64))
+    )
+
+
+def derive(frame: pl.LazyFrame, law: Law) -> pl.LazyFrame:
+    """Add the columns the criteria share: income and heads, the lines that apply, property."""
+    by_head = _HEAD & ~_TOTAL & ~_YEAR
+    doubtful_pension = (pl.col("pension_kind").fill_null("") != "employee") & ~by_head
+    frame = frame.with_columns(
+        said_low=_yearly("low").fill_null(0),
+        said_high=_yearly("high"),
+        heads_low=pl.when(by_head).then(1).otherwise(pl.col("size_low").fill_null(1)),
+        heads_high=pl.when(by_head).then(1).otherwise(pl.col("size_high").fill_null(30)),
+        by_head=by_head,
+    ).with_columns(
+        # The central basic pension may not count; how much of a pension it is, is not known here.
+        income_low=pl.when(doubtful_pension & pl.col("pension").is_not_null())
+        .then((pl.col("said_low") - pl.col("pension") * 12).clip(0))
+        .otherwise(pl.col("said_low")),
+        income_high=pl.col("said_high"),
+        **_lines(law),
+    )
+    return frame.with_columns(
+        has_big_deposit=big_deposit(law),
+        income_exact=(pl.col("said_low") == pl.col("said_high"))
+        & (pl.col("heads_low") == pl.col("heads_high"))
+        & pl.col("law_state").is_not_null()
+        & (pl.col("hukou").is_not_null() | pl.lit(not law.differs_by_hukou)),
+        income_open=yes(pl.col("figures_conflict"))
+        | yes((pl.col("pension_kind") == "resident") & (pl.col("pension") > 0)),
+    ).with_columns(
+        property_doubt=pl.col("car") | pl.col("has_big_deposit") | yes(pl.col("houses") >= 2)
+    )
+
+
+def _lines(law: Law) -> dict[str, pl.Expr]:
+    """The standard a head and year: what is surely not above it, what surely is, and the state."""
+    columns: dict[str, pl.Expr] = {}
+    found = {group: law.line(group) for group in ("urban", "rural")}
+    both = [line for line in found.values() if line is not None]
+    unknown_hukou = (
+        {
+            "at_most_low": min(line.high for line in both),
+            "at_most_high": max(line.high for line in both),
+            "at_least_low": min(line.low for line in both),
+            "at_least_high": max(line.low for line in both),
+        }
+        if len(both) == 2
+        else {}
+    )
+    for name in ("at_most_low", "at_most_high", "at_least_low", "at_least_high"):
+        expr: pl.Expr = pl.lit(unknown_hukou.get(name), dtype=pl.Int64)
+        for group, line in found.items():
+            edge = None if line is None else line.high if name.startswith("at_most") else line.low
+            expr = (
+                pl.when(pl.col("hukou") == group).then(pl.lit(edge, dtype=pl.Int64)).otherwise(expr)
+            )
+        columns[name] = (
+            pl.when(pl.col("hukou") == "nonlocal")
+            .then(pl.lit(None, dtype=pl.Int64))
+            .otherwise(expr)
+        )
+    missing = [group for group, line in found.items() if line is None]
+    state = pl.lit({0: "ok", 2: "none"}.get(len(missing)), dtype=pl.String)
+    for group, line in found.items():
+        state = (
+            pl.when(pl.col("hukou") == group)
+            .then(pl.lit("none" if line is None else "ok"))
+            .otherwise(state)
+        )
+    if law.region is None:
+        state = pl.lit(None, dtype=pl.String)
+    columns["law_state"] = (
+        pl.when(pl.col("hukou") == "nonlocal").then(pl.lit("elsewhere")).otherwise(state)
+    )
+    return columns
+
+
+def income_at_most(hundredths: int = 100) -> pl.Expr:
+    """Income a head is not above so many hundredths of the standard."""
+    return decide(
+        pl.col("income_high") * 100 <= pl.col("at_most_low") * hundredths * pl.col("heads_low"),
+        pl.col("income_low") * 100 > pl.col("at_most_high") * hundredths * pl.col("heads_high"),
+    )
+
+
+def income_at_least(hundredths: int = 100) -> pl.Expr:
+    """Income a head is not below so many hundredths of the standard."""
+    return decide(
+        pl.col("income_low") * 100 >= pl.col("at_least_high") * hundredths * pl.col("heads_high"),
+        pl.col("income_high") * 100 < pl.col("at_least_low") * hundredths * pl.col("heads_low"),
+    )
+
+
+def income_exactly(hundredths: int = 100) -> pl.Expr:
+    """Income a head is exactly so many hundredths of the standard (or inside a range of it)."""
+    return income_at_least(hundredths) & income_at_most(hundredths)
+
+
+def big_deposit(law: Law) -> pl.Expr:
+    """Deposits a head above the limit in force, or above the caution line without one."""
+    months = law.caution_months
+    low = pl.col("deposit_low").fill_null(0) * 12
+    heads_low, heads_high = pl.col("size_low").fill_null(1), pl.col("size_high").fill_null(30)
+    return decide(
+        low > pl.col("at_most_high") * months * heads_high,
+        (pl.col("deposit_high") == 0)
+        | (pl.col("deposit_high") * 12 <= pl.col("at_least_low") * months * heads_low),
+    )
+
+
+def hundredths(multiple: Parameter | None) -> int | None:
+    """1.5 as 150; None when the multiple is not verified."""
+    return None if multiple is None else round(multiple.low * 100)

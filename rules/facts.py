@@ -1,0 +1,273 @@
+"""The facts a resident can give: one typed schema, and what cannot be true.
+
+Keys are those of the dialogue. Money is yuan (a month unless the key says otherwise) and becomes
+integer fen inside. A value is plain or a range {"low": …, "high": …} with either side open. A key
+that is absent or None is not known; it never becomes "no". Names and meanings: field dictionary in
+`specs/facts.md`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from rules.errors import FactError
+
+Facts = Mapping[str, Any]
+Bounds = tuple[int | None, int | None]
+
+MAX_AGE = 120
+MAX_HOUSEHOLD = 30
+MAX_MONTHLY_YUAN = 1_000_000
+MAX_SUM_YUAN = 100_000_000
+NOTHING = ("无", "没有", "none", "no", "0")
+LEVELS = {"一级": 1, "二级": 2, "三级": 3, "四级": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+DISABILITY_TYPES = ("肢体", "视力", "听力", "言语", "智力", "精神", "多重")
+SHOCKS = (
+    "fire", "accident", "sudden_illness", "disaster", "job_loss", "no_food", "other", "none",
+)  # fmt: skip
+HUKOU = ("urban", "rural", "nonlocal")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One key of the schema.
+
+    `kind` is money | sum | count | age | bool | word | level | list | text. `asked` facts may come
+    out of `next_question`; `effort` and `sensitivity` (1 light … 3 heavy) weigh against asking.
+    """
+
+    key: str
+    kind: str
+    label: str
+    asked: bool = False
+    effort: float = 1.0
+    sensitivity: float = 1.0
+    words: tuple[str, ...] = ()
+    of_person: bool = False
+
+
+SCHEMA: dict[str, Fact] = {
+    fact.key: fact
+    for fact in (
+        Fact("household_size", "count", "家里一起生活的人数", asked=True, effort=0.8),
+        Fact("num_children", "count", "孩子人数"),
+        Fact("monthly_income_total", "money", "全家一个月总收入", asked=True, effort=1.2),
+        Fact("monthly_income_per_capita", "money", "平均每人一个月收入"),
+        Fact("monthly_income_member", "money", "其中一个人的月收入"),
+        Fact("annual_income_total", "sum", "全家一年总收入"),
+        Fact("pension_monthly", "money", "每月养老金"),
+        Fact("pension_kind", "word", "养老金种类", asked=True, words=("resident", "employee")),
+        Fact("hukou", "word", "户口性质", asked=True, effort=0.7, words=HUKOU),
+        Fact("car", "bool", "有没有汽车", asked=True, effort=0.7, sensitivity=1.1),
+        Fact("deposit", "sum", "存款", asked=True, sensitivity=1.5),
+        Fact("houses", "count", "房子套数"),
+        Fact("debt", "sum", "欠债"),
+        Fact("disability_level", "level", "残疾证等级", asked=True, sensitivity=1.3,
+             of_person=True),
+        Fact("disability_type", "word", "残疾类别", asked=True, sensitivity=1.3, of_person=True,
+             words=DISABILITY_TYPES),
+        Fact("critical_illness_insured", "bool", "享受过大病保险", asked=True, sensitivity=1.4,
+             of_person=True),
+        Fact("age", "age", "年龄", asked=True, of_person=True),
+        Fact("employed", "bool", "有没有工作", asked=True, of_person=True),
+        Fact("work_ability", "word", "劳动能力", words=("有", "部分", "无"), of_person=True),
+        Fact("self_care", "text", "生活自理", of_person=True),
+        Fact("bedridden", "bool", "长期卧床", of_person=True),
+        Fact("disease", "list", "患病", of_person=True),
+        Fact("clergy_years", "count", "离家住宗教场所年数", of_person=True),
+        Fact("shock", "word", "突然遇到的急难", asked=True, effort=0.9, words=SHOCKS),
+        Fact("basic_living_difficult", "bool", "眼下基本生活有没有困难"),
+        Fact("medical_expense", "sum", "看病总花费"),
+        Fact("medical_expense_self", "sum", "近一年看病自己出的钱", asked=True, sensitivity=1.2),
+        Fact("medical_expense_monthly", "money", "每月看病吃药花费"),
+        Fact("tuition", "sum", "学费"),
+        Fact("lost_job", "bool", "丢了工作"),
+        Fact("accident", "text", "意外"),
+        Fact("disaster", "text", "灾害"),
+        Fact("living_alone", "bool", "一个人住"),
+        Fact("no_children", "bool", "没有子女"),
+        Fact("receiving", "list", "正在享受的救助"),
+        Fact("stopped", "list", "停发的救助"),
+        Fact("registered_poor", "bool", "建档立卡且未脱贫"),
+        Fact("income_kind", "text", "收入来源"),
+    )
+}  # fmt: skip
+ASKABLE: tuple[str, ...] = ("region", *(key for key, fact in SCHEMA.items() if fact.asked))
+
+
+def fen(yuan: float | int | str) -> int:
+    """Yuan to integer fen, half up."""
+    return int((Decimal(str(yuan)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def yuan(amount_fen: int | float) -> int | float:
+    """Fen to yuan for people: two decimals, whole yuan as int."""
+    value = round(amount_fen / 100, 2)
+    return int(value) if value == int(value) else value
+
+
+def known(facts: Facts, key: str) -> bool:
+    """Whether the resident has given the fact at all."""
+    return facts.get(key) is not None
+
+
+def bounds(facts: Facts, key: str) -> Bounds:
+    """(low, high) of a number in fen or units; None is an open side or nothing known."""
+    value = facts.get(key)
+    if value is None:
+        return None, None
+    fact = SCHEMA[key]
+    low, high = (value.get("low"), value.get("high")) if _is_range(value) else (value, value)
+    return _number(fact, low), _number(fact, high)
+
+
+def flag(facts: Facts, key: str) -> bool | None:
+    """A yes-or-no fact; a word for "nothing" is no, any other word is yes."""
+    value = facts.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value.strip() not in (*NOTHING, "能自理", "能", "否")
+    if isinstance(value, list | tuple):
+        return any(str(item).strip() not in NOTHING for item in value)
+    return bool(value)
+
+
+def level(facts: Facts) -> int | None:
+    """Disability level 1–4 as on the certificate, 0 for none, None for not known."""
+    value = facts.get("disability_level")
+    if value is None:
+        return None
+    if value is False or str(value).strip() in NOTHING:
+        return 0
+    return LEVELS.get(str(value).strip())
+
+
+def codes(facts: Facts, key: str) -> list[str] | None:
+    """A list of programme codes; a single word counts as a list of one."""
+    value = facts.get(key)
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, bool):
+        return []
+    return [str(item) for item in value if str(item).strip() not in NOTHING]
+
+
+def problems(facts: Facts) -> list[FactError]:
+    """Everything impossible, or else everything contradicting, among the facts and members."""
+    return impossible(facts) or contradictions(facts)
+
+
+def impossible(facts: Facts) -> list[FactError]:
+    """Values that no household can have, each looked at alone."""
+    found = [error for key in facts if (error := _problem(key, facts[key])) is not None]
+    for index, member in enumerate(facts.get("members") or []):
+        if not isinstance(member, Mapping):
+            found.append(FactError("members", "家庭成员要一个一个地写"))
+            continue
+        for key, value in member.items():
+            error = _problem("monthly_income_member" if key == "monthly_income" else key, value)
+            if error is not None:
+                found.append(FactError(f"members[{index}].{key}", error.reason_zh))
+    return found
+
+
+def check(facts: Facts) -> None:
+    """Raise the first FactError, if any fact is impossible."""
+    for error in problems(facts):
+        raise error
+
+
+def _is_range(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _number(fact: Fact, value: Any) -> int | None:
+    if value is None:
+        return None
+    return fen(value) if fact.kind in ("money", "sum") else int(value)
+
+
+_LIMITS: dict[str, tuple[float, float, str]] = {
+    "money": (0, MAX_MONTHLY_YUAN, "每月金额"),
+    "sum": (0, MAX_SUM_YUAN, "金额"),
+    "count": (0, 1000, "数目"),
+    "age": (0, MAX_AGE, "年龄"),
+}
+
+
+def _problem(key: str, value: Any) -> FactError | None:
+    fact = SCHEMA.get(key)
+    if fact is None or value is None:
+        return None
+    if fact.kind in _LIMITS:
+        return _number_problem(fact, value)
+    if fact.kind == "bool" and not isinstance(value, bool):
+        return FactError(key, f"{fact.label}只能答有或没有、是或不是")
+    if fact.kind == "level" and level({key: value}) is None:
+        return FactError(key, "残疾证等级只有一级、二级、三级、四级")
+    if fact.kind == "word" and key != "disability_type" and value not in fact.words:
+        return FactError(key, f"看不懂这个{fact.label}：{value}")
+    return None
+
+
+def _number_problem(fact: Fact, value: Any) -> FactError | None:
+    low_limit, high_limit, what = _LIMITS[fact.kind]
+    sides = [value.get("low"), value.get("high")] if _is_range(value) else [value]
+    given = [side for side in sides if side is not None]
+    for side in given:
+        if isinstance(side, bool) or not isinstance(side, int | float | Decimal):
+            return FactError(fact.key, f"{fact.label}要写成数字")
+        if not math.isfinite(side):
+            return FactError(fact.key, f"{fact.label}要写成数字")
+        if side < low_limit:
+            return FactError(fact.key, f"{fact.label}不能是负数")
+        if fact.key == "household_size" and not 1 <= side <= MAX_HOUSEHOLD:
+            return FactError(fact.key, f"家里人数要在1到{MAX_HOUSEHOLD}之间，请再说一次")
+        if side > high_limit:
+            return FactError(fact.key, f"{what}大得不像真的，请再核对一下：{fact.label}")
+        if fact.kind in ("count", "age") and side != int(side):
+            return FactError(fact.key, f"{fact.label}要是整数")
+    if not given:
+        return FactError(fact.key, f"{fact.label}没有说清楚")
+    if len(given) == 2 and given[0] > given[1]:
+        return FactError(fact.key, f"{fact.label}的范围前后颠倒了")
+    return None
+
+
+def contradictions(facts: Facts) -> list[FactError]:
+    """Facts that cannot all be true together; every one of them must be possible alone."""
+    found: list[FactError] = []
+    size_low, size_high = bounds(facts, "household_size")
+    children, _ = bounds(facts, "num_children")
+    total_high = bounds(facts, "monthly_income_total")[1]
+
+    def refuse(key: str, reason: str) -> None:
+        found.append(FactError(key, reason))
+
+    if size_high is not None and children is not None and children >= size_high:
+        refuse("num_children", "孩子人数不能等于或多于全家人数，请再核对一下")
+    if facts.get("no_children") is True and children:
+        refuse("num_children", "前面说没有子女，这里又有孩子，请再核对一下")
+    if facts.get("living_alone") is True and size_low is not None and size_low > 1:
+        refuse("household_size", "前面说一个人住，这里又不止一个人，请再核对一下")
+    members = facts.get("members") or []
+    if size_high is not None and len(members) > size_high:
+        refuse("members", "说到的家人比全家人数还多，请再核对一下")
+    for key, what in (
+        ("monthly_income_per_capita", "平均每人的收入"),
+        ("monthly_income_member", "一个人的收入"),
+        ("pension_monthly", "养老金"),
+    ):
+        part_low, _ = bounds(facts, key)
+        if total_high is not None and part_low is not None and part_low > total_high:
+            refuse(key, f"{what}比全家总收入还多，请再核对一下")
+    self_low, _ = bounds(facts, "medical_expense_self")
+    _, bill_high = bounds(facts, "medical_expense")
+    if self_low is not None and bill_high is not None and self_low > bill_high:
+        refuse("medical_expense_self", "自己出的钱比看病总花费还多，请再核对一下")
+    return found

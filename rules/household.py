@@ -1,0 +1,238 @@
+"""From facts to the facts frame: one row a person, the household's columns beside the person's.
+
+Every column is nullable; null is "not known". A number has a low and a high column. Programme rules
+read these columns and nothing else, so a register with the same columns is screened by the same
+expressions.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from rules import facts as schema
+from rules.facts import Facts, bounds, codes, flag, known, level
+
+_I, _B, _S = pl.Int64, pl.Boolean, pl.String
+
+HOUSEHOLD_COLUMNS: dict[str, Any] = {
+    "size_low": _I, "size_high": _I,
+    "income_total_low": _I, "income_total_high": _I,
+    "income_year_low": _I, "income_year_high": _I,
+    "income_head_low": _I, "income_head_high": _I,
+    "income_floor": _I,
+    "figures_conflict": _B,
+    "pension": _I, "pension_kind": _S,
+    "hukou": _S,
+    "car": _B, "deposit_low": _I, "deposit_high": _I, "houses": _I,
+    "gets_dibao": _B, "gets_tekun": _B, "gets_other_cover": _B, "left_dibao": _B,
+    "registered_poor": _B,
+    "someone_employed": _B, "shock": _S, "basic_living_difficult": _B,
+    "medical_self_low": _I, "medical_self_high": _I, "medical_total": _I, "medical_monthly": _I,
+    "tuition": _I,
+}  # fmt: skip
+PERSON_COLUMNS: dict[str, Any] = {
+    "level": _I, "disability_type": _S, "critical_illness": _B, "ill": _B,
+    "age_low": _I, "age_high": _I, "employed": _B, "no_work_ability": _B,
+    "cannot_self_care": _B, "bedridden": _B, "clergy_years": _I,
+}  # fmt: skip
+COLUMNS: dict[str, Any] = {**HOUSEHOLD_COLUMNS, **PERSON_COLUMNS}
+
+COVERING = ("dibao", "tekun", "dibao_bianyuan", "gu_er_ertong")
+# One fact key to the columns it fills; next_question varies worlds by it.
+FILLS: dict[str, tuple[str, ...]] = {
+    "household_size": ("size_low", "size_high"),
+    "monthly_income_total": ("income_total_low", "income_total_high"),
+    "pension_kind": ("pension_kind",),
+    "hukou": ("hukou",),
+    "car": ("car",),
+    "deposit": ("deposit_low", "deposit_high"),
+    "disability_level": ("level",),
+    "disability_type": ("disability_type",),
+    "critical_illness_insured": ("critical_illness",),
+    "age": ("age_low", "age_high"),
+    "employed": ("employed", "someone_employed"),
+    "shock": ("shock",),
+    "medical_expense_self": ("medical_self_low", "medical_self_high"),
+}
+
+_PERSON_KEYS = frozenset(key for key, fact in schema.SCHEMA.items() if fact.of_person)
+_SEVERAL = 0.10  # two statements of one income may differ by this much before they conflict
+
+
+def household_row(facts: Facts) -> dict[str, Any]:
+    """The household's columns. Facts must have passed `facts.impossible`."""
+    size_low, size_high = bounds(facts, "household_size")
+    if size_low is None and size_high is None and facts.get("living_alone") is True:
+        size_low = size_high = 1
+    row: dict[str, Any] = {
+        "size_low": size_low,
+        "size_high": size_high,
+        "pension": bounds(facts, "pension_monthly")[1],
+        "pension_kind": facts.get("pension_kind"),
+        "hukou": facts.get("hukou"),
+        "car": flag(facts, "car"),
+        "houses": bounds(facts, "houses")[1],
+        "registered_poor": flag(facts, "registered_poor"),
+        "someone_employed": _someone_employed(facts),
+        "shock": shock(facts),
+        "basic_living_difficult": flag(facts, "basic_living_difficult"),
+        "medical_total": bounds(facts, "medical_expense")[0],
+        "medical_monthly": bounds(facts, "medical_expense_monthly")[0],
+        "tuition": bounds(facts, "tuition")[0],
+    }
+    row["deposit_low"], row["deposit_high"] = bounds(facts, "deposit")
+    row["medical_self_low"], row["medical_self_high"] = bounds(facts, "medical_expense_self")
+    row |= _income(facts, size_low, size_high)
+    row["figures_conflict"] = row["figures_conflict"] or bool(schema.contradictions(facts))
+    receiving, stopped = codes(facts, "receiving"), codes(facts, "stopped")
+    if receiving is not None:
+        row["gets_dibao"] = "dibao" in receiving
+        row["gets_tekun"] = "tekun" in receiving
+        row["gets_other_cover"] = any(code in receiving for code in COVERING)
+    if stopped is not None:
+        row["left_dibao"] = "dibao" in stopped
+    return row
+
+
+def person_rows(facts: Facts) -> list[dict[str, Any]]:
+    """The persons whom a single-person verdict could concern; at least one row.
+
+    Members with anything about health, disability or age are persons; facts without a member
+    ("disability_level") are about "the person" and make a row of their own. Nobody described: one
+    row of unknowns, for "is there anybody in the family who …".
+    """
+    rows = [
+        _person(member)
+        for member in facts.get("members") or []
+        if any(known(member, key) for key in _PERSON_KEYS - {"age", "employed"})
+    ]
+    flat = {key: facts[key] for key in _PERSON_KEYS if known(facts, key)}
+    if flat or not rows:
+        rows.append(_person({**flat, "lost_job": facts.get("lost_job")}))
+    return rows
+
+
+def described_person(facts: Facts, index: int) -> str:
+    """How to speak of the person of that row: 第几位 or the relation a member was given."""
+    members = [
+        member
+        for member in facts.get("members") or []
+        if any(known(member, key) for key in _PERSON_KEYS - {"age", "employed"})
+    ]
+    if index < len(members):
+        return str(members[index].get("relation") or "这位家人")
+    return str(facts.get("for_relation") or "本人或这位家人")
+
+
+def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """A facts frame of these rows; missing columns are null."""
+    data = {name: [row.get(name) for row in rows] for name in COLUMNS}
+    return pl.DataFrame(data, schema=COLUMNS)
+
+
+def facts_frame(facts: Facts) -> pl.DataFrame:
+    """The facts frame of one household: a row a person."""
+    household = household_row(facts)
+    return frame([household | person for person in person_rows(facts)])
+
+
+def shock(facts: Facts) -> str | None:
+    """The sudden event, said outright or told as an accident, a disaster or a lost job."""
+    if known(facts, "shock"):
+        return str(facts["shock"])
+    if flag(facts, "accident"):
+        return "accident"
+    if flag(facts, "disaster"):
+        return "fire" if "火" in str(facts["disaster"]) else "disaster"
+    return "job_loss" if flag(facts, "lost_job") else None
+
+
+def _someone_employed(facts: Facts) -> bool | None:
+    """Whether anybody in the household works; no only when the resident said so."""
+    told = [flag(facts, "employed"), *(flag(m, "employed") for m in facts.get("members") or [])]
+    if True in told:
+        return True
+    return False if told[0] is False else None
+
+
+def _person(facts: Facts) -> dict[str, Any]:
+    age_low, age_high = bounds(facts, "age")
+    employed = flag(facts, "employed")
+    if employed is None and flag(facts, "lost_job"):
+        employed = False
+    ability = facts.get("work_ability")
+    years = bounds(facts, "clergy_years")[0]
+    return {
+        "level": level(facts),
+        "disability_type": facts.get("disability_type"),
+        "critical_illness": flag(facts, "critical_illness_insured"),
+        "ill": flag(facts, "disease"),
+        "age_low": age_low,
+        "age_high": age_high,
+        "employed": employed,
+        "no_work_ability": None if ability is None else ability == "无",
+        "cannot_self_care": flag(facts, "self_care"),
+        "bedridden": flag(facts, "bedridden"),
+        "clergy_years": years,
+    }
+
+
+def _income(facts: Facts, size_low: int | None, size_high: int | None) -> dict[str, Any]:
+    """The income columns; several statements of it are merged, and a clash is flagged."""
+    total = bounds(facts, "monthly_income_total")
+    year = bounds(facts, "annual_income_total")
+    head = bounds(facts, "monthly_income_per_capita")
+    summed, floor = _members_income(facts, size_low, size_high)
+    if total == (None, None) and summed is not None:
+        total = (summed, summed)
+    row: dict[str, Any] = {"income_floor": floor, "figures_conflict": False}
+    exact_size = size_low if size_low is not None and size_low == size_high else None
+    monthly: list[tuple[float, float]] = []
+    for low, high in (total, (_over(year[0], 12), _over(year[1], 12))):
+        if low is not None and high is not None:
+            monthly.append((low, high))
+    if exact_size is not None and None not in head:
+        monthly.append(((head[0] or 0) * exact_size, (head[1] or 0) * exact_size))
+    if len(monthly) > 1:
+        lowest, highest = min(m[0] for m in monthly), max(m[1] for m in monthly)
+        apart = max(m[0] for m in monthly) - min(m[1] for m in monthly)
+        if apart > _SEVERAL * max(highest, 1):
+            # The statements contradict each other: carry everything between them, decide nothing
+            # that depends on which is true.
+            row["figures_conflict"] = True
+            return row | {
+                "income_total_low": math.floor(lowest),
+                "income_total_high": math.ceil(highest),
+            }
+    if total != (None, None):
+        return row | {"income_total_low": total[0], "income_total_high": total[1]}
+    if year != (None, None):
+        return row | {"income_year_low": year[0], "income_year_high": year[1]}
+    return row | {"income_head_low": head[0], "income_head_high": head[1]}
+
+
+def _over(amount: int | None, divisor: int) -> float | None:
+    return None if amount is None else amount / divisor
+
+
+def _members_income(
+    facts: Facts, size_low: int | None, size_high: int | None
+) -> tuple[int | None, int | None]:
+    """(sum when every member's income is known, else None; the least the family has)."""
+    members = facts.get("members") or []
+    lows = [
+        low
+        for member in members
+        if (low := bounds({"monthly_income_member": member.get("monthly_income")},
+                          "monthly_income_member")[0]) is not None
+    ]  # fmt: skip
+    one = bounds(facts, "monthly_income_member")[0]
+    complete = len(members) == size_low == size_high and len(lows) == len(members) > 0
+    if complete:
+        return sum(lows), sum(lows)
+    floor = max([*([sum(lows)] if lows else []), *([one] if one is not None else [])], default=None)
+    if one is not None and size_low == size_high == 1:
+        return one, one
+    return None, floor

@@ -1,0 +1,148 @@
+"""Single-person 低保 (单人保, 参照单人户) for a seriously disabled or ill member.
+
+《最低生活保障审核确认办法》第八条: in a margin household, a person with a certificate of level 1
+or 2, or level 3 intellectual or mental, or with a serious illness recognised locally. Illness is
+tested as "has had 大病保险 for high costs", not by its name.
+The notice of 2022-10-20 opens the single
+application to adult severely disabled people without work whatever the household's income; what
+family support counts is for a person to say. Regional doors (DB-25, DB-30) also end at a person.
+The household's own 低保 goes first: a household below the standard is not split.
+"""
+
+import polars as pl
+
+from rules.criteria import (
+    LIKELY,
+    NEED_ANSWERS,
+    NEED_PERSON,
+    UNLIKELY,
+    Criterion,
+    Programme,
+    decide,
+    hundredths,
+    income_at_least,
+    income_at_most,
+    income_exactly,
+    outcome,
+    yes,
+)
+from rules.law import CHONGQING, CHONGQING_NEW_RULES, FUJIAN, Law
+from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
+
+_SEVERE = pl.col("level").is_in([1, 2])
+_MIND = pl.col("disability_type").is_in(["智力", "精神"])
+_ADULT = decide(pl.col("age_low") >= 18, pl.col("age_high") < 18)
+_NOTICE_2022 = (
+    "《关于进一步做好最低生活保障等社会救助兜底保障工作的通知》一（一）："
+    "成年无业重度残疾人可参照单人户申请"
+)
+_ARTICLE_8 = "《最低生活保障审核确认办法》（民发〔2021〕57号）第八条"
+
+
+def _local_doors(law: Law) -> pl.Expr:
+    """Regional single applications, from facts that count when told and are not asked for."""
+    door = pl.lit(value=False)
+    if law.inside(CHONGQING):
+        lost = (pl.col("level") >= 1) & pl.col("no_work_ability")
+        door = yes(_ADULT & (lost | pl.col("bedridden")))
+    if law.inside(FUJIAN):
+        frail = (pl.col("age_low") >= 60) & (pl.col("cannot_self_care") | pl.col("bedridden"))
+        door = yes(frail & (income_at_most(hundredths(law.edge_multiple) or 150)))
+    return door | yes(pl.col("clergy_years") >= 3)
+
+
+def _criteria(law: Law) -> list[Criterion]:
+    multiple = hundredths(law.single_multiple) or 150
+    cited = law.single_multiple.citation() if law.single_multiple else _ARTICLE_8
+    return [
+        Criterion(
+            "single_above",
+            "DB-28" if law.inside(CHONGQING) else "DB-20",
+            "全家人均收入不低于低保标准（低于标准的应整户申请低保）",
+            INCOME_READS,
+            income_at_least(100),
+            measure="income",
+        ),
+        Criterion(
+            "single_income",
+            "DB-28" if law.inside(CHONGQING) else "DB-20",
+            f"{cited}：全家人均收入低于{multiple / 100:g}倍低保标准",
+            INCOME_READS,
+            income_at_most(multiple),
+            measure="income",
+            multiple=multiple,
+            parameter=law.single_multiple,
+        ),
+        Criterion(
+            "single_on_the_line",
+            "DB-28",
+            f"全家人均收入正好等于1倍或{multiple / 100:g}倍低保标准，由民政部门核定",
+            INCOME_READS,
+            income_exactly(100) | income_exactly(multiple),
+            wanted=False,
+        ),
+        Criterion(
+            "single_disability",
+            "DB-20",
+            f"{_ARTICLE_8}（一）：一级、二级残疾，或三级智力、三级精神残疾",
+            ("disability_level", "disability_type"),
+            _SEVERE | ((pl.col("level") == 3) & _MIND),
+        ),
+        Criterion(
+            "single_illness",
+            "DB-26" if law.inside(FUJIAN) else "DB-21",
+            f"{_ARTICLE_8}（二）：患当地认定的重特大疾病（看是否享受过大病保险待遇）",
+            ("critical_illness_insured",),
+            pl.col("critical_illness"),
+        ),
+        Criterion(
+            "single_adult",
+            "DB-23",
+            _NOTICE_2022,
+            ("disability_level", "age", "employed"),
+            _SEVERE & _ADULT & ~pl.col("employed"),
+        ),
+        Criterion(
+            "single_local",
+            "DB-30" if law.inside(CHONGQING) else "DB-25" if law.inside(FUJIAN) else "DB-22",
+            "当地可以单独申请的其他情形，由民政部门核定",
+            (),
+            _local_doors(law),
+        ),
+        Criterion(
+            "single_property",
+            "DB-20",
+            "家庭财产状况符合当地规定",
+            PROPERTY_READS,
+            ~pl.col("property_doubt"),
+            measure="property",
+        ),
+    ]
+
+
+def _outcome(law: Law) -> pl.Expr:
+    above, below = pl.col("single_above"), pl.col("single_income")
+    line, orderly = pl.col("single_on_the_line"), pl.col("single_property")
+    sign = pl.col("single_disability") | pl.col("single_illness")
+    other = pl.col("single_adult") | pl.col("single_local")
+    if law.single_multiple is None:
+        below = pl.lit(None, dtype=pl.Boolean)
+    door = below & sign
+    branches: list[tuple[pl.Expr, str]] = [(NO_LAW, NEED_PERSON)]
+    if law.inside(CHONGQING) and law.on < CHONGQING_NEW_RULES:
+        # 2020 and before: registered poor with severe disability or illness, no means test.
+        branches.append((yes(pl.col("registered_poor")) & sign, LIKELY))
+    branches += [
+        (~above, UNLIKELY),
+        (~door & ~other, UNLIKELY),
+        (above & door & orderly & ~line, LIKELY),
+        (above & door & (~orderly | line), NEED_PERSON),
+        (above & ~door & other, NEED_PERSON),
+        (OPEN & (above.is_null() | below.is_null() | line.is_null()) & (sign | other), NEED_PERSON),
+    ]
+    if law.single_multiple is None:
+        branches.append((above & sign, NEED_PERSON))
+    return outcome(*branches, otherwise=NEED_ANSWERS)
+
+
+PROGRAMME = Programme("dibao", "person", "danrenbao", "danrenbao", _criteria, _outcome)

@@ -1,0 +1,86 @@
+"""Minimum living guarantee (最低生活保障) for the household: income and property.
+
+《社会救助暂行办法》第九条: income a head below the local standard, property within the local rules.
+Exactly on the standard goes to a person: a self-reported figure does not decide a case on the line.
+No region has a verified property limit yet, so a car, more than one home or large deposits go to a
+person, and their absence leaves property to the check by 民政. Not judged here: who counts as a
+member, maintenance from children outside, deductions for work and illness.
+"""
+
+import polars as pl
+
+from rules.criteria import (
+    LIKELY,
+    NEED_ANSWERS,
+    NEED_PERSON,
+    UNLIKELY,
+    Criterion,
+    Programme,
+    income_at_most,
+    income_exactly,
+    outcome,
+    yes,
+)
+from rules.law import Law
+
+INCOME_READS = ("region", "monthly_income_total", "household_size", "hukou", "pension_kind")
+PROPERTY_READS = ("car", "deposit")
+NO_LAW = pl.col("law_state").is_in(["none", "elsewhere"])
+# Income is told as exactly as it can be, and still only a person can say what of it counts.
+OPEN = pl.col("income_open") & yes(pl.col("income_exact"))
+
+
+def _criteria(_law: Law) -> list[Criterion]:
+    return [
+        Criterion(
+            "dibao_income",
+            "DB-01",
+            "《社会救助暂行办法》第九条：家庭人均收入低于当地低保标准",
+            INCOME_READS,
+            income_at_most(100),
+            measure="income",
+        ),
+        Criterion(
+            "dibao_on_the_line",
+            "DB-01",
+            "人均收入正好等于低保标准，由民政部门核定",
+            INCOME_READS,
+            income_exactly(100),
+            wanted=False,
+            measure="income",
+        ),
+        Criterion(
+            "dibao_property",
+            "DB-01",
+            "《社会救助暂行办法》第九条：家庭财产状况符合当地规定",
+            PROPERTY_READS,
+            ~pl.col("property_doubt"),
+            measure="property",
+        ),
+        Criterion(
+            "dibao_not_tekun",
+            "TK-01",
+            "已享受特困人员救助供养的，不再重复享受低保",
+            (),
+            ~yes(pl.col("gets_tekun")),
+        ),
+    ]
+
+
+def _outcome(_law: Law) -> pl.Expr:
+    income, line = pl.col("dibao_income"), pl.col("dibao_on_the_line")
+    orderly = pl.col("dibao_property")
+    return outcome(
+        (NO_LAW, NEED_PERSON),
+        (~pl.col("dibao_not_tekun"), UNLIKELY),
+        (~income, UNLIKELY),
+        (OPEN & income.is_null(), NEED_PERSON),
+        (income.is_null(), NEED_ANSWERS),
+        (~orderly | line, NEED_PERSON),
+        (OPEN & line.is_null(), NEED_PERSON),
+        (orderly & ~line, LIKELY),
+        otherwise=NEED_ANSWERS,
+    )
+
+
+PROGRAMME = Programme("dibao", "household", "standard", "dibao", _criteria, _outcome)

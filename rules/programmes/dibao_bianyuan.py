@@ -1,0 +1,99 @@
+"""Margin household (低保边缘家庭): not 低保, income below 1.5 times, property within rules.
+
+《最低生活保障审核确认办法》第八条; 国办发〔2023〕39号 二. The operator at 1.5 differs by place
+(QY-02): a verified "不高于" includes 1.5; a "低于" leaves exactly 1.5 to a person, because a
+self-reported income cannot settle it and local texts differ.
+"""
+
+import polars as pl
+
+from rules.criteria import (
+    LIKELY,
+    NEED_ANSWERS,
+    NEED_PERSON,
+    UNLIKELY,
+    Criterion,
+    Programme,
+    hundredths,
+    income_at_most,
+    income_exactly,
+    outcome,
+    yes,
+)
+from rules.law import Law
+from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
+
+
+def _criteria(law: Law) -> list[Criterion]:
+    multiple = hundredths(law.edge_multiple) or 150
+    clause = law.edge_multiple.citation() if law.edge_multiple else "低保边缘家庭认定办法"
+    inclusive = law.edge_multiple is not None and law.edge_multiple.comparison == "at_most"
+    return [
+        Criterion(
+            "edge_income",
+            "ED-01",
+            f"{clause}：人均收入{'不高于' if inclusive else '低于'}{multiple / 100:g}倍低保标准",
+            INCOME_READS,
+            income_at_most(multiple),
+            measure="income",
+            multiple=multiple,
+            parameter=law.edge_multiple,
+        ),
+        Criterion(
+            "edge_on_the_line",
+            "QY-02",
+            f"人均收入正好等于{multiple / 100:g}倍低保标准，各地规定不同，由民政部门核定",
+            INCOME_READS,
+            pl.lit(value=False) if inclusive else income_exactly(multiple),
+            wanted=False,
+            measure="income",
+            multiple=multiple,
+            parameter=law.edge_multiple,
+        ),
+        Criterion(
+            "edge_property",
+            "ED-01",
+            f"{clause}：财产状况符合当地规定",
+            PROPERTY_READS,
+            ~pl.col("property_doubt"),
+            measure="property",
+        ),
+        Criterion(
+            "edge_after_dibao",
+            "ED-03",
+            "低保优先：可能符合低保的，先按低保申请",
+            (),
+            pl.when(pl.col("dibao") != NEED_ANSWERS).then(pl.col("dibao") != LIKELY),
+        ),
+        Criterion(
+            "edge_not_tekun",
+            "ED-03",
+            "已享受特困人员救助供养的，不再认定为低保边缘家庭",
+            (),
+            ~yes(pl.col("gets_tekun")),
+        ),
+    ]
+
+
+def _outcome(law: Law) -> pl.Expr:
+    below, line = pl.col("edge_income"), pl.col("edge_on_the_line")
+    orderly, dibao = pl.col("edge_property"), pl.col("dibao")
+    if law.edge_multiple is None and law.region is not None:
+        return pl.lit(NEED_PERSON)
+    return outcome(
+        (NO_LAW, NEED_PERSON),
+        (~pl.col("edge_not_tekun"), UNLIKELY),
+        (~below, UNLIKELY),
+        (dibao == LIKELY, UNLIKELY),
+        (OPEN & below.is_null(), NEED_PERSON),
+        (below & (dibao == NEED_PERSON), NEED_PERSON),
+        (below & (dibao == UNLIKELY) & (~orderly | line), NEED_PERSON),
+        (OPEN & line.is_null() & (dibao == UNLIKELY), NEED_PERSON),
+        (below & (dibao == UNLIKELY) & orderly & ~line, LIKELY),
+        otherwise=NEED_ANSWERS,
+    )
+
+
+PROGRAMME = Programme(
+    "dibao_bianyuan", "household", "standard", "dibao_bianyuan", _criteria, _outcome
+)

@@ -1,0 +1,173 @@
+"""Turns the truths of a row into reasons with value, line, gap and document."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rules import facts as schema
+from rules.criteria import UNLIKELY, Criterion
+from rules.law import BASIC_PENSION_EXCLUDED_UNTIL, CHONGQING, Law
+from rules.parameter_store import STALE_MONTHS
+from rules.parameter_values import Parameter
+from rules.verdict import Amount, Reason
+
+Row = Mapping[str, Any]
+PER_HEAD = "元/人·月"
+# Reasons about exact equality are worth saying only when it happened.
+_ONLY_WHEN_TRUE = {
+    "dibao_on_the_line",
+    "edge_on_the_line",
+    "single_on_the_line",
+    "exit_on_the_line",
+    "exit_on_the_cap",
+}
+# "Nothing stands against it": worth saying only when something does.
+_ONLY_WHEN_AGAINST = {"dibao_not_tekun", "edge_not_tekun", "edge_after_dibao"}
+_ONLY_WHEN_FOR = {"single_local", "single_adult", "aid_other_shock"}
+
+
+def standard(row: Row, law: Law) -> Parameter | None:
+    """The standard that applies, when one does (the same for both hukou, or the hukou is known)."""
+    if row["hukou"] in law.standards:
+        return law.standards[row["hukou"]]
+    if row["hukou"] is None and not law.differs_by_hukou:
+        return law.standards.get("rural")
+    return None
+
+
+def income_per_head(row: Row) -> Amount:
+    """Yuan a head and month: a number, a range, or None when neither side is told."""
+    low = _divide(row["said_low"], row["heads_high"])
+    high = None if row["said_high"] is None else _divide(row["said_high"], row["heads_low"])
+    if high is None and not row["said_low"]:
+        return None
+    return low if low == high else {"low": low, "high": high}
+
+
+def line_per_head(row: Row, law: Law, hundredths: int = 100) -> Amount:
+    """So many hundredths of the standard, yuan a head and month."""
+    found = standard(row, law)
+    if found is None or row["law_state"] != "ok":
+        return None
+    low, high = (_divide(fen * hundredths, 100) for fen in _yearly(found))
+    return low if low == high else {"low": low, "high": high}
+
+
+def gap(value: Amount, line: Amount) -> Amount:
+    """Value minus line, by sides."""
+    if value is None or line is None:
+        return None
+    (value_low, value_high), (line_low, line_high) = _sides(value), _sides(line)
+    low = None if value_low is None or line_high is None else _tidy(value_low - line_high)
+    high = None if value_high is None or line_low is None else _tidy(value_high - line_low)
+    return low if low == high else {"low": low, "high": high}
+
+
+def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reason]:
+    """A reason for each criterion worth telling."""
+    found = []
+    for criterion in criteria:
+        truth = row[criterion.column]
+        if criterion.column in _ONLY_WHEN_TRUE and truth is not True:
+            continue
+        if criterion.column in _ONLY_WHEN_AGAINST and truth is not False:
+            continue
+        if criterion.column in _ONLY_WHEN_FOR and truth is not True:
+            continue
+        met = None if truth is None else truth is criterion.wanted
+        value = line = None
+        unit, parameter = "", criterion.parameter
+        if criterion.measure == "income":
+            value, unit = income_per_head(row), PER_HEAD
+            line = line_per_head(row, law, criterion.multiple)
+            parameter = standard(row, law) if criterion.multiple == 100 else criterion.parameter
+            if criterion.column in _ONLY_WHEN_TRUE:
+                met = None
+        if criterion.measure == "property":
+            # No verified limit: without a car, homes and large deposits it is left to the check.
+            met = None if law.deposit_cap is None else met
+            found += _property(criterion, row, met)
+            continue
+        if criterion.measure == "spending" and row["medical_self_low"] is not None:
+            value, unit = schema.yuan(row["medical_self_low"]), "元/年"
+        found.append(
+            Reason(
+                criterion.column, criterion.rule_id, criterion.clause, met, value, line,
+                gap(value, line), unit, parameter,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _property(criterion: Criterion, row: Row, met: bool | None) -> list[Reason]:
+    doubts: list[tuple[str, Amount]] = []
+    if row["car"]:
+        doubts.append(("property_car", None))
+    if row["has_big_deposit"]:
+        doubts.append(("property_deposit", schema.yuan(row["deposit_low"])))
+    if (row["houses"] or 0) >= 2:
+        doubts.append(("property_houses", row["houses"]))
+    if not doubts:
+        return [Reason("property_to_be_checked", criterion.rule_id, criterion.clause, met)]
+    return [
+        Reason(code, criterion.rule_id, criterion.clause, None, value) for code, value in doubts
+    ]
+
+
+def note(code: str, rule_id: str, clause: str, parameter: Parameter | None = None) -> Reason:
+    """A reason that neither speaks for nor against: to be known, or to be checked by a person."""
+    value = parameter.value if parameter else None
+    return Reason(
+        code, rule_id, clause, None, value, unit=parameter.unit if parameter else "",
+        parameter=parameter,
+    )  # fmt: skip
+
+
+def general(row: Row, law: Law, outcome: str) -> list[Reason]:
+    """Reasons that hold for every income-tested programme of the row."""
+    found: list[Reason] = []
+    if row["law_state"] == "none":
+        why = law.gaps[0] if law.gaps else "没有查到核实过的当地标准"
+        found.append(note("no_verified_parameter", "PM-01", why))
+    if row["law_state"] == "elsewhere":
+        clause = "低保向户籍所在地的乡镇（街道）申请，按户籍地标准"
+        found.append(note("hukou_elsewhere", "DB-03", clause))
+    if row["figures_conflict"]:
+        found.append(note("figures_conflict", "PM-03", "前后说的数字对不上，由工作人员核对"))
+    if row["pension"] and row["pension_kind"] != "employee":
+        excluded = law.on <= BASIC_PENSION_EXCLUDED_UNTIL
+        code = "basic_pension_excluded" if excluded else "basic_pension_to_be_checked"
+        clause = "第十三条：居民养老保险中央基础养老金在“十四五”期间不计入收入"
+        found.append(note(code, "DB-55", f"《最低生活保障审核确认办法》{clause}"))
+    if law.inside(CHONGQING) and outcome != UNLIKELY:
+        clause = "重庆市低保条件认定办法：还要看家庭消费支出"
+        found.append(note("consumption_to_be_checked", "DB-10", clause))
+    if law.employment_cost is not None:
+        cost = law.employment_cost
+        found.append(note("employment_cost_deductible", "ED-06", cost.citation(), cost))
+    applied = standard(row, law)
+    if applied is not None and applied.stale:
+        clause = f"这个标准已超过{STALE_MONTHS}个月没有查到更新，可能已调整"
+        found.append(note("standard_may_have_changed", "PM-02", clause, applied))
+    if applied is not None and applied.value is None:
+        found.append(note("line_is_a_range", "PM-05", "当地标准是一个区间", applied))
+    return found
+
+
+def _yearly(parameter: Parameter) -> tuple[int, int]:
+    factor = 12 if parameter.unit == PER_HEAD else 1
+    return round(parameter.low * 100) * factor, round(parameter.high * 100) * factor
+
+
+def _divide(yearly_fen: int, heads: int) -> int | float:
+    return schema.yuan(yearly_fen / 12 / heads)
+
+
+def _sides(amount: Amount) -> tuple[int | float | None, int | float | None]:
+    if isinstance(amount, dict):
+        return amount["low"], amount["high"]
+    return amount, amount
+
+
+def _tidy(value: float) -> int | float:
+    value = round(value, 2)
+    return int(value) if value == int(value) else value

@@ -1,0 +1,146 @@
+"""Screens one household: facts in, verdicts with reasons out. Nothing here decides a case."""
+
+from datetime import date
+from typing import Any
+
+from rules import distance, reasons, regions
+from rules import facts as schema
+from rules import law as laws
+from rules.criteria import LIKELY, NEED_ANSWERS, NEED_PERSON, UNLIKELY
+from rules.evaluate import criteria_of, evaluate
+from rules.facts import Facts
+from rules.household import described_person, frame, household_row, person_rows
+from rules.law import Law
+from rules.missing import missing_of
+from rules.parameter_store import Store
+from rules.programmes import REGISTRY
+from rules.programmes.linshi import RULES_2026
+from rules.verdict import Estimate, Reason, Screening, Verdict
+
+
+def screen(
+    facts: Facts,
+    region: str | None,
+    on: date,
+    declined: frozenset[str] = frozenset(),
+    store: Store | None = None,
+) -> Screening:
+    """What the household may be entitled to on the day in the place.
+
+    `declined` are facts the resident does not know or would not say: they are never listed as
+    missing, and a verdict that waits for nothing else goes to a person. Raises FactError for an
+    impossible value and UnknownRegion; contradicting facts go to a person.
+    """
+    for error in schema.impossible(facts):
+        raise error
+    law = laws.of(region, on, store)
+    household, persons = household_row(facts), person_rows(facts)
+    probes = distance.probes(household, persons[0])
+    rows = [household | person for person in persons]
+    table = evaluate(frame([*rows, *(row for _, row in probes)]), law).to_dicts()
+    evaluated, probed = table[: len(rows)], table[len(rows) :]
+    changed = [(code, row) for (code, _), row in zip(probes, probed, strict=True)]
+    criteria = criteria_of(law)
+    verdicts: list[Verdict] = []
+    for programme in REGISTRY:
+        subjects = evaluated if programme.subject == "person" else evaluated[:1]
+        for index, row in enumerate(subjects):
+            outcome = row[programme.column]
+            if outcome is None or (programme.subject == "person" and _idle_person(row)):
+                continue
+            missing = missing_of(programme.column, row, law, criteria)
+            wanted = [key for key in missing if key not in declined]
+            legs = reasons.of_criteria(criteria[programme.column], row, law)
+            if programme.column in ("dibao", "jiantui", "danrenbao", "dibao_bianyuan"):
+                legs += reasons.general(row, law, outcome)
+            else:
+                legs += _notes(programme.code, row, law)
+            if outcome == NEED_ANSWERS and not wanted:
+                outcome = NEED_PERSON
+                clause = "有的情况说不准，由工作人员核实"
+                legs.append(reasons.note("not_known_to_resident", "PM-04", clause))
+            verdicts.append(
+                Verdict(
+                    program=programme.code,
+                    subject=programme.subject,
+                    kind=_kind(programme.kind, programme.code, outcome, row, law),
+                    person=described_person(facts, index) if programme.subject == "person" else "",
+                    outcome=outcome,
+                    reasons=legs,
+                    missing=wanted if outcome == NEED_ANSWERS else [],
+                    distance=distance.of(programme.column, row, law, changed),
+                    amount=_amount(programme.column, outcome, row, law),
+                )
+            )
+    return Screening(on, region, verdicts, _place(region), list(law.gaps))
+
+
+def _place(region: str | None) -> str:
+    """The name of the nearest named layer."""
+    return regions.region(regions.layers(region)[0]).full_name if region else ""
+
+
+def _idle_person(row: dict[str, Any]) -> bool:
+    """Whether there is nothing to say about a single person: no sign, or the household first."""
+    signs = ("single_disability", "single_illness", "single_adult", "single_local")
+    return row["danrenbao"] != NEED_ANSWERS and not any(row[sign] is True for sign in signs)
+
+
+def _kind(kind: str, code: str, outcome: str, row: dict[str, Any], law: Law) -> str:
+    if code != "linshi":
+        return kind
+    if row["aid_shock"]:
+        fast = law.on >= RULES_2026 and law.fast_track_days is not None
+        return "kuaijiu" if fast else "jinan"
+    if outcome == UNLIKELY or not row["aid_spending"]:
+        return "jinan" if row["aid_other_shock"] else kind
+    return "zhichu"
+
+
+def _notes(code: str, row: dict[str, Any], law: Law) -> list[Reason]:
+    """What goes with the programmes that do not test income first."""
+    note = reasons.note
+    found: list[Reason] = []
+    if code == "linshi":
+        clause = "在急难发生地申请，不要求本地户口"
+        found.append(Reason("no_local_hukou_needed", "LS-07", clause, met=True))
+        if row["aid_shock"] and law.on >= RULES_2026 and law.fast_track_days:
+            days, cap = law.fast_track_days, law.fast_track_cap
+            found.append(note("fast_track_days", "LS-03", days.citation(), days))
+            if cap is not None:
+                found.append(note("fast_track_cap", "LS-04", cap.citation(), cap))
+        if row["shock"] == "disaster":
+            found.append(note("disaster_relief_first", "LS-01", "自然灾害先由应急管理部门救助"))
+        if row["linshi"] == NEED_PERSON and row["aid_spending"] and not row["aid_covered"]:
+            clause = "当地上年度人均可支配收入没有核实的数字"
+            found.append(note("no_verified_parameter", "LS-02", clause))
+    if code == "yiliao":
+        if row["yiliao"] == LIKELY and law.medical_ratio is not None:
+            ratio = law.medical_ratio
+            found.append(note("medical_ratio", "YL-03", ratio.citation(), ratio))
+        if row["yiliao"] == NEED_PERSON:
+            clause = "因病致贫的当地条件没有核实的数字"
+            found.append(note("no_verified_parameter", "YL-09", clause))
+        clause = "先由基本医保、大病保险报销，再由医疗救助"
+        found.append(note("insurance_first", "YL-01", clause))
+    return found
+
+
+def _amount(column: str, outcome: str, row: dict[str, Any], law: Law) -> Estimate | None:
+    """(standard − income a head) x heads, from the facts as told; a range when they are ranges."""
+    if column != "dibao" or outcome != LIKELY:
+        return None
+    found = reasons.standard(row, law)
+    sized = row["size_low"] is not None and row["size_low"] == row["size_high"]
+    if found is None or not sized or row["said_high"] is None:
+        return None
+    heads = row["size_low"]
+    yearly = [row[f"said_{side}"] * (heads if row["by_head"] else 1) for side in ("low", "high")]
+    line_low, line_high = found.monthly_fen()
+    low = max(0, line_low * heads - round(yearly[1] / 12))
+    high = max(0, line_high * heads - round(yearly[0] / 12))
+    per_head = reasons.income_per_head(row)
+    said = per_head if not isinstance(per_head, dict) else f"{per_head['low']}至{per_head['high']}"
+    line = reasons.line_per_head(row, law)
+    formula = f"（标准{line} − 人均{said}）×{heads}人"
+    return Estimate(schema.yuan(low), schema.yuan(high), "元/月", formula)
