@@ -181,9 +181,10 @@ def _valid(text: str, parts: Sequence[_Group]) -> Found | None:
         check = _CHECK_X.match(text, end) if len(digits) == 17 else None
         return _num(text, start, check.end() if check else end)
     if 16 <= len(digits) <= 19:
-        if len(parts) > 1 and not has_luhn_check(digits) and _are_amounts(text, parts):
-            return None
-        if len(parts) > 1 and not (has_luhn_check(digits) or _is_card_grouping(parts)):
+        sure = has_luhn_check(digits) or (
+            _is_card_grouping(parts) and not _are_amounts(text, parts)
+        )
+        if len(parts) > 1 and (_are_round(text, parts) or not sure):
             return None
         return Found(start, end, Kind.CARD, digits)
     return None
