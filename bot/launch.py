@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -142,8 +143,8 @@ def rasa_arguments(command: str, given: Sequence[str]) -> list[str]:
         return ["train", *_with_defaults(arguments, {("--fixed-model-name",): MODEL_NAME})]
     if command == "test" and "--no-plot" not in arguments:
         return ["test", *arguments, "--no-plot"]
-    if command == "shell" and _option(arguments, "--endpoints") is None:
-        return ["shell", *arguments, "--endpoints", str(BOT / "endpoints.yml")]
+    if command == "shell" and arguments[:1] != ["nlu"]:
+        return ["shell", *_with_defaults(arguments, {("--endpoints",): str(BOT / "endpoints.yml")})]
     return [command, *arguments]
 
 
@@ -152,6 +153,11 @@ def prepare() -> None:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     shim.install()
+    with warnings.catch_warnings():  # imported here once, where its advice to all the world is mute
+        warnings.simplefilter("ignore")
+        import pkg_resources  # noqa: F401
+        import sanic  # noqa: F401  (it turns the display of DeprecationWarning on)
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
     import rasa.version
 
     if rasa.version.__version__ != RASA_VERSION:

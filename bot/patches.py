@@ -11,7 +11,7 @@ import hashlib
 import inspect
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import jsonschema
 import rasa.core.actions.action as actions
@@ -19,6 +19,7 @@ import rasa.core.nlg.interpolator as interpolator
 import rasa.utils.log_utils as log_utils
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.events import Event
+from rasa.shared.exceptions import RasaException
 from rasa.shared.utils.common import all_subclasses
 
 from bot import privacy
@@ -45,6 +46,14 @@ class TurnFailed(BaseException):
         super().__init__(f"{code}: {action}: {cause}")
         self.code = code
         self.action = action
+
+
+def fail(code: str, action: str, cause: str) -> NoReturn:
+    """Raise TurnFailed; in `shell` and `test`, where nobody catches it, an ordinary exception."""
+    failure = TurnFailed(code, action, cause)
+    if privacy.in_turn():
+        raise failure from None
+    raise RasaException(str(failure)) from None
 
 
 def source_hash(function: Callable[..., Any]) -> str:
@@ -103,9 +112,9 @@ async def run_remote_action(
     except ActionExecutionRejection:
         raise
     except TimeoutError:
-        raise TurnFailed("action_timeout", self.name(), f"no answer in {limit:g} s") from None
+        fail("action_timeout", self.name(), f"no answer in {limit:g} s")
     except Exception as error:
-        raise TurnFailed("action_failed", self.name(), type(error).__name__) from None
+        fail("action_failed", self.name(), type(error).__name__)
 
 
 class FailingLoudly:
@@ -118,7 +127,7 @@ class FailingLoudly:
         """As Rasa's. Raises TurnFailed when the domain has no such response."""
         draft: dict[str, Any] | None = await self._inner.generate(utter_action, *args, **kwargs)
         if draft is None:
-            raise TurnFailed("response_missing", utter_action, "not in the domain")
+            fail("response_missing", utter_action, "not in the domain")
         return draft
 
 
@@ -136,7 +145,7 @@ def interpolate_text(response: str, values: dict[str, Any]) -> str:
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
         if values.get(name) is None:
-            raise TurnFailed("placeholder_missing", name, "no value given for a response")
+            fail("placeholder_missing", name, "no value given for a response")
         return str(values[name])
 
     return _PLACEHOLDER.sub(value, response)

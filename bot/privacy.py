@@ -60,6 +60,11 @@ def turn() -> Iterator[None]:
         _in_turn.reset(token)
 
 
+def in_turn() -> bool:
+    """Whether the gateway is having a message answered (not so in `shell` and `test`)."""
+    return _in_turn.get()
+
+
 def where(error: BaseException) -> str:
     """The type of an error and its call stack, innermost first, without any value."""
     frames = traceback.extract_tb(error.__traceback__)[-6:]

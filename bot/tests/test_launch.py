@@ -75,5 +75,10 @@ def test_allowed_components_really_import_without_tensorflow() -> None:
         assert not any("tensorflow" in base.__module__ for base in component.__mro__), name
 
 
+def test_the_shell_gets_our_endpoints_and_the_nlu_shell_none() -> None:
+    assert launch.rasa_arguments("shell", [])[1:] == ["--endpoints", f"{launch.BOT}/endpoints.yml"]
+    assert launch.rasa_arguments("shell", ["nlu", "-m", "x"]) == ["shell", "nlu", "-m", "x"]
+
+
 def test_tests_never_plot() -> None:
     assert launch.rasa_arguments("test", ["nlu"]) == ["test", "nlu", "--no-plot"]

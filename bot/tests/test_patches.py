@@ -5,9 +5,10 @@ import jsonschema
 import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
-from bot import patches
+from bot import patches, privacy
 
 
 @pytest.mark.parametrize("patch", patches.PATCHES, ids=lambda p: p[1])
@@ -79,7 +80,7 @@ async def test_an_unreachable_action_server_fails_the_turn() -> None:
     from rasa.shared.core.trackers import DialogueStateTracker
 
     tracker = DialogueStateTracker("s", [])
-    with pytest.raises(patches.TurnFailed) as failure:
+    with privacy.turn(), pytest.raises(patches.TurnFailed) as failure:
         await action(enable_selective_domain=True).run(None, None, tracker, Domain())
     assert failure.value.code == "action_failed"
     assert failure.value.__cause__ is None
@@ -91,9 +92,14 @@ async def test_a_slow_action_server_fails_the_turn(monkeypatch: pytest.MonkeyPat
         return []
 
     monkeypatch.setattr(patches, "_original_run", never)
-    with pytest.raises(patches.TurnFailed) as failure:
+    with privacy.turn(), pytest.raises(patches.TurnFailed) as failure:
         await action(timeout_seconds=0.05).run(None, None, None, None)
     assert failure.value.code == "action_timeout"
+
+
+async def test_outside_the_gateway_a_failure_is_an_ordinary_exception() -> None:
+    with pytest.raises(RasaException, match="placeholder_missing"):
+        interpolate("{a}", other=1)
 
 
 def test_turn_failed_passes_rasas_own_except_clause() -> None:
@@ -118,7 +124,7 @@ def test_json_in_a_button_is_not_a_placeholder() -> None:
 
 @pytest.mark.parametrize("values", [{}, {"a": None}])
 def test_a_missing_value_fails_the_turn_and_is_never_shown(values: dict[str, Any]) -> None:
-    with pytest.raises(patches.TurnFailed) as failure:
+    with privacy.turn(), pytest.raises(patches.TurnFailed) as failure:
         interpolate("人均{a}元", other=1, **values)
     assert failure.value.code == "placeholder_missing"
 
@@ -128,6 +134,6 @@ async def test_a_response_that_is_not_in_the_domain_fails_the_turn() -> None:
         async def generate(self, *_: Any, **__: Any) -> None:
             return None
 
-    with pytest.raises(patches.TurnFailed) as failure:
+    with privacy.turn(), pytest.raises(patches.TurnFailed) as failure:
         await patches.FailingLoudly(Nothing()).generate("utter_gone")
     assert failure.value.code == "response_missing"
