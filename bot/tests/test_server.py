@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -239,6 +240,26 @@ def test_a_failed_turn_leaves_the_conversation_as_it_was(server: Server) -> None
         if event["event"] == "user"
     ]
     assert said == ["你好", "低保怎么申请"]
+
+
+def test_a_long_conversation_is_trimmed_and_still_answered(server: Server) -> None:
+    for number in range(20):
+        status, reply = server.say("低保怎么申请", "talkative", asking=f"第{number}问")
+        assert (status, reply[1]["text"]) == (200, f"问的是第{number}问")
+    events = Actions.calls[-1]["body"]["tracker"]["events"]
+    assert len(events) < 80  # 20 turns are more than 150 events
+    assert server.say("你好", "talkative")[0] == 200
+
+
+def test_conversations_do_not_mix_when_they_talk_at_once(server: Server) -> None:
+    def talk(name: str) -> list[str]:
+        said = [server.say("低保怎么申请", name, asking=f"{name}{turn}") for turn in range(5)]
+        return [reply[1]["text"] for _, reply in said]
+
+    names = [f"同时{number}" for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        replies = dict(zip(names, pool.map(talk, names), strict=True))
+    assert replies == {name: [f"问的是{name}{turn}" for turn in range(5)] for name in names}
 
 
 def test_nothing_a_resident_wrote_is_in_the_log(server: Server) -> None:
