@@ -6,8 +6,9 @@ Income is compared without dividing: yearly household fen against line x heads, 
 rounding moves a household over a line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +16,8 @@ from rules.law import Law
 from rules.parameter_values import Parameter
 
 LIKELY, UNLIKELY, NEED_ANSWERS, NEED_PERSON = "likely", "unlikely", "need_answers", "need_person"
+# Where no multiple is verified its criterion still needs a column; the outcome goes to a person.
+EDGE_DEFAULT = 150
 OUTCOMES = (LIKELY, UNLIKELY, NEED_ANSWERS, NEED_PERSON)
 
 
@@ -93,99 +96,108 @@ def _yearly(side: str) -> pl.Expr:
     )
 
 
-def derive(frame: pl.LazyFrame, law: Law) -> pl.LazyFrame:
-    """Add the columns the criteria share: income and heads, the lines that apply, property."""
+def derivations(law: Law) -> list[dict[str, pl.Expr]]:
+    """The columns the criteria share, in stages: income and heads, the lines, property."""
     by_head = _HEAD & ~_TOTAL & ~_YEAR
-    doubtful_pension = (pl.col("pension_kind").fill_null("") != "employee") & ~by_head
-    frame = frame.with_columns(
-        said_low=_yearly("low").fill_null(0),
-        said_high=_yearly("high"),
-        heads_low=pl.when(by_head).then(1).otherwise(pl.col("size_low").fill_null(1)),
-        heads_high=pl.when(by_head).then(1).otherwise(pl.col("size_high").fill_null(30)),
-        by_head=by_head,
-    ).with_columns(
-        # The central basic pension may not count; how much of a pension it is, is not known here.
-        income_low=pl.when(doubtful_pension & pl.col("pension").is_not_null())
-        .then((pl.col("said_low") - pl.col("pension") * 12).clip(0))
-        .otherwise(pl.col("said_low")),
-        income_high=pl.col("said_high"),
-        **_lines(law),
-    )
-    return frame.with_columns(
-        has_big_deposit=big_deposit(law),
-        income_exact=(pl.col("said_low") == pl.col("said_high"))
-        & (pl.col("heads_low") == pl.col("heads_high"))
-        & pl.col("law_state").is_not_null()
-        & (pl.col("hukou").is_not_null() | pl.lit(not law.differs_by_hukou)),
-        income_open=yes(pl.col("figures_conflict"))
-        | yes((pl.col("pension_kind") == "resident") & (pl.col("pension") > 0)),
-    ).with_columns(
-        property_doubt=pl.col("car") | pl.col("has_big_deposit") | yes(pl.col("houses") >= 2)
+    doubtful_pension = (pl.col("pension_kind").fill_null("") != "employee") & ~pl.col("by_head")
+    return [
+        {
+            "said_low": _yearly("low").fill_null(0),
+            "said_high": _yearly("high"),
+            "heads_low": pl.when(by_head).then(1).otherwise(pl.col("size_low").fill_null(1)),
+            "heads_high": pl.when(by_head).then(1).otherwise(pl.col("size_high").fill_null(30)),
+            "by_head": by_head,
+            **_lines(law),
+        },
+        {
+            # The central basic pension may not count; how much of a pension it is, nobody said.
+            "income_low": pl.when(doubtful_pension & pl.col("pension").is_not_null())
+            .then((pl.col("said_low") - pl.col("pension") * 12).clip(0))
+            .otherwise(pl.col("said_low")),
+            "income_high": pl.col("said_high"),
+            "has_big_deposit": big_deposit(law),
+            "income_exact": (pl.col("said_low") == pl.col("said_high"))
+            & (pl.col("heads_low") == pl.col("heads_high"))
+            & pl.col("law_state").is_not_null()
+            & (pl.col("hukou").is_not_null() | pl.lit(not law.differs_by_hukou)),
+            "income_open": yes(pl.col("figures_conflict"))
+            | yes((pl.col("pension_kind") == "resident") & (pl.col("pension") > 0)),
+        },
+        {
+            **_comparisons(law),
+            "property_doubt": pl.col("car")
+            | pl.col("has_big_deposit")
+            | yes(pl.col("houses") >= 2),
+        },
+    ]
+
+
+def _by_hukou(ends: Sequence[Any], unknown: Any, elsewhere: Any, dtype: Any) -> pl.Expr:
+    rural, urban = ends
+    hukou = pl.col("hukou")
+    return (
+        pl.when(hukou == "nonlocal")
+        .then(pl.lit(elsewhere, dtype=dtype))
+        .when(hukou == "rural")
+        .then(pl.lit(rural, dtype=dtype))
+        .when(hukou == "urban")
+        .then(pl.lit(urban, dtype=dtype))
+        .otherwise(pl.lit(unknown, dtype=dtype))
     )
 
 
 def _lines(law: Law) -> dict[str, pl.Expr]:
     """The standard a head and year: what is surely not above it, what surely is, and the state."""
+    rural, urban = law.line("rural"), law.line("urban")
     columns: dict[str, pl.Expr] = {}
-    found = {group: law.line(group) for group in ("urban", "rural")}
-    both = [line for line in found.values() if line is not None]
-    unknown_hukou = (
-        {
-            "at_most_low": min(line.high for line in both),
-            "at_most_high": max(line.high for line in both),
-            "at_least_low": min(line.low for line in both),
-            "at_least_high": max(line.low for line in both),
-        }
-        if len(both) == 2
-        else {}
-    )
-    for name in ("at_most_low", "at_most_high", "at_least_low", "at_least_high"):
-        expr: pl.Expr = pl.lit(unknown_hukou.get(name), dtype=pl.Int64)
-        for group, line in found.items():
-            edge = None if line is None else line.high if name.startswith("at_most") else line.low
-            expr = (
-                pl.when(pl.col("hukou") == group).then(pl.lit(edge, dtype=pl.Int64)).otherwise(expr)
-            )
-        columns[name] = (
-            pl.when(pl.col("hukou") == "nonlocal")
-            .then(pl.lit(None, dtype=pl.Int64))
-            .otherwise(expr)
-        )
-    missing = [group for group, line in found.items() if line is None]
-    state = pl.lit({0: "ok", 2: "none"}.get(len(missing)), dtype=pl.String)
-    for group, line in found.items():
-        state = (
-            pl.when(pl.col("hukou") == group)
-            .then(pl.lit("none" if line is None else "ok"))
-            .otherwise(state)
-        )
+    for name, side in (("at_most", "high"), ("at_least", "low")):
+        ends = [None if line is None else getattr(line, side) for line in (rural, urban)]
+        both = [end for end in ends if end is not None]
+        for part, pick in (("low", min), ("high", max)):
+            unknown = pick(both) if len(both) == 2 else None
+            columns[f"{name}_{part}"] = _by_hukou(ends, unknown, None, pl.Int64)
+    words: list[str | None] = ["none" if line is None else "ok" for line in (rural, urban)]
+    unknown_word = words[0] if words[0] == words[1] else None
     if law.region is None:
-        state = pl.lit(None, dtype=pl.String)
-    columns["law_state"] = (
-        pl.when(pl.col("hukou") == "nonlocal").then(pl.lit("elsewhere")).otherwise(state)
-    )
+        words, unknown_word = [None, None], None
+    columns["law_state"] = _by_hukou(words, unknown_word, "elsewhere", pl.String)
     return columns
 
 
 def income_at_most(hundredths: int = 100) -> pl.Expr:
     """Income a head is not above so many hundredths of the standard."""
-    return decide(
-        pl.col("income_high") * 100 <= pl.col("at_most_low") * hundredths * pl.col("heads_low"),
-        pl.col("income_low") * 100 > pl.col("at_most_high") * hundredths * pl.col("heads_high"),
-    )
+    return pl.col(f"income_at_most_{hundredths}")
 
 
 def income_at_least(hundredths: int = 100) -> pl.Expr:
     """Income a head is not below so many hundredths of the standard."""
-    return decide(
-        pl.col("income_low") * 100 >= pl.col("at_least_high") * hundredths * pl.col("heads_high"),
-        pl.col("income_high") * 100 < pl.col("at_least_low") * hundredths * pl.col("heads_low"),
-    )
+    return pl.col(f"income_at_least_{hundredths}")
 
 
 def income_exactly(hundredths: int = 100) -> pl.Expr:
     """Income a head is exactly so many hundredths of the standard (or inside a range of it)."""
     return income_at_least(hundredths) & income_at_most(hundredths)
+
+
+def multiples(law: Law) -> list[int]:
+    """Every multiple of the standard, in hundredths, that a criterion of this law may compare."""
+    known = (law.edge_multiple, law.single_multiple, *law.exit_multiples.values())
+    return sorted({100, EDGE_DEFAULT, *(m for p in known if (m := hundredths(p)) is not None)})
+
+
+def _comparisons(law: Law) -> dict[str, pl.Expr]:
+    low, high = pl.col("income_low") * 100, pl.col("income_high") * 100
+    found: dict[str, pl.Expr] = {}
+    for times in multiples(law):
+        found[f"income_at_most_{times}"] = decide(
+            high <= pl.col("at_most_low") * pl.col("heads_low") * times,
+            low > pl.col("at_most_high") * pl.col("heads_high") * times,
+        )
+        found[f"income_at_least_{times}"] = decide(
+            low >= pl.col("at_least_high") * pl.col("heads_high") * times,
+            high < pl.col("at_least_low") * pl.col("heads_low") * times,
+        )
+    return found
 
 
 def big_deposit(law: Law) -> pl.Expr:

@@ -1,5 +1,6 @@
 """Screens one household: facts in, verdicts with reasons out. Nothing here decides a case."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from rules.parameter_store import Store
 from rules.programmes import REGISTRY
 from rules.programmes.linshi import RULES_2026
 from rules.verdict import Estimate, Reason, Screening, Verdict
+from rules.worlds import Worlds
 
 
 def screen(
@@ -42,6 +44,7 @@ def screen(
     changed = [(code, row) for (code, _), row in zip(probes, probed, strict=True)]
     criteria = criteria_of(law)
     verdicts: list[Verdict] = []
+    useful: dict[str, dict[str, float]] = {}
     for programme in REGISTRY:
         subjects = evaluated if programme.subject == "person" else evaluated[:1]
         for index, row in enumerate(subjects):
@@ -50,6 +53,10 @@ def screen(
                 continue
             missing = missing_of(programme.column, row, law, criteria)
             wanted = [key for key in missing if key not in declined]
+            if wanted and declined:
+                # With some facts never to be known, others may have lost their power to settle it.
+                useful = useful or _influence(rows, law, declined)
+                wanted = [key for key in wanted if useful[key][programme.column] > 0]
             legs = reasons.of_criteria(criteria[programme.column], row, law)
             if programme.column in ("dibao", "jiantui", "danrenbao", "dibao_bianyuan"):
                 legs += reasons.general(row, law, outcome)
@@ -73,6 +80,15 @@ def screen(
                 )
             )
     return Screening(on, region, verdicts, _place(region), list(law.gaps))
+
+
+def _influence(
+    rows: list[dict[str, Any]], law: Law, declined: frozenset[str]
+) -> dict[str, dict[str, float]]:
+    worlds = Worlds(rows[0], law, declined)
+    outcomes = evaluate(worlds.frame(rows), law).slice(len(rows))
+    found = worlds.influence(outcomes, [programme.column for programme in REGISTRY])
+    return defaultdict(lambda: defaultdict(float), found)
 
 
 def _place(region: str | None) -> str:

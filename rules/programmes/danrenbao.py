@@ -12,6 +12,7 @@ The household's own 低保 goes first: a household below the standard is not spl
 import polars as pl
 
 from rules.criteria import (
+    EDGE_DEFAULT,
     LIKELY,
     NEED_ANSWERS,
     NEED_PERSON,
@@ -47,12 +48,12 @@ def _local_doors(law: Law) -> pl.Expr:
         door = yes(_ADULT & (lost | pl.col("bedridden")))
     if law.inside(FUJIAN):
         frail = (pl.col("age_low") >= 60) & (pl.col("cannot_self_care") | pl.col("bedridden"))
-        door = yes(frail & (income_at_most(hundredths(law.edge_multiple) or 150)))
+        door = yes(frail & (income_at_most(hundredths(law.edge_multiple) or EDGE_DEFAULT)))
     return door | yes(pl.col("clergy_years") >= 3)
 
 
 def _criteria(law: Law) -> list[Criterion]:
-    multiple = hundredths(law.single_multiple) or 150
+    multiple = hundredths(law.single_multiple) or EDGE_DEFAULT
     cited = law.single_multiple.citation() if law.single_multiple else _ARTICLE_8
     return [
         Criterion(

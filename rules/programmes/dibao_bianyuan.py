@@ -8,6 +8,7 @@ self-reported income cannot settle it and local texts differ.
 import polars as pl
 
 from rules.criteria import (
+    EDGE_DEFAULT,
     LIKELY,
     NEED_ANSWERS,
     NEED_PERSON,
@@ -25,7 +26,7 @@ from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
 
 
 def _criteria(law: Law) -> list[Criterion]:
-    multiple = hundredths(law.edge_multiple) or 150
+    multiple = hundredths(law.edge_multiple) or EDGE_DEFAULT
     clause = law.edge_multiple.citation() if law.edge_multiple else "低保边缘家庭认定办法"
     inclusive = law.edge_multiple is not None and law.edge_multiple.comparison == "at_most"
     return [
