@@ -193,7 +193,7 @@ def say_by_form(
 ) -> HTMLResponse | RedirectResponse:
     """One message from the page without script, then back to the page."""
     conversation = _from_cookie(request, gateway)
-    answer = RedirectResponse("/", status_code=303)
+    answer = RedirectResponse("/#end", status_code=303)
     if conversation is None:
         started = gateway.open_web()
         conversation = started.conversation.id

@@ -13,6 +13,7 @@ from types import TracebackType
 import httpx2 as httpx
 
 from devtools.paths import PYTHON, ROOT
+from foundation.settings import Settings
 
 PROCESSES = ("rasa", "actions", "channels", "api")
 
@@ -48,6 +49,12 @@ class RunningSystem:
         }
         self.seed = seed
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What the processes run with, as far as another process needs it to look inside."""
+        url = self.environment.get("WENZHU_DATABASE_URL", "")
+        return Settings(data_dir=self.data_dir, database_url=url)
 
     @property
     def chat_url(self) -> str:

@@ -18,6 +18,8 @@ from devtools.processes import ProcessPlan, is_ready
 COLOURS = {"rasa": 35, "actions": 36, "channels": 32, "api": 33}
 START_LIMIT_SECONDS = 120
 STOP_LIMIT_SECONDS = 8
+FIRST_PAUSE_SECONDS = 0.5
+STEADY_SECONDS = 5  # one that lived this long did not fail at start
 
 
 class CannotStart(Exception):
@@ -41,7 +43,7 @@ def refuse_busy_ports(plans: list[ProcessPlan]) -> None:
 class Supervisor:
     """Keeps a set of processes alive until `stop` is called.
 
-    A process that dies is started again after 1, 2, 4 … 30 seconds; its pid is written to
+    A process that dies is started again after 0.5, 1, 2 … 30 seconds; its pid is written to
     `<pid_folder>/<name>.pid`, so that a fault test can kill exactly one.
     """
 
@@ -73,17 +75,15 @@ class Supervisor:
         progress(plan)
 
     async def _keep_alive(self, plan: ProcessPlan) -> None:
-        pause_seconds = 1.0
+        pause_seconds = FIRST_PAUSE_SECONDS
         while not self.stopping.is_set():
             started = time.monotonic()
             code = await self._run_once(plan)
             if self.stopping.is_set():
                 return
-            print(
-                f"{plan.name:8} | 进程退出（{code}），{pause_seconds:.0f} 秒后重新启动", flush=True
-            )
-            if time.monotonic() - started > 60:
-                pause_seconds = 1.0
+            if time.monotonic() - started > STEADY_SECONDS:
+                pause_seconds = FIRST_PAUSE_SECONDS
+            print(f"{plan.name:8} | 进程退出（{code}），{pause_seconds:g} 秒后重新启动", flush=True)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), pause_seconds)
             pause_seconds = min(30.0, pause_seconds * 2)

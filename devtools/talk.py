@@ -64,16 +64,20 @@ class Resident:
 
     def _send(self, content: dict[str, str], shown: str) -> list[dict[str, Any]]:
         self.transcript.append({"from": "resident", "text": shown})
+        body = self._post({"client_message_id": uuid.uuid4().hex, **content})
+        messages: list[dict[str, Any]] = body["messages"]
+        self._keep(messages)
+        return messages
+
+    def _post(self, body: dict[str, Any]) -> dict[str, Any]:
         answer = self.client.post(
             f"{self.chat_url}/chat/conversations/{self.conversation_id}/messages",
-            json={"client_message_id": uuid.uuid4().hex, **content},
+            json=body,
             headers={"Authorization": f"Bearer {self.token}"},
         )
         answer.raise_for_status()
-        body: dict[str, Any] = answer.json()
-        self._keep(body["messages"])
-        messages: list[dict[str, Any]] = body["messages"]
-        return messages
+        result: dict[str, Any] = answer.json()
+        return result
 
     def _keep(self, messages: list[dict[str, Any]]) -> None:
         self.transcript += [{"from": "bot", **message} for message in messages]

