@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from conversations import handover, outbox, thread
 from conversations.models import Author
-from foundation import clock, text
+from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 
 from . import areas, events, facts, routing
@@ -210,6 +210,8 @@ def reveal(
 ) -> dict[str, Any]:
     """Name, phone and ID number in full, against a reason and exactly one audit event."""
     case = CaseRepository(session, worker).get(receipt_no)
+    if not worker.may_write:
+        raise NotAllowed("您的账号不能查看完整信息")
     explained = words("reason", reason, MIN_REASON, 200)
     standing = select(CaseFact).where(
         CaseFact.case_id == case.id,
@@ -221,6 +223,7 @@ def reveal(
         session, cipher, case, EventKind.REVEALED, actor(worker), audience=Audience.AUDIT,
         data={"facts": sorted(shown)}, text=explained,
     )  # fmt: skip
+    metrics.REVEALS.inc()
     return shown
 
 

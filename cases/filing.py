@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation import clock, text
+from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
@@ -40,6 +40,7 @@ from .states import (
 )
 
 MAX_FACTS = 200
+_CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -155,6 +156,7 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
             kind = str(declaration.facts.get("shock") or "other")[:30]
             session.add(DutyAlert(case_id=case.id, conversation_id=case.conversation_id, kind=kind,
                                   created_at=now))  # fmt: skip
+        metrics.FILINGS.labels(declaration.channel, declaration.urgency).inc()
         return receipt_of(session, case)
 
     return once(session, cipher, "file", declaration.idempotency_key, body, open_case)
@@ -198,6 +200,7 @@ def open_duty_lead(
             text=sentence[:1000],
         )  # fmt: skip
         open_leads(session, cipher, case, routes, now)
+        metrics.DUTY_LEADS.labels(kind if kind in routing.table()["alerts"] else "other").inc()
         return receipt_of(session, case)
 
     return once(session, cipher, "duty", idempotency_key, body, open_case)
@@ -257,6 +260,16 @@ def _check(declaration: Declaration) -> None:
         raise BadInput("discovery_channel", "发现渠道不对")
     if not declaration.idempotency_key or len(declaration.idempotency_key) > 200:
         raise BadInput("idempotency_key", "提交编号不对")
+    if not re.fullmatch(r"[a-z_]{1,20}", declaration.channel):
+        raise BadInput("channel", "渠道不对")
+    for field_name, codes in (
+        ("programmes", declaration.programmes),
+        ("need_types", declaration.need_types),
+    ):
+        if len(codes) > 30 or not all(_CODE.fullmatch(code) for code in codes):
+            raise BadInput(field_name, "项目不对")
+    if declaration.for_relation is not None and len(declaration.for_relation) > 40:
+        raise BadInput("for_relation", "关系写得太长了")
     if len(declaration.facts) > MAX_FACTS:
         raise BadInput("facts", "填写的内容太多")
     for key, value in declaration.facts.items():

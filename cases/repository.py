@@ -6,6 +6,7 @@ no rows, so a forgotten scope shows as an empty page and not as somebody else's 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,7 @@ from .states import (
 )
 
 PAGE_SIZE = 30
+_ROW_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class View(StrEnum):
     """The queue's views, in the order of the console."""
 
     ALL = "all"
+    OPEN = "open"
     MINE = "mine"
     TOWN = "town"
     DEPARTMENT = "department"
@@ -77,6 +80,7 @@ class Filter:
     status: str | None = None
     department: str | None = None
     urgency: str | None = None
+    conversation_id: str | None = None
     q: str | None = None
     page: int = 1
 
@@ -98,7 +102,7 @@ class CaseRepository:
         self.session = session
         self.scope = scope
 
-    def cases(self) -> Select[tuple[Case]]:
+    def cases(self) -> Select[Case]:
         """The select every staff query starts from."""
         return select(Case).where(self._visible())
 
@@ -117,10 +121,12 @@ class CaseRepository:
 
     def lead(self, case: Case, lead_id: str) -> Lead:
         """A lead of a visible case that is itself within the scope. Raises NotFound."""
-        query = select(Lead).where(
-            Lead.id == lead_id, Lead.case_id == case.id, self._lead_in_scope()
-        )
-        found = self.session.scalar(query)
+        found = None
+        if _ROW_ID.fullmatch(lead_id):
+            query = select(Lead).where(
+                Lead.id == lead_id, Lead.case_id == case.id, self._lead_in_scope()
+            )
+            found = self.session.scalar(query)
         if found is None:
             raise NotFound("没有找到这条线索，或者不归您办理")
         return found
@@ -140,11 +146,15 @@ class CaseRepository:
             leads.sort(key=lambda lead: (lead.assisting, order[Department(lead.department)]))
         return grouped
 
-    def may_work(self, lead: Lead) -> bool:
-        """Whether this caller may accept, return or answer the lead."""
-        query = select(Lead.id).where(Lead.id == lead.id, self._lead_in_scope())
-        may = self.scope is not None and self.scope.may_write
-        return may and self.session.scalar(query) is not None
+    def covers(self, lead: Lead) -> bool:
+        """Whether this caller may work on the lead; the same rule as the query's, in Python."""
+        scope = self.scope
+        if scope is None or not scope.may_write or not areas.is_area_code(scope.area_code):
+            return False
+        inside = areas.contains(scope.area_code, lead.area_code)
+        if not inside and lead.area_pending and areas.township_of(scope.area_code) is None:
+            inside = lead.area_code in areas.ancestors(scope.area_code)
+        return inside and (scope.all_departments or lead.department == scope.department)
 
     def page(self, cipher: Cipher, wanted: Filter) -> Page:
         """A page of cases, emergencies first, then by deadline."""
@@ -231,6 +241,8 @@ class CaseRepository:
             found.append(Case.state == wanted.status)
         if wanted.urgency:
             found.append(Case.urgency == wanted.urgency)
+        if wanted.conversation_id:
+            found.append(Case.conversation_id == wanted.conversation_id)
         if wanted.department:
             found.append(
                 exists().where(Lead.case_id == Case.id, Lead.department == wanted.department)
@@ -276,7 +288,7 @@ class CaseRepository:
             )
             due = and_(Case.due_at > now, Case.due_at <= horizon)
             return [is_open, not_waiting, or_(due, near)]
-        return [is_open]
+        return [is_open] if view == View.OPEN else []
 
     def _lead_exists(self, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         return (

@@ -116,8 +116,13 @@ def open_session(session: Session, cipher: Cipher, staff_id: str) -> str:
     return value
 
 
-def session_of(database: Database, cipher: Cipher, value: str) -> SignedIn | None:
-    """The live session behind a cookie, or None; use prolongs it, at most one write a minute."""
+def session_of(
+    database: Database, cipher: Cipher, value: str, *, active: bool = True
+) -> SignedIn | None:
+    """The live session behind a cookie, or None.
+
+    Use prolongs it (at most one write a minute) unless the page only refreshes itself (`active`).
+    """
     id_hash = cipher.pseudonym("staff_session", value)
     now = clock.now()
     with database.read() as session:
@@ -134,7 +139,7 @@ def session_of(database: Database, cipher: Cipher, value: str) -> SignedIn | Non
     if row is None:
         return None
     seen, staff = row
-    if now - seen.last_seen_at > _TOUCH_EVERY:
+    if active and now - seen.last_seen_at > _TOUCH_EVERY:
         with database.write() as session:
             live = session.get(StaffSession, id_hash)
             if live is not None:

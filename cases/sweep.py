@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from foundation import clock
+from foundation import clock, metrics
 from foundation.crypto import Cipher
 from foundation.database import Database
 from foundation.logging import get_logger
@@ -50,6 +50,8 @@ def sweep(database: Database, cipher: Cipher) -> Swept:
     with database.write() as session:
         attempts.sweep(session)
         staff.sweep(session)
+        metrics.UNROUTED.set(repaired)
+        metrics.OVERDUE.set(_overdue(session, now))
     if repaired:
         log.error("cases without a lead were routed again", count=repaired)
     return Swept(reminded, escalated, repaired)
@@ -110,7 +112,22 @@ def _repair(session: Session, cipher: Cipher, now: datetime) -> int:
     return count
 
 
-def _open_leads() -> Select[tuple[Lead, Case]]:
+def _overdue(session: Session, now: datetime) -> int:
+    late = _open_leads_query().where(Lead.due_at <= now).with_only_columns(Lead.id)
+    return session.scalar(select(func.count()).select_from(late.subquery())) or 0
+
+
+def _open_leads() -> Select[Lead, Case]:
+    """A batch of them, locked; leads that another sweep holds are passed over."""
+    return (
+        _open_leads_query()
+        .order_by(Lead.due_at)
+        .limit(BATCH)
+        .with_for_update(of=Lead, skip_locked=True)
+    )
+
+
+def _open_leads_query() -> Select[Lead, Case]:
     return (
         select(Lead, Case)
         .join(Case, Case.id == Lead.case_id)
@@ -119,7 +136,4 @@ def _open_leads() -> Select[tuple[Lead, Case]]:
             Case.state.not_in(FINAL_STATES),
             Case.waiting_since.is_(None),
         )
-        .order_by(Lead.due_at)
-        .limit(BATCH)
-        .with_for_update(of=Lead, skip_locked=True)
     )

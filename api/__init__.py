@@ -1,0 +1,1 @@
+"""Staff only: the JSON API for services and the console for people; not for residents."""

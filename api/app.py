@@ -1,0 +1,65 @@
+"""The staff application: JSON API, console, health. Bind it to the inner network only."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from cases.sweep import sweep
+from foundation import health
+from foundation.logging import get_logger
+from foundation.runtime import Runtime
+
+from . import cases_api, edge, faults
+from .console import routes as console
+
+log = get_logger(__name__)
+SWEEP_SECONDS = 60
+
+
+def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
+    """The application over an open runtime; `sweeping` runs reminders and repairs every minute."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(_sweep_forever(runtime)) if sweeping else None
+        yield
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    app = FastAPI(
+        title="问助 · 工作台接口",
+        version="1",
+        description="服务用令牌访问；范围之外的案件一律 404。",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.runtime = runtime
+    app.include_router(cases_api.router)
+    app.include_router(health.router(runtime))
+    console.install(app)
+    faults.install(app, console.fault_page)
+    app.middleware("http")(edge.guard)
+    app.add_middleware(edge.BodyCap)
+
+    @app.get("/", include_in_schema=False)
+    def home() -> RedirectResponse:
+        return RedirectResponse("/console", 303)
+
+    return app
+
+
+async def _sweep_forever(runtime: Runtime) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(sweep, runtime.database, runtime.cipher)
+        except Exception as error:  # noqa: BLE001 - the next round must come whatever this one met
+            log.error("sweep failed", error=type(error).__name__)
+        await asyncio.sleep(SWEEP_SECONDS)

@@ -1,0 +1,1 @@
+"""The caseworkers' console: pages rendered here, kept fresh by htmx, usable without any script."""

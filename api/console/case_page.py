@@ -1,0 +1,68 @@
+"""The page of one case, shown after reading and after every step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+
+from cases import areas, staff, views
+from cases.repository import CaseRepository, Scope
+from cases.states import Department
+from conversations import thread, vault
+from foundation.runtime import Runtime
+
+from .pages import html
+
+
+def render_case(
+    runtime: Runtime,
+    user: staff.SignedIn,
+    receipt: str,
+    status: int = 200,
+    *,
+    notice: str | None = None,
+    error: str | None = None,
+    draft: Mapping[str, str] | None = None,
+    revealed: Mapping[str, Any] | None = None,
+) -> HTMLResponse:
+    """The page of a case; `draft` keeps what was typed when a step was refused."""
+    with runtime.database.read() as session:
+        repository = CaseRepository(session, user.scope)
+        found = views.detail(repository, runtime.cipher, repository.get(receipt))
+    return html(
+        "case.html",
+        status,
+        case=found,
+        row=found.summary,
+        user=user,
+        place=place(user.scope),
+        notice=notice,
+        error=error,
+        draft=draft or {},
+        revealed=revealed or {},
+        **thread_values(runtime, user.scope, receipt),
+    )
+
+
+def place(scope: Scope) -> str:
+    """Where and for whom the reader works."""
+    if scope.all_departments:
+        return f"{areas.name(scope.area_code)} · 全部部门"
+    return f"{areas.name(scope.area_code)} · {Department(scope.department).word}"
+
+
+def thread_values(runtime: Runtime, scope: Scope, receipt: str) -> dict[str, Any]:
+    """The last 200 messages, personal numbers masked, with the names of who wrote them."""
+    with runtime.database.read() as session:
+        case = CaseRepository(session, scope).get(receipt)
+        if case.conversation_id is None:
+            return {"messages": [], "receipt": case.receipt_no, "names": {}}
+        said = thread.messages(session, runtime.cipher, case.conversation_id)[-200:]
+        names = staff.names_of(session, {one.worker_id for one in said if one.worker_id})
+        messages = [
+            (one, vault.render(session, runtime.cipher, case.conversation_id, one.text))
+            for one in said
+        ]
+    return {"messages": messages, "receipt": case.receipt_no, "names": names}

@@ -1,0 +1,74 @@
+"""Rendering: one Jinja environment with autoescape on and no silent gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cases import facts, states
+from foundation.clock import SHANGHAI
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def html(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A rendered page."""
+    return HTMLResponse(environment().get_template(template).render(values), status)
+
+
+@cache
+def environment() -> Environment:
+    """Templates with filters for Chinese dates, amounts and verdicts."""
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["day"] = day
+    found.filters["moment"] = moment
+    found.filters["amount"] = amount
+    found.filters["programme"] = lambda code: states.PROGRAMMES.get(code, code)
+    found.globals["words"] = words()
+    found.globals["states"] = states
+    found.globals["labels"] = facts.LABELS
+    return found
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """The console's own words for codes of the screening and for finished steps."""
+    loaded: dict[str, Any] = yaml.safe_load((HERE / "words.yml").read_text("utf-8"))
+    return loaded
+
+
+def day(value: date) -> str:
+    """3月5日."""
+    return f"{value.month}月{value.day}日"
+
+
+def moment(value: datetime) -> str:
+    """3月5日 14:30, Shanghai."""
+    local = value.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def amount(value: Any) -> str:
+    """A number with separators, or a range as low–high."""
+    if isinstance(value, dict):
+        low, high = value.get("low"), value.get("high")
+        if low is None:
+            return f"不超过 {amount(high)}"
+        return f"至少 {amount(low)}" if high is None else f"{amount(low)}–{amount(high)}"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:,}" if isinstance(value, int) else str(value)

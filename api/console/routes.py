@@ -1,0 +1,166 @@
+"""Pages to read: sign-in, the queue, one case, its thread, notices."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, FastAPI, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from cases import access as openings
+from cases import errors, staff, views
+from cases.models import Case
+from cases.repository import CaseRepository, Filter, View
+from cases.states import CaseState, Department, Urgency
+
+from . import steps
+from .access import Process, SignInFirst, Worker, cookie_name, set_cookie, to_sign_in
+from .case_page import place, render_case, thread_values
+from .pages import STATIC, html, words
+
+router = APIRouter(prefix="/console", include_in_schema=False)
+MENU = [View(name) for name in words()["views"]]
+
+
+def install(app: FastAPI) -> None:
+    """Pages, steps and static files under /console."""
+    app.include_router(router)
+    app.include_router(steps.router)
+    app.mount("/console/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(SignInFirst, to_sign_in)
+
+
+def fault_page(request: Request, status: int, reason: str) -> Response:
+    """A refusal as a page; a fragment gets the sentence alone."""
+    if "hx-request" in request.headers:
+        return html("_fault.html", status, reason=reason)
+    return html("fault.html", status, reason=reason, user=None)
+
+
+@router.get("/login")
+def login_form() -> HTMLResponse:
+    """The sign-in form."""
+    return html("login.html", error=None, login="", user=None)
+
+
+@router.post("/login")
+def login(
+    request: Request,
+    runtime: Process,
+    login: Annotated[str, Form(max_length=60)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Check the password; a new session id every time."""
+    address = request.client.host if request.client else "-"
+    try:
+        value = staff.sign_in(runtime.database, runtime.cipher, login, password, address)
+    except errors.TooManyAttempts as refused:
+        page = html("login.html", 429, error=refused.reason, login=login, user=None)
+        page.headers["Retry-After"] = str(refused.retry_after_seconds)
+        return page
+    except errors.BadInput as refused:
+        return html("login.html", 401, error=refused.reason, login=login, user=None)
+    response = RedirectResponse("/console", 303)
+    set_cookie(runtime, response, value)
+    return response
+
+
+@router.post("/logout")
+def logout(request: Request, runtime: Process) -> Response:
+    """End the session here and in the table."""
+    value = request.cookies.get(cookie_name(runtime))
+    if value:
+        with runtime.database.write() as session:
+            staff.close_session(session, runtime.cipher, value[:100])
+    response = RedirectResponse("/console/login", 303)
+    response.delete_cookie(cookie_name(runtime), path="/")
+    return response
+
+
+@router.get("")
+def queue(
+    request: Request,
+    runtime: Process,
+    user: Worker,
+    view: View = View.OPEN,
+    status: str = "",
+    department: str = "",
+    urgency: str = "",
+    q: Annotated[str, Query(max_length=60)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> HTMLResponse:
+    """The queue; a request by htmx gets the part that changes."""
+    wanted = Filter(
+        view=view,
+        status=status if status in list(CaseState) else None,
+        department=department if department in list(Department) else None,
+        urgency=urgency if urgency in list(Urgency) else None,
+        q=q.strip() or None,
+        page=page,
+    )
+    with runtime.database.read() as session:
+        repository = CaseRepository(session, user.scope)
+        found = repository.page(runtime.cipher, wanted)
+        rows = views.summaries(repository, runtime.cipher, list(found.cases))
+        counts = repository.counts(runtime.cipher, MENU)
+        alerts, unseen = len(repository.open_alerts()), len(repository.unseen_notices())
+    query = {
+        "view": view, "status": wanted.status, "department": wanted.department,
+        "urgency": wanted.urgency, "q": wanted.q,
+    }  # fmt: skip
+    address = urlencode({key: value for key, value in query.items() if value})
+    template = "_queue.html" if "hx-request" in request.headers else "queue.html"
+    return html(
+        template, user=user, place=place(user.scope), wanted=wanted, found=found,
+        address=address, menu=MENU, rows=rows, counts=counts, alerts=alerts, unseen=unseen,
+    )  # fmt: skip
+
+
+@router.get("/notices")
+def notices(runtime: Process, user: Worker) -> HTMLResponse:
+    """What the department has not seen yet."""
+    with runtime.database.read() as session:
+        repository = CaseRepository(session, user.scope)
+        unseen = repository.unseen_notices()
+        found = {
+            case.id: case.receipt_no
+            for case in session.scalars(
+                repository.cases().where(Case.id.in_([notice.case_id for notice in unseen]))
+            )
+        }
+    rows = [(notice, found[notice.case_id]) for notice in unseen if notice.case_id in found]
+    return html("notices.html", user=user, place=place(user.scope), rows=rows)
+
+
+@router.get("/cases/{receipt}")
+def case_page(
+    runtime: Process,
+    user: Worker,
+    receipt: str,
+    done: Annotated[str, Query(max_length=30)] = "",
+) -> HTMLResponse:
+    """One case; opening it is recorded and marks its notices as seen."""
+    with runtime.database.read() as session:
+        repository = CaseRepository(session, user.scope)
+        news = openings.is_news(repository, repository.get(receipt))
+    if news:
+        with runtime.database.write() as session:
+            openings.record_opening(session, runtime.cipher, user.scope, receipt)
+    return render_case(runtime, user, receipt, notice=words()["done"].get(done))
+
+
+@router.get("/cases/{receipt}/head")
+def case_head(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
+    """The case's head, for the page that refreshes itself."""
+    with runtime.database.read() as session:
+        repository = CaseRepository(session, user.scope)
+        found = views.detail(repository, runtime.cipher, repository.get(receipt))
+    return html("_head.html", case=found, row=found.summary, user=user)
+
+
+@router.get("/cases/{receipt}/thread")
+def case_thread(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
+    """The conversation, for the page that refreshes itself."""
+    return html("_thread.html", **thread_values(runtime, user.scope, receipt), user=user)

@@ -1,0 +1,58 @@
+// Single-key shortcuts (off switch in the dialog), and keeping the thread scrolled to its end.
+(() => {
+  "use strict";
+  const stored = () => localStorage.getItem("keys") !== "off";
+  const typing = (node) => node && /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName);
+
+  const move = (step) => {
+    const links = [...document.querySelectorAll("a.subject")];
+    if (!links.length) return;
+    const here = links.indexOf(document.activeElement);
+    links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!stored() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const act = {
+      j: () => move(1),
+      k: () => move(-1),
+      "/": () => document.getElementById("q")?.focus(),
+      r: () => document.getElementById("reply")?.focus(),
+      "?": () => document.getElementById("keys")?.showModal(),
+    }[event.key];
+    if (act) {
+      event.preventDefault();
+      act();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  });
+
+  const box = document.getElementById("keys-on");
+  if (box) {
+    box.checked = stored();
+    box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
+  }
+
+  const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  const thread = () => document.getElementById("thread");
+  let follow = true;
+  if (thread()) {
+    thread().scrollTop = thread().scrollHeight;
+    document.body.addEventListener("htmx:beforeSwap", () => {
+      follow = thread() ? atEnd(thread()) : false;
+    });
+    document.body.addEventListener("htmx:afterSettle", () => {
+      if (follow && thread()) thread().scrollTop = thread().scrollHeight;
+    });
+  }
+
+  // A refresh waits while the page is hidden, and while somebody fills in the queue's filters.
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const filling = event.target.id === "queue" && typing(document.activeElement);
+    if (document.hidden || filling) event.preventDefault();
+  });
+})();

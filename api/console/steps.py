@@ -1,0 +1,144 @@
+"""Forms of the case page. Each is one step of `cases.service` in one transaction, then 303 back.
+
+A refused step shows the page again with the reason and with what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from api.faults import STATUS
+from cases import service
+from cases.errors import BadInput, CaseError, NotFound
+from cases.repository import Scope
+from cases.states import CaseState
+from foundation.crypto import Cipher
+
+from .access import Process, Worker
+from .case_page import render_case
+
+router = APIRouter(prefix="/console/cases/{receipt}", include_in_schema=False)
+
+Form = Mapping[str, str]
+Step = Callable[[Session, Cipher, Scope, str, Form], Any]
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """The posted text fields, at most thirty; files are not taken."""
+    try:
+        async with request.form(max_files=0, max_fields=30) as form:
+            return {key: value for key, value in form.items() if isinstance(value, str)}
+    except Exception as error:
+        raise BadInput("form", "表单内容不对") from error
+
+
+Fields = Annotated[dict[str, str], Depends(fields)]
+
+STEPS: dict[str, Step] = {
+    "claim": lambda s, c, w, r, _: service.claim(s, c, w, r),
+    "note": lambda s, c, w, r, f: service.note(s, c, w, r, f.get("text", "")),
+    "reply": lambda s, c, w, r, f: service.reply(s, c, w, r, f.get("text", "")),
+    "take-over": lambda s, c, w, r, _: service.take_over(s, c, w, r),
+    "give-back": lambda s, c, w, r, _: service.give_back(s, c, w, r),
+    "status": lambda s, c, w, r, f: service.change_status(
+        s, c, w, r, f.get("status", ""), f.get("reason")
+    ),
+    "papers": lambda s, c, w, r, f: service.request_papers(s, c, w, r, f.get("text", "")),
+    "papers-received": lambda s, c, w, r, _: service.papers_received(s, c, w, r),
+    "area": lambda s, c, w, r, f: service.set_area(s, c, w, r, f.get("region_code", "")),
+    "alert": lambda s, c, w, r, _: service.take_alert(s, c, w, r),
+    "reroute": lambda s, c, w, r, f: service.reroute(s, c, w, r, f.get("need", "")),
+    "disposition": lambda s, c, w, r, f: service.dispose(
+        s, c, w, r, f.get("disposition", ""), f.get("reason", "")
+    ),
+    "cancel-disposition": lambda s, c, w, r, f: service.cancel_disposition(
+        s, c, w, r, f.get("reason", "")
+    ),
+    "close": lambda s, c, w, r, f: service.close(
+        s, c, w, r, f.get("reason", ""), f.get("disposition") or None, f.get("message")
+    ),
+}
+
+LEAD_STEPS: dict[str, Callable[[Session, Cipher, Scope, str, str, Form], Any]] = {
+    "accept": lambda s, c, w, r, lead, _: service.accept_lead(s, c, w, r, lead),
+    "return": lambda s, c, w, r, lead, f: service.return_lead(s, c, w, r, lead, f.get("text", "")),
+    "answer": lambda s, c, w, r, lead, f: service.answer_lead(
+        s, c, w, r, lead, f.get("result", ""), f.get("text", "")
+    ),
+}
+
+
+@router.post("/reveal")
+def reveal(runtime: Process, user: Worker, receipt: str, form: Fields) -> Response:
+    """Show the masked values once, on this answer only."""
+    try:
+        with runtime.database.write() as session:
+            shown = service.reveal(
+                session, runtime.cipher, user.scope, receipt, form.get("reason", "")
+            )
+    except NotFound:
+        raise
+    except CaseError as refused:
+        status = STATUS.get(type(refused), 409)
+        return render_case(runtime, user, receipt, status, error=refused.reason)
+    return render_case(runtime, user, receipt, revealed=shown)
+
+
+@router.post("/{step}")
+def step(runtime: Process, user: Worker, receipt: str, step: str, form: Fields) -> Response:
+    """A step on the case."""
+    work = STEPS.get(step)
+    if work is None:
+        raise NotFound
+
+    def run(session: Session) -> str:
+        found = work(session, runtime.cipher, user.scope, receipt, form)
+        if step == "close" and found.state == CaseState.HANDLING:
+            return "proposed"  # D4 waits for the second person
+        return step
+
+    return _run(runtime, user, receipt, form, run, draft_key=step)
+
+
+@router.post("/leads/{lead_id}/{step}")
+def lead_step(
+    runtime: Process, user: Worker, receipt: str, lead_id: str, step: str, form: Fields
+) -> Response:
+    """A step on one lead."""
+    work = LEAD_STEPS.get(step)
+    if work is None:
+        raise NotFound
+
+    def run(session: Session) -> str:
+        work(session, runtime.cipher, user.scope, receipt, lead_id, form)
+        return step
+
+    return _run(runtime, user, receipt, form, run, draft_key=f"{step}-{lead_id}")
+
+
+def _run(
+    runtime: Process,
+    user: Worker,
+    receipt: str,
+    form: Form,
+    work: Callable[[Session], str],
+    *,
+    draft_key: str,
+) -> Response:
+    try:
+        with runtime.database.write() as session:
+            done = work(session)
+    except NotFound:
+        raise
+    except CaseError as refused:
+        status = STATUS.get(type(refused), 409)
+        typed = form.get("text") or form.get("reason") or ""
+        return render_case(
+            runtime, user, receipt, status, error=refused.reason, draft={draft_key: typed[:2000]}
+        )
+    return RedirectResponse(f"/console/cases/{receipt}?done={done}", 303)

@@ -1,0 +1,91 @@
+"""The staff API's JSON for a case and for a row of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .views import Detail, Summary
+
+
+def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The shape of GET /api/cases/{receipt}; `revealed` values take the place of masked ones."""
+    shown = revealed or {}
+    return {
+        **summary_json(found.summary),
+        "conversation_id": found.conversation_id,
+        "channel": found.channel,
+        "discovery_channels": list(found.discovery_channels),
+        "region_code": found.region_code,
+        "region_text": found.region_text,
+        "for_relation": found.for_relation,
+        "story": found.story,
+        "facts": {fact.key: shown.get(fact.key, fact.value) for fact in found.facts},
+        "fact_sources": {
+            fact.key: {"message_id": fact.message_id, "sentence": fact.sentence}
+            for fact in found.facts
+            if fact.sentence or fact.message_id
+        },
+        "hidden_facts": [fact.key for fact in found.facts if fact.hidden and fact.key not in shown],
+        "verdicts": list((found.screening or {}).get("verdicts", [])),
+        "screening": found.screening,
+        "consents": list(found.consents),
+        "disposition": found.disposition.disposition if found.disposition else None,
+        "papers_needed": found.papers_needed,
+        "result": found.result,
+        "duplicate_of": found.duplicate_of,
+        "duplicates": list(found.duplicates),
+        "held_by": "person" if found.held_by_person else "bot",
+        "events": [
+            {
+                "kind": event.kind,
+                "word": event.word,
+                "who": event.who,
+                "at": event.at.isoformat(),
+                "text": event.text,
+            }
+            for event in found.events
+        ],
+    }
+
+
+def summary_json(row: Summary) -> dict[str, Any]:
+    """The shape of a row of GET /api/cases."""
+    return {
+        "receipt": row.receipt_no,
+        "kind": row.kind,
+        "status": row.state,
+        "status_word": row.word,
+        "urgency": row.urgency,
+        "discovery_channel": row.discovery,
+        "region_name": row.area_name,
+        "area_pending": row.area_pending,
+        "programmes": list(row.programmes),
+        "need_types": list(row.needs),
+        "applicant": row.name,
+        "created_at": row.created_at.isoformat(),
+        "due_on": row.due_on.isoformat(),
+        "due_words": row.due_words,
+        "overdue": row.overdue,
+        "waiting": row.waiting,
+        "claimed_by": row.claimed_by,
+        "open_alerts": row.alerts,
+        "leads": [
+            {
+                "id": lead.id,
+                "need_type": lead.need,
+                "department": lead.department,
+                "department_name": lead.department.word,
+                "area": lead.area_name,
+                "area_code": lead.area_code,
+                "due_at": lead.due_at.isoformat(),
+                "status": lead.state,
+                "status_word": lead.state.word,
+                "assisting": lead.assisting,
+                "first_aid": lead.first_aid,
+                "result": lead.result,
+                "answer": lead.answer,
+            }
+            for lead in row.leads
+        ],
+    }

@@ -1,0 +1,408 @@
+"""A case as staff read it: one plain structure for the JSON API and for the console.
+
+Name, phone and ID number are masked; `reveal` (with reason and audit event) is the only way to the
+full values. Everything is decrypted here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conversations import handover, vault
+from conversations.models import Holder
+from foundation import clock
+from foundation.crypto import Cipher
+
+from . import areas, events, facts, staff
+from . import clock as deadlines
+from .closing import standing
+from .events import EVENT_WORDS, EventKind
+from .models import Case, CaseEvent, CaseFact, Consent, DutyAlert, Lead
+from .repository import CaseRepository
+from .sealing import unseal, unseal_json
+from .states import (
+    FINAL_STATES,
+    PROGRAMMES,
+    Audience,
+    CaseKind,
+    CaseState,
+    ConsentKind,
+    Department,
+    DiscoveryChannel,
+    DispositionClass,
+    LeadResult,
+    LeadState,
+    NeedType,
+    ResidentWord,
+    Urgency,
+    resident_word,
+)
+
+Screen = Callable[[str | None], str | None]
+
+
+@dataclass(frozen=True)
+class FactView:
+    """A fact with the sentence it came from; `hidden` marks a masked value."""
+
+    key: str
+    label: str
+    value: Any
+    text: str
+    hidden: bool
+    sentence: str | None
+    message_id: str | None
+
+
+@dataclass(frozen=True)
+class LeadView:
+    """A department's part; `mine` tells whether the reader may work on it."""
+
+    id: str
+    department: Department
+    need: NeedType
+    area_code: str
+    area_name: str
+    state: LeadState
+    assisting: bool
+    first_aid: bool
+    due_at: datetime
+    due_on: date
+    due_words: str
+    overdue: bool
+    result: LeadResult | None
+    answer: str | None
+    mine: bool
+
+
+@dataclass(frozen=True)
+class EventView:
+    """A step in words."""
+
+    kind: str
+    word: str
+    who: str
+    at: datetime
+    text: str | None
+    detail: str
+    for_resident: bool
+
+
+@dataclass(frozen=True)
+class DispositionView:
+    """The standing disposition; D4 is `pending` until a second person confirms."""
+
+    disposition: DispositionClass
+    proposed_by: str
+    proposed_by_name: str
+    pending: bool
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A row of the list."""
+
+    receipt_no: str
+    kind: CaseKind
+    state: CaseState
+    word: ResidentWord
+    urgency: Urgency
+    programmes: tuple[str, ...]
+    needs: tuple[str, ...]
+    name: str
+    area_name: str
+    area_pending: bool
+    discovery: DiscoveryChannel
+    created_at: datetime
+    due_on: date
+    due_words: str
+    overdue: bool
+    waiting: bool
+    finished: bool
+    claimed_by: str | None
+    claimed_name: str
+    leads: tuple[LeadView, ...]
+    alerts: int
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Everything on the page of one case."""
+
+    summary: Summary
+    case_id: str
+    conversation_id: str | None
+    channel: str
+    discovery_channels: tuple[str, ...]
+    region_code: str | None
+    region_text: str | None
+    area_code: str
+    for_relation: str | None
+    story: str | None
+    screening: Mapping[str, Any] | None
+    facts: tuple[FactView, ...]
+    consents: tuple[dict[str, Any], ...]
+    events: tuple[EventView, ...]
+    disposition: DispositionView | None
+    papers_needed: str | None
+    result: str | None
+    duplicate_of: str | None
+    duplicates: tuple[str, ...]
+    held_by_person: bool
+    held_by: str | None
+    alerts: tuple[dict[str, Any], ...]
+
+
+def summaries(repository: CaseRepository, cipher: Cipher, rows: list[Case]) -> list[Summary]:
+    """List rows with their leads, names and open alerts, in four queries for any number."""
+    session, now = repository.session, clock.now()
+    ids = [row.id for row in rows]
+    leads = repository.leads(ids)
+    names = {
+        row.case_id: str(facts.masked("name", facts.value_of(cipher, row)))
+        for row in session.scalars(
+            select(CaseFact).where(
+                CaseFact.case_id.in_(ids),
+                CaseFact.key == "name",
+                CaseFact.superseded_at.is_(None),
+            )
+        )
+    }
+    alerts: dict[str, int] = {}
+    for case_id in session.scalars(
+        select(DutyAlert.case_id).where(
+            DutyAlert.case_id.in_(ids), DutyAlert.acknowledged_at.is_(None)
+        )
+    ):
+        alerts[case_id] = alerts.get(case_id, 0) + 1
+    workers = staff.names_of(session, {row.claimed_by for row in rows if row.claimed_by})
+    return [
+        _summary(repository, cipher, row, leads[row.id], names, workers, alerts, now)
+        for row in rows
+    ]
+
+
+def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
+    """One case with everything on it."""
+    session = repository.session
+    standing_facts = list(
+        session.scalars(
+            select(CaseFact)
+            .where(CaseFact.case_id == case.id, CaseFact.superseded_at.is_(None))
+            .order_by(CaseFact.created_at)
+        )
+    )
+    values = {row.key: facts.value_of(cipher, row) for row in standing_facts}
+
+    def screen(text: str | None) -> str | None:
+        """Words as they may be shown: vault tokens and typed-out values become masks."""
+        if text and case.conversation_id is not None:
+            text = vault.render(session, cipher, case.conversation_id, text)
+        return facts.masked_sentence(text, values)
+
+    order = {key: place for place, key in enumerate(facts.LABELS)}
+    standing_facts.sort(key=lambda row: order.get(row.key, len(order)))
+    holding = handover.holder(session, case.conversation_id) if case.conversation_id else None
+    person = holding is not None and holding.holder == Holder.PERSON
+    chosen = standing(session, case)
+    rows = list(
+        session.scalars(
+            select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq.desc())
+        )
+    )
+    worker_ids = {row.actor_id for row in rows if row.actor_id}
+    if chosen is not None:
+        worker_ids.add(chosen.proposed_by)
+    if holding is not None and holding.worker_id:
+        worker_ids.add(holding.worker_id)
+    names = staff.names_of(session, worker_ids)
+    earlier = session.get(Case, case.duplicate_of_id) if case.duplicate_of_id else None
+    later = session.scalars(select(Case.receipt_no).where(Case.duplicate_of_id == case.id))
+    return Detail(
+        summary=summaries(repository, cipher, [case])[0],
+        case_id=case.id,
+        conversation_id=case.conversation_id,
+        channel=case.channel,
+        discovery_channels=tuple(case.discovery_channels),
+        region_code=case.region_code,
+        region_text=_open(cipher, case, "region_text", case.region_text_encrypted),
+        area_code=case.area_code,
+        for_relation=case.for_relation,
+        story=screen(_open(cipher, case, "story", case.story_encrypted)),
+        screening=unseal_json(cipher, "case_record.screening", case.id, case.screening_encrypted),
+        facts=tuple(_fact(cipher, row, values, screen) for row in standing_facts),
+        consents=_consents(session, case),
+        events=tuple(_event(cipher, row, names, screen) for row in rows if _shown(row)),
+        disposition=None
+        if chosen is None
+        else DispositionView(
+            DispositionClass(chosen.disposition),
+            chosen.proposed_by,
+            names.get(chosen.proposed_by, "系统"),
+            chosen.disposition == DispositionClass.D4 and chosen.confirmed_at is None,
+        ),
+        papers_needed=_open(cipher, case, "waiting_text", case.waiting_text_encrypted),
+        result=_open(cipher, case, "result", case.result_encrypted),
+        duplicate_of=earlier.receipt_no if earlier is not None else None,
+        duplicates=tuple(later),
+        held_by_person=person,
+        held_by=names.get(holding.worker_id or "", "工作人员") if holding and person else None,
+        alerts=_alerts(session, cipher, case, screen),
+    )
+
+
+def _summary(
+    repository: CaseRepository,
+    cipher: Cipher,
+    row: Case,
+    leads: list[Lead],
+    names: Mapping[str, str],
+    workers: Mapping[str, str],
+    alerts: Mapping[str, int],
+    now: datetime,
+) -> Summary:
+    finished = row.state in FINAL_STATES
+    waiting = row.waiting_since is not None
+    return Summary(
+        receipt_no=row.receipt_no,
+        kind=CaseKind(row.kind),
+        state=CaseState(row.state),
+        word=resident_word(row.state, waiting),
+        urgency=Urgency(row.urgency),
+        programmes=tuple(row.programmes),
+        needs=tuple(NeedType(need).word for need in row.need_types),
+        name=names.get(row.id, ""),
+        area_name=areas.name(row.area_code),
+        area_pending=row.area_pending,
+        discovery=DiscoveryChannel(row.discovery_channel),
+        created_at=row.created_at,
+        due_on=row.due_on,
+        due_words="" if finished else deadlines.due_words(row.due_at, row.due_on, now),
+        overdue=not finished and not waiting and row.due_at <= now,
+        waiting=waiting,
+        finished=finished,
+        claimed_by=row.claimed_by,
+        claimed_name=workers.get(row.claimed_by or "", ""),
+        leads=tuple(_lead(repository, cipher, lead, waiting, now) for lead in leads),
+        alerts=alerts.get(row.id, 0),
+    )
+
+
+def _lead(
+    repository: CaseRepository, cipher: Cipher, lead: Lead, waiting: bool, now: datetime
+) -> LeadView:
+    still_open = lead.state in (LeadState.PENDING, LeadState.ACCEPTED)
+    due_on = deadlines.due_date(lead.due_at)
+    return LeadView(
+        id=lead.id,
+        department=Department(lead.department),
+        need=NeedType(lead.need_type),
+        area_code=lead.area_code,
+        area_name=areas.name(lead.area_code),
+        state=LeadState(lead.state),
+        assisting=lead.assisting,
+        first_aid=lead.first_aid,
+        due_at=lead.due_at,
+        due_on=due_on,
+        due_words=deadlines.due_words(lead.due_at, due_on, now) if still_open else "",
+        overdue=still_open and not waiting and lead.due_at <= now,
+        result=LeadResult(lead.result) if lead.result else None,
+        answer=unseal(cipher, "lead.answer", lead.id, lead.answer_encrypted),
+        mine=repository.covers(lead),
+    )
+
+
+def _fact(cipher: Cipher, row: CaseFact, values: Mapping[str, Any], screen: Screen) -> FactView:
+    value = facts.masked(row.key, values[row.key])
+    return FactView(
+        key=row.key,
+        label=facts.LABELS.get(row.key, row.key),
+        value=value,
+        text=facts.display(row.key, value),
+        hidden=row.key in facts.MASKS,
+        sentence=screen(facts.sentence_of(cipher, row)),
+        message_id=row.message_id,
+    )
+
+
+def _consents(session: Session, case: Case) -> tuple[dict[str, Any], ...]:
+    rows = session.scalars(
+        select(Consent).where(Consent.case_id == case.id).order_by(Consent.given_at)
+    )
+    return tuple(
+        {
+            "kind": row.kind,
+            "kind_name": ConsentKind(row.kind).word,
+            "version": row.version,
+            "text_hash": row.text_hash,
+            "given_at": row.given_at.isoformat(),
+            "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
+        }
+        for row in rows
+    )
+
+
+def _alerts(
+    session: Session, cipher: Cipher, case: Case, screen: Screen
+) -> tuple[dict[str, Any], ...]:
+    rows = session.scalars(
+        select(DutyAlert).where(DutyAlert.case_id == case.id).order_by(DutyAlert.created_at)
+    )
+    return tuple(
+        {
+            "kind": row.kind,
+            "at": row.created_at,
+            "sentence": screen(
+                unseal(cipher, "duty_alert.sentence", row.id, row.sentence_encrypted)
+            ),
+            "taken": row.acknowledged_at is not None,
+        }
+        for row in rows
+    )
+
+
+def _event(cipher: Cipher, row: CaseEvent, names: Mapping[str, str], screen: Screen) -> EventView:
+    who = {"resident": "居民", "system": "系统", "service": "系统接口"}.get(row.actor_kind, "")
+    return EventView(
+        kind=row.kind,
+        word=EVENT_WORDS[EventKind(row.kind)],
+        who=who or names.get(row.actor_id or "", "工作人员"),
+        at=row.created_at,
+        text=screen(events.text_of(cipher, row)),
+        detail=_detail(row),
+        for_resident=row.audience == Audience.RESIDENT,
+    )
+
+
+def _detail(row: CaseEvent) -> str:
+    data = row.data
+    if row.kind == EventKind.STATE:
+        return f"{CaseState(data['from']).word} → {CaseState(data['to']).word}"
+    if row.kind == EventKind.ROUTED:
+        return "、".join(Department(lead["department"]).word for lead in data["leads"])
+    if row.kind == EventKind.AREA:
+        return f"{areas.name(data['from'])} → {areas.name(data['to'])}"
+    if row.kind == EventKind.FILED:
+        return "、".join(PROGRAMMES.get(code, code) for code in data["programmes"])
+    if row.kind in (EventKind.DISPOSITION, EventKind.CLOSED) and data.get("disposition"):
+        chosen = DispositionClass(data["disposition"])
+        return f"{chosen}：{chosen.word}"
+    if "department" in data:
+        result = data.get("result")
+        word = Department(data["department"]).word
+        return f"{word}：{LeadResult(result).word}" if result else word
+    return str(data.get("receipt_no", ""))
+
+
+def _shown(row: CaseEvent) -> bool:
+    return row.kind != EventKind.VIEWED
+
+
+def _open(cipher: Cipher, case: Case, column: str, token: str | None) -> str | None:
+    return unseal(cipher, f"case_record.{column}", case.id, token)
