@@ -1,0 +1,266 @@
+"""Taking in everything a message states, before anybody decides what to say.
+
+Several facts from one sentence, corrections from anywhere, ranges, contradictions (kept, and echoed),
+impossible values (refused, the state unharmed), personal numbers as vault tokens. A short reply is
+read in the light of the open question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from actions import places, reading
+from actions.asked import FACT_KEYS, LISTED, MONEY, OPEN, PEOPLE, QUESTIONS, Question
+from actions.state import Fact
+from actions.turn import Turn
+from conversations import vault
+from rules import facts as rule_facts
+
+TOKEN = vault.TOKEN
+_BAND = re.compile(r"(\d+)-(\d*)")
+_PHONE_DIGITS = 11
+#: The language model fills these when it must guess; an open money question knows better.
+_GUESSED_MONEY = frozenset({"monthly_income_total", "monthly_income_member", "annual_income_total"})
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One fact taken in. `before` is the value it replaced, None when it is new."""
+
+    key: str
+    value: Any
+    before: Any = None
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A value that cannot be; `reason` is a Chinese sentence or a response name."""
+
+    key: str
+    reason: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Absorbed:
+    """What a message brought. `answer` says how it answers the open question, if it does."""
+
+    noted: list[Noted] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    answer: Literal["value", "unknown", "yes", "no", None] = None
+    corrected: bool = False
+
+    @property
+    def keys(self) -> list[str]:
+        """The facts taken in, in order."""
+        return [noted.key for noted in self.noted]
+
+
+def absorb(turn: Turn) -> Absorbed:
+    """Update the state's facts from this message and report what changed."""
+    got = Absorbed()
+    heard, state = turn.heard, turn.state
+    got.corrected = bool(heard.value("correction")) or (
+        not heard.chosen and reading.corrects(heard.text)
+    )
+    stated = _stated(turn, got)
+    _place(turn, stated, got)
+    _numbers(turn, stated, got)
+    if state.asking and not got.refused:
+        _answer(turn, stated, got)
+    for key, value in stated.items():
+        _note(turn, key, value, got)
+    if got.noted:
+        state.last_key = got.noted[-1].key
+    return got
+
+
+def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
+    """The facts the language model found, and what a bare amount means after a correction."""
+    heard, state = turn.heard, turn.state
+    stated: dict[str, Any] = {}
+    for entity in heard.entities:
+        key, value = entity.get("entity"), entity.get("value")
+        if key not in FACT_KEYS or key in {"region", "phone", "id_number"} or value is None:
+            continue
+        if heard.chosen and isinstance(value, str) and (band := _BAND.fullmatch(value)):
+            value = _band(band)
+        if key in LISTED:
+            value = [*stated.get(key, []), *(value if isinstance(value, list) else [value])]
+        stated[key] = value
+    if heard.chosen:
+        return stated
+    if "name" not in stated and "name" not in state.facts and _filing(turn):
+        named = reading.name(heard.text, asked=False)
+        if named is not None:
+            stated["name"] = named
+    target = state.last_key if got.corrected else state.asking
+    question = QUESTIONS.get(target or "")
+    if question is not None and question.kind in {"money", "people", "age", "months"}:
+        _retarget(question, heard.text, stated, got)
+    return stated
+
+
+def _filing(turn: Turn) -> bool:
+    return bool({"draft", "emergency"} & set(turn.state.flow))
+
+
+def _retarget(question: Question, text: str, stated: dict[str, Any], got: Absorbed) -> None:
+    """A bare amount belongs to the question asked (or the fact corrected), not to a guess."""
+    read = reading.amount(text, question.kind)  # type: ignore[arg-type]
+    if read is None or not read.whole or read.measure not in {question.kind, "plain"}:
+        return
+    numeric = [key for key in stated if key in MONEY | PEOPLE | {"age"}]
+    if len(numeric) > 1 or (numeric and not _may_replace(numeric[0], question, got)):
+        return
+    for key in numeric:
+        if key != question.key:
+            del stated[key]
+    stated.setdefault(question.key, read.value)
+
+
+def _may_replace(key: str, question: Question, got: Absorbed) -> bool:
+    if key == question.key:
+        return True
+    if question.kind == "money":
+        return key in _GUESSED_MONEY
+    return got.corrected and question.kind == "people" and key in PEOPLE
+
+
+def _band(found: re.Match[str]) -> Any:
+    low = int(found[1])
+    if not found[2]:
+        return {"low": low, "high": None}
+    high = int(found[2])
+    return low if low == high else {"low": low, "high": high}
+
+
+def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
+    heard, state = turn.heard, turn.state
+    named = [str(value) for value in heard.values("region")]
+    if not named and state.asking == "region" and not heard.chosen:
+        named = [heard.text]
+    if not named:
+        return
+    found = places.resolve("".join(named) if len(named) < 4 else named[-1], near=state.region)
+    if found is None and len(named) > 1:
+        found = places.resolve(named[-1], near=state.region)
+    if found is None:
+        if heard.values("region") and "region" not in state.facts:
+            stated["region"] = named[-1]
+        return
+    if found.options:
+        state.region_choices = list(found.options)
+        got.answer = None
+        return
+    state.region, state.region_choices = found.code, []
+    stated["region"] = found.name
+
+
+def _numbers(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
+    """Vault tokens: a phone is kept, an ID number is kept but never asked, a bad number explained."""
+    for found in TOKEN.finditer(turn.heard.text):
+        kind, token = found["kind"], found[0]
+        if kind == "PHONE":
+            stated["phone"] = token
+        elif kind == "ID":
+            stated["id_number"] = token
+        elif kind == "CARD":
+            got.refused.append(Refused("card", "utter_card_not_needed"))
+        elif turn.state.asking in {"phone", "phone_tail"} or "draft" in turn.state.flow:
+            got.refused.append(_bad_phone(turn, found))
+    # "哦看错了，13800138000" after a mistyped one in the same message: the good number counts.
+    if "phone" in stated:
+        got.refused = [refused for refused in got.refused if refused.key != "phone"]
+
+
+def _bad_phone(turn: Turn, found: re.Match[str]) -> Refused:
+    raw = vault.reveal(turn.session, turn.cipher, turn.conversation_id, found[0]) or ""
+    text = turn.heard.text
+    # 13x00138000 may be tokenised only from the letter on.
+    before = re.search(r"[0-9a-zA-Z*＊×]*$", text[: found.start()])
+    after = re.match(r"[0-9a-zA-Z*＊×]*", text[found.end() :])
+    raw = (before[0] if before else "") + raw + (after[0] if after else "")
+    if re.search(r"[a-zA-Z*＊×]", raw):
+        return Refused("phone", "utter_phone_has_letters")
+    digits = len(re.sub(r"\D", "", raw))
+    if digits and digits != _PHONE_DIGITS:
+        return Refused("phone", "utter_phone_wrong_length", {"count": digits})
+    return Refused("phone", "utter_phone_not_mobile")
+
+
+def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
+    """What the message says to the open question: a value, 不清楚, or a plain yes or no."""
+    heard, state = turn.heard, turn.state
+    asking = state.asking or ""
+    question = QUESTIONS.get(asking)
+    if asking in stated:
+        got.answer = "value"
+        return
+    if heard.value("unknown") or (not heard.chosen and _evades(heard.text, asking)):
+        got.answer = "unknown"
+        return
+    says_no = heard.intent == "deny" or (not heard.chosen and reading.says_no(heard.text))
+    says_yes = heard.intent == "affirm" or (not heard.chosen and reading.says_yes(heard.text))
+    if question is None:
+        got.answer = "yes" if says_yes and not says_no else "no" if says_no else None
+        return
+    value = OPEN
+    if not heard.chosen:
+        value = _read(question, heard.text, bool(stated), heard.intent)
+    if value is OPEN and says_no and not got.corrected:
+        got.answer, value = "no", question.no
+    elif value is OPEN and says_yes:
+        got.answer, value = "yes", question.yes
+    if value is not OPEN:
+        stated[asking] = value
+        got.answer = "value"
+
+
+def _evades(text: str, asking: str) -> bool:
+    if reading.says_unknown(text):
+        return True
+    return asking in {"name", "phone", "region", "place"} and reading.says_refused(text)
+
+
+def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
+    """The reply as a value of this question, or OPEN."""
+    if question.kind == "choice" or question.words:
+        for word, value in question.words.items():
+            if word in text:
+                return [value] if question.listed else value
+    if question.kind in {"money", "people", "age", "months"}:
+        read = reading.amount(text, question.kind)  # type: ignore[arg-type]
+        if read and read.measure in {question.kind, "plain"} and (read.whole or not other_facts):
+            return read.value
+    if question.kind == "name":
+        found = reading.name(text, asked=not other_facts and not intent.startswith("ask_"))
+        return found or OPEN
+    if question.kind == "kin":
+        return reading.kin(text) or (reading.bare(text) if len(text) <= 6 else OPEN)
+    if question.kind == "text" and intent == "inform_facts" and not other_facts:
+        stripped = reading.bare(text)
+        if 1 < len(stripped) <= 20 and not reading.says_no(text) and not reading.says_yes(text):
+            return stripped
+    return OPEN
+
+
+def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
+    state = turn.state
+    before = state.value(key)
+    if key in LISTED and before and isinstance(value, list) and value and not got.corrected:
+        value = [*before, *(item for item in value if item not in before)]
+    if key in state.facts and before == value:
+        return
+    try:
+        rule_facts.check({**state.stated(), key: value})
+    except rule_facts.FactError as error:
+        got.refused.append(Refused(key, error.reason_zh))
+        return
+    state.facts[key] = Fact(value, TOKEN.sub("", turn.heard.text), turn.message_id)
+    if key in state.declined:
+        state.declined.remove(key)
+    got.noted.append(Noted(key, value, before, got.corrected))

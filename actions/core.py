@@ -1,0 +1,207 @@
+"""One message in, what to say out: the order in which a turn is thought through.
+
+1. danger first; 2. take in every fact stated; 3. refuse what cannot be; 4. an answer to the open
+question goes to the topic that asked, anything else to the topic it is about; 5. after an
+interruption, back to the open question in one short line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from actions.absorb import Absorbed, absorb
+from actions.flows import (
+    declaration,
+    handoff,
+    questions,
+    reporting,
+    safety,
+    screening,
+    smalltalk,
+    speech,
+    status,
+)
+from actions.turn import Turn
+
+Handler = Callable[[Turn, Absorbed], None]
+
+#: The topic that answers for each open flow.
+TOPICS: dict[str, ModuleType] = {
+    "screening": screening,
+    "draft": declaration,
+    "emergency": safety,
+    "status": status,
+}
+#: Words that may simply be the answer to what was asked.
+_PASSIVE = frozenset(
+    ["inform_facts", "affirm", "deny", "nlu_fallback", "out_of_scope_chitchat", "out_of_scope_gov", "thanks", "bot_identity"]
+)
+#: A plain yes or no, or the very value asked for, is an answer whatever the language model thinks.
+_NEVER_ANSWERS = frozenset(["crisis_emergency", "human_handoff"])
+_SETTLES = {"review", "consent", "offer_declare", "offer_person", "confirm_withdraw"}
+
+
+def converse(turn: Turn) -> None:
+    """Think one turn through; the words are in `turn.said`, the memory in `turn.state`."""
+    intent = turn.heard.intent
+    state = turn.state
+    if intent == "crisis_emergency":
+        got = absorb(turn)
+        speech.refuse(turn, got)
+        safety.begin(turn)
+        return
+    got = absorb(turn)
+    _remember_programmes(turn)
+    safety.pass_on(turn, got)
+    topic = TOPICS.get(state.topic or "")
+    if got.refused:
+        speech.refuse(turn, got)
+        if not got.noted and topic is not None:
+            topic.resume(turn)
+            return
+    speech.acknowledge(turn, got)
+    if _is_answer(turn, got, topic):
+        _answer(turn, got, topic)
+        return
+    interrupted = state.asking
+    HANDLERS.get(intent, not_understood)(turn, got)
+    _resume(turn, interrupted)
+
+
+def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
+    state, intent = turn.state, turn.heard.intent
+    if state.asking is None or intent in _NEVER_ANSWERS:
+        return False
+    if topic is None and state.asking != "offer_person":
+        return False
+    if intent in _PASSIVE or (turn.heard.chosen and intent == "inform_facts"):
+        return intent != "thanks" or got.answer == "value"
+    if state.asking in _SETTLES:
+        return got.answer in {"yes", "no"} and not intent.startswith("ask_")
+    if state.asking in {"situation", "whereabouts", "update_text"}:
+        return intent in {"report_for_other", "self_declare", "start_screening", "update_case"}
+    return got.answer == "value" and intent in {
+        "start_screening", "self_declare", "report_for_other", "greet", "check_status", "update_case",
+    }  # fmt: skip
+
+
+def _answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> None:
+    state = turn.state
+    if state.asking == "offer_person":
+        if handoff.answer_offer(turn, got):
+            return
+        topic = TOPICS.get(state.topic or "")
+        if topic is None:
+            turn.say("utter_anything_else")
+            return
+        topic.resume(turn)
+        return
+    if topic is not None:
+        topic.answer(turn, got)
+
+
+def _resume(turn: Turn, interrupted: str | None) -> None:
+    """The open question once more, unless this turn asked something itself."""
+    state = turn.state
+    topic = TOPICS.get(state.topic or "")
+    if topic is None or not turn.said or turn.heard.intent in {"human_handoff", "goodbye"}:
+        return
+    if turn.said[-1].choices or turn.has_asked:
+        return
+    if interrupted is None and state.asking is None:
+        return
+    topic.resume(turn)
+
+
+def inform(turn: Turn, got: Absorbed) -> None:
+    """Facts, yes or no outside an open question."""
+    state = turn.state
+    if safety.TOPIC in state.flow:
+        safety.later(turn, got)
+        return
+    if turn.heard.intent in {"affirm", "deny"} and not got.noted:
+        nothing_open(turn, got)
+        return
+    if not got.noted:
+        if not got.refused:
+            not_understood(turn, got)
+        return
+    if screening.again(turn, got):
+        return
+    if state.filed and not state.flow:
+        status.add_to_filed(turn, got)
+        return
+    if not state.flow:
+        screening.begin(turn)
+
+
+def nothing_open(turn: Turn, got: Absorbed) -> None:
+    """对 or 没了 when nothing was asked."""
+    del got
+    if turn.heard.intent == "deny":
+        turn.say("utter_all_done")
+    else:
+        turn.say("utter_anything_else")
+
+
+def start_screening(turn: Turn, got: Absorbed) -> None:
+    """Own situation: screen, or while declaring say where it stands and go on declaring."""
+    if "draft" in turn.state.flow or "emergency" in turn.state.flow:
+        return
+    if turn.state.screened and screening.again(turn, got):
+        return
+    screening.so_far(turn)
+    screening.begin(turn)
+
+
+def declare(turn: Turn, got: Absorbed) -> None:
+    """ "Register us": open the declaration, or go on with it."""
+    del got
+    if "emergency" in turn.state.flow:
+        safety.proceed(turn)
+        return
+    declaration.begin(turn)
+
+
+def not_understood(turn: Turn, got: Absorbed) -> None:
+    """Three steps: the question again, choices, a person."""
+    if got.noted:
+        return
+    speech.miss(turn)
+
+
+def _remember_programmes(turn: Turn) -> None:
+    for code in turn.heard.values("program"):
+        if code != "none":
+            turn.state.programmes = [c for c in turn.state.programmes if c != code] + [str(code)]
+
+
+HANDLERS: dict[str, Handler] = {
+    "start_screening": start_screening,
+    "self_declare": declare,
+    "report_for_other": reporting.begin,
+    "inform_facts": inform,
+    "affirm": inform,
+    "deny": inform,
+    "check_status": status.check,
+    "update_case": status.update,
+    "withdraw_case": status.withdraw,
+    "human_handoff": handoff.request,
+    "greet": smalltalk.greet,
+    "goodbye": smalltalk.goodbye,
+    "thanks": smalltalk.thanks,
+    "bot_identity": smalltalk.identity,
+    "out_of_scope_gov": smalltalk.other_office,
+    "out_of_scope_chitchat": smalltalk.chitchat,
+    "nlu_fallback": not_understood,
+    **dict.fromkeys(
+        (
+            "ask_program_overview", "ask_eligibility_conditions", "ask_amount_standard",
+            "ask_how_to_apply", "ask_materials", "ask_processing_time", "ask_where_to_apply",
+            "ask_income_property_rules", "ask_family_definition", "ask_review_or_stop",
+            "ask_appeal_complaint", "ask_payment_problem", "ask_other_benefits", "ask_privacy",
+        ),
+        questions.answer,
+    ),
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""One module per topic: how a conversation about it begins, what it asks, how it ends."""

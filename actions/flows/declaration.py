@@ -1,0 +1,259 @@
+"""自主申报: consent, only what is missing, a review card, one confirmation, a receipt.
+
+Also carries reports for somebody else (`draft["kind"] == "report"`): other questions, same end.
+ID numbers and bank cards are never asked.
+"""
+
+from __future__ import annotations
+
+from actions import reading
+from actions.absorb import Absorbed
+from actions.flows import filing, handoff, speech
+from actions.state import State
+from actions.turn import Button, Turn
+
+TOPIC = "draft"
+
+#: Facts worth asking once for a programme that lives on them.
+_WORTH_ASKING = {"canji_butie": ("disability_level", "disability_type")}
+_EDITS = ("name", "phone", "region", "difficulty", "facts")
+
+
+def begin(turn: Turn, kind: str = "declare") -> None:
+    """Open a draft, or go on with the open one."""
+    state = turn.state
+    if turn.channel == "telegram" and not turn.settings.telegram_allow_filing:
+        handoff.to_web(turn)
+        return
+    if TOPIC in state.flow or state.draft.get("kind") == kind:
+        state.open(TOPIC)
+        _add_programmes(turn)
+        proceed(turn)
+        return
+    if state.filed and turn.heard.value("for_relation"):
+        _next_person(turn)
+    state.close("screening")
+    state.open(TOPIC)
+    state.draft = {"key": turn.message_id, "kind": kind, "programmes": [], "asked": []}
+    state.misses = 0
+    _add_programmes(turn)
+    if kind == "declare" and not state.draft["programmes"]:
+        state.draft["programmes"] = [code for code in state.programmes if code != "none"]
+    state.ask("consent")
+    filing.show_consents(turn)
+
+
+def answer(turn: Turn, got: Absorbed) -> None:
+    """Take the reply to the open question and go on."""
+    state = turn.state
+    asking = state.asking or ""
+    choice = turn.heard.value("choice")
+    if asking == "consent":
+        _consent(turn, got, choice)
+    elif asking == "review":
+        _review(turn, got, choice)
+    elif asking == "difficulty":
+        _difficulty(turn, got, choice)
+    elif asking in {"situation", "whereabouts"}:
+        _story(turn, got, asking)
+    else:
+        _plain(turn, got, asking)
+
+
+def resume(turn: Turn) -> None:
+    """Ask the open question of the draft again."""
+    if turn.state.asking == "offer_person":
+        turn.state.asking = None
+    if turn.state.asking == "consent":
+        turn.say("utter_consent_again")
+    else:
+        proceed(turn)
+
+
+def proceed(turn: Turn) -> None:
+    """Ask the next missing thing, or show the review card."""
+    state = turn.state
+    key = _missing(state)
+    if key is None:
+        state.ask("review")
+        filing.show_review(turn)
+        return
+    if key == "region":
+        speech.ask_place(turn, "utter_ask_region_report" if _report(state) else "utter_ask_region")
+        return
+    state.ask(key)
+    suffix = "_report" if _report(state) and turn.words.has(f"utter_ask_{key}_report") else ""
+    turn.say(f"utter_ask_{key}{suffix}")
+
+
+def _missing(state: State) -> str | None:
+    draft = state.draft
+    if _report(state):
+        for key in ("for_relation", "situation", "region", "whereabouts", "phone"):
+            done = key in draft if key in {"situation", "whereabouts"} else state.knows(key)
+            if not done:
+                return key
+        return None
+    if not draft["programmes"] and "needs" not in draft:
+        return "difficulty"
+    for code in draft["programmes"]:
+        for key in _WORTH_ASKING.get(code, ()):
+            if not state.knows(key) and draft.get("sensitive") is not False:
+                return key
+    for key in ("name", "phone", "region"):
+        if not state.knows(key):
+            return key
+    return None
+
+
+def _consent(turn: Turn, got: Absorbed, choice: str | None) -> None:
+    state = turn.state
+    if choice == "both" or (got.answer == "yes" and choice is None):
+        filing.agree(turn, sensitive=True)
+    elif choice == "general":
+        filing.agree(turn, sensitive=False)
+    elif choice == "refuse" or got.answer in {"no", "unknown"}:
+        state.close(TOPIC)
+        state.draft = {}
+        turn.say("utter_consent_refused")
+        return
+    elif not got.noted and not got.refused and not state.region_choices:
+        speech.miss(turn)
+        if state.asking == "offer_person":
+            return
+        turn.say("utter_consent_again")
+        return
+    # Facts instead of an answer: go on, the review card asks for the consents once more.
+    proceed(turn)
+
+
+def _plain(turn: Turn, got: Absorbed, asking: str) -> None:
+    state = turn.state
+    draft = state.draft
+    if got.answer == "unknown":
+        state.decline(asking)
+        if asking == "phone":
+            turn.say("utter_phone_declined")
+    elif got.answer in {"yes", "no"}:
+        if asking == "phone" and got.answer == "no":
+            state.decline(asking)
+            turn.say("utter_phone_declined")
+        elif asking in {"name", "region"} and got.answer == "no":
+            state.decline(asking)
+        else:
+            speech.miss(turn)
+            if state.asking == "offer_person":
+                return
+    elif got.answer is None and not got.noted and not got.refused:
+        if asking == "region" and turn.state.region_choices:
+            pass
+        elif asking == "region" and "place_text" not in draft and len(turn.heard.text) <= 40:
+            draft["place_text"] = turn.heard.text
+            turn.say("utter_place_not_found")
+        elif asking == "region" and "place_text" in draft:
+            draft["place_text"] = turn.heard.text
+            state.decline("region")
+        else:
+            speech.miss(turn)
+            if state.asking == "offer_person":
+                return
+    if got.noted:
+        state.misses = 0
+    proceed(turn)
+
+
+def _difficulty(turn: Turn, got: Absorbed, choice: str | None) -> None:
+    state = turn.state
+    _add_programmes(turn)
+    if choice and choice.startswith("need:"):
+        state.draft["needs"] = [choice.removeprefix("need:")]
+    elif not state.draft["programmes"]:
+        if got.answer == "unknown" or got.noted or len(reading.bare(turn.heard.text)) > 6:
+            state.draft["needs"] = ["other"]
+        else:
+            speech.miss(turn)
+            if state.asking == "offer_person":
+                return
+    proceed(turn)
+
+
+def _story(turn: Turn, got: Absorbed, asking: str) -> None:
+    """Free words about another person: kept whole, they are the report."""
+    state = turn.state
+    if got.answer == "unknown":
+        state.draft[asking] = ""
+    else:
+        state.draft[asking] = turn.heard.text
+    proceed(turn)
+
+
+def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
+    state = turn.state
+    if choice == "submit" or (got.answer == "yes" and not got.noted):
+        filing.submit(turn, sensitive=state.draft.get("sensitive", True))
+    elif choice == "submit_general":
+        filing.submit(turn, sensitive=False)
+    elif choice == "later":
+        turn.say("utter_draft_kept")
+        state.close(TOPIC)
+        state.pending = {}
+    elif choice and choice.startswith("edit:"):
+        _edit(turn, choice.removeprefix("edit:"))
+    elif got.noted:
+        proceed(turn)
+    elif got.answer == "no":
+        turn.say("utter_review_what", buttons=edit_buttons(turn))
+    else:
+        speech.miss(turn)
+        if state.asking != "offer_person":
+            proceed(turn)
+
+
+def _edit(turn: Turn, key: str) -> None:
+    state = turn.state
+    if key not in _EDITS:
+        proceed(turn)
+        return
+    if key == "facts":
+        turn.say("utter_edit_facts")
+        return
+    if key == "difficulty":
+        state.draft["programmes"] = []
+        state.draft.pop("needs", None)
+    else:
+        state.facts.pop(key, None)
+        state.declined = [name for name in state.declined if name != key]
+        if key == "region":
+            state.region = None
+    proceed(turn)
+
+
+def edit_buttons(turn: Turn) -> list[Button]:
+    """One button per thing on the review card that can be changed."""
+    return [
+        Button(turn.words.part(f"button_edit_{key}"), f'/inform_facts{{"choice":"edit:{key}"}}')
+        for key in _EDITS
+        if key != "difficulty" or not _report(turn.state)
+    ]
+
+
+def _add_programmes(turn: Turn) -> None:
+    """Programmes named while asking for help belong to the draft."""
+    if turn.heard.intent not in {"self_declare", "start_screening", "inform_facts"}:
+        return
+    for code in turn.heard.values("program"):
+        if code != "none" and code not in turn.state.draft["programmes"]:
+            turn.state.draft["programmes"].append(str(code))
+
+
+def _next_person(turn: Turn) -> None:
+    """A further declaration, for somebody else: their own name and condition are asked anew."""
+    kept = {
+        noted: turn.state.facts[noted] for noted in ("for_relation",) if noted in turn.state.facts
+    }
+    turn.state.forget_person()
+    turn.state.facts.update(kept)
+
+
+def _report(state: State) -> bool:
+    return state.draft.get("kind") == "report"

@@ -1,0 +1,233 @@
+"""The consents, the review card and the filing itself: what leaves the conversation for the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from actions.absorb import TOKEN
+from actions.consents import consent_texts
+from actions.flows import screening, verdicts
+from actions.state import Fact, State
+from actions.turn import Button, Turn
+from cases import service
+from cases.facts import CONSENT_KEYS
+from conversations import vault
+from foundation import text as text_tools
+
+#: Kept in the conversation only: they say how to talk, not what the household's situation is.
+_NOT_FILED = frozenset({"case_no"})
+_NEED_BY_FACT = (
+    ("disaster", "disaster"),
+    ("student_stage", "education"),
+    ("disability_level", "disability"),
+    ("lost_job", "employment"),
+    ("medical_expense", "medical"),
+)
+
+
+def show_consents(turn: Turn) -> None:
+    """Both texts in one message, as they will be hashed, and what can be answered."""
+    texts = consent_texts()
+    turn.say("utter_consent", general=texts["general"].text, sensitive=texts["sensitive"].text)
+
+
+def agree(turn: Turn, *, sensitive: bool) -> None:
+    """An express yes: remember when, and to which words."""
+    turn.state.draft["sensitive"] = sensitive
+    _give(turn, "general")
+    if sensitive:
+        _give(turn, "sensitive")
+    else:
+        turn.state.consent.pop("sensitive", None)
+
+
+def _give(turn: Turn, kind: str) -> None:
+    if kind in turn.state.consent:
+        return
+    text = consent_texts()[kind]
+    turn.state.consent[kind] = {
+        "version": text.version,
+        "text_hash": text.digest,
+        "given_at": turn.now.isoformat(),
+    }
+
+
+def show_review(turn: Turn) -> None:
+    """Everything that will be filed, numbers masked, with a button for each thing to change."""
+    state = turn.state
+    verdict = verdicts.one_line(turn)
+    if verdict:
+        turn.say("utter_verdict_line", verdict=verdict)
+    agreed = "general" in state.consent
+    sensitive = bool(_sensitive_keys(state)) and state.draft.get("sensitive") is not False
+    report = state.draft.get("kind") == "report"
+    response = "utter_review_report" if report else "utter_review"
+    turn.say(response, items="\n".join(_items(turn)))
+    buttons = [_button(turn, "submit_agreed" if agreed else "submit", "submit")]
+    if sensitive and not agreed:
+        buttons.append(_button(turn, "submit_general", "submit_general"))
+    buttons += [
+        _button(turn, f"edit_{key}", f"edit:{key}") for key in ("name", "phone", "region", "facts")
+    ]
+    if not report:
+        buttons.append(_button(turn, "edit_difficulty", "edit:difficulty"))
+    buttons.append(_button(turn, "later", "later"))
+    turn.say("utter_review_confirm" if agreed else "utter_review_consent", buttons=buttons)
+
+
+def _button(turn: Turn, part: str, choice: str) -> Button:
+    return Button(turn.words.part(f"button_{part}"), f'/inform_facts{{"choice":"{choice}"}}')
+
+
+def _items(turn: Turn) -> list[str]:
+    """The lines of the card: who, phone, place, what for, what was said."""
+    state, words = turn.state, turn.words
+    unsaid = words.part("unsaid")
+    phone = revealed(turn, "phone")
+    lines = {
+        "name": state.value("name") or unsaid,
+        "phone": text_tools.mask_phone(phone) if phone else unsaid,
+        "region": state.value("region") or state.draft.get("place_text") or unsaid,
+    }
+    relation = state.value("for_relation")
+    if relation:
+        lines["for_relation"] = relation
+    wanted = state.draft.get("programmes") or state.draft.get("needs") or []
+    if wanted:
+        lines["wanted"] = words.programmes(wanted)
+    told = {
+        key: value
+        for key, value in state.stated().items()
+        if key not in {"name", "phone", "region", "for_relation", "id_number"}
+    }
+    lines["told"] = words.facts(told) or _story(state) or unsaid
+    return [words.part(f"item_{key}", value=value) for key, value in lines.items()]
+
+
+def submit(turn: Turn, *, sensitive: bool) -> None:
+    """File the draft, give the receipt, say what happens next, close the topic."""
+    state = turn.state
+    agree(turn, sensitive=sensitive)
+    receipt = file(turn, sensitive=sensitive)
+    turn.say(
+        "utter_filed",
+        receipt=receipt.receipt_no,
+        due=receipt.due_on,
+        holder=f"{receipt.holder_area_name}{receipt.holder_department_name}",
+    )
+    if receipt.duplicate_of:
+        turn.say("utter_filed_duplicate", receipt=receipt.duplicate_of)
+    others = [lead.department_name for lead in receipt.leads[1:]]
+    if others:
+        turn.say("utter_filed_also", departments=turn.words.join(others))
+    if "phone" not in state.facts:
+        turn.say("utter_filed_no_phone", receipt=receipt.receipt_no)
+    turn.say("utter_filed_next")
+    state.filed.append(
+        {
+            "receipt": receipt.receipt_no,
+            "name": state.value("name"),
+            "relation": state.value("for_relation"),
+        }
+    )
+    reported = state.draft.get("kind") == "report"
+    state.close("draft")
+    state.close("screening")
+    state.draft = {}
+    state.consent = {}
+    if reported:
+        restore_own(state)
+
+
+def file(
+    turn: Turn, *, sensitive: bool, urgency: str = "normal", programmes: list[str] | None = None
+) -> service.Receipt:
+    """The declaration as the queue takes it, in this turn's transaction."""
+    state = turn.state
+    draft = state.draft
+    kept = {
+        key: fact
+        for key, fact in state.facts.items()
+        if key not in _NOT_FILED and (sensitive or key not in CONSENT_KEYS)
+    }
+    facts = {key: fact.value for key, fact in kept.items()}
+    for key in ("phone", "id_number"):
+        if key in facts:
+            facts[key] = revealed(turn, key)
+    if draft.get("whereabouts"):
+        facts["whereabouts"] = draft["whereabouts"]
+    wanted = programmes or list(draft.get("programmes") or [])
+    declaration = service.Declaration(
+        conversation_id=turn.conversation_id,
+        channel=turn.channel,
+        idempotency_key=f"{turn.conversation_id}:{draft.get('key', turn.message_id)}",
+        programmes=wanted,
+        need_types=needs(state, wanted),
+        facts={key: value for key, value in facts.items() if value is not None},
+        fact_sources={
+            key: {"message_id": fact.message_id, "sentence": TOKEN.sub("", fact.sentence)}
+            for key, fact in kept.items()
+        },
+        region_code=state.region,
+        region_text=state.value("region") or draft.get("place_text"),
+        urgency=urgency,
+        discovery_channel="public_report" if draft.get("kind") == "report" else "self_declaration",
+        consents=_consents(state),
+        screening_json=screening.run(turn).to_json(),
+        story=_story(state) or None,
+        for_relation=state.value("for_relation"),
+    )
+    return service.file_declaration(turn.session, turn.cipher, declaration)
+
+
+def needs(state: State, programmes: list[str]) -> list[str]:
+    """Difficulties chosen, else what the facts point at; programmes bring their own."""
+    chosen = list(state.draft.get("needs") or [])
+    if programmes or (chosen and chosen != ["other"]):
+        return chosen
+    found = [need for key, need in _NEED_BY_FACT if state.value(key)]
+    return found or ["basic_living"]
+
+
+def restore_own(state: State) -> None:
+    """After a report the speaker's own facts come back."""
+    if state.own:
+        state.facts = State.from_json({"facts": state.own["facts"]}).facts
+        state.declined = list(state.own["declined"])
+        state.region = state.own["region"]
+        state.own = {}
+
+
+def _consents(state: State) -> list[service.ConsentGiven]:
+    return [
+        service.ConsentGiven(
+            kind=kind,
+            version=given["version"],
+            text_hash=given["text_hash"],
+            given_at=datetime.fromisoformat(given["given_at"]),
+        )
+        for kind, given in state.consent.items()
+    ]
+
+
+def _sensitive_keys(state: State) -> list[str]:
+    return sorted(CONSENT_KEYS & set(state.facts))
+
+
+def _story(state: State) -> str:
+    told = [state.draft.get("situation") or "", *(part["text"] for part in state.story)]
+    return "\n".join(TOKEN.sub("", part) for part in told if part)[:2000]
+
+
+def evidence(turn: Turn, value: Any) -> Fact:
+    """A fact with this message as its evidence."""
+    return Fact(value, TOKEN.sub("", turn.heard.text), turn.message_id)
+
+
+def revealed(turn: Turn, key: str) -> Any:
+    """The number behind a vault token; only for filing and for a masked line."""
+    value = turn.state.value(key)
+    if not isinstance(value, str) or not value.startswith("⟦"):
+        return value
+    return vault.reveal(turn.session, turn.cipher, turn.conversation_id, value)

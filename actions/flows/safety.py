@@ -1,0 +1,184 @@
+"""急难: the right numbers in the first message, the officer on duty at once, questions only after.
+
+Nothing here is needed before help is called: no name, no consent, no papers. At most four questions
+follow, each of which may stay unanswered. Sources: 社会救助暂行办法第五十条; dossier 7.3.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.absorb import Absorbed
+from actions.flows import filing, speech
+from actions.turn import Turn
+from cases import service
+
+TOPIC = "emergency"
+#: Danger to life or from people: gentle words, one optional question, no form.
+GENTLE = frozenset({"suicide", "violence", "child_abuse", "abandoned"})
+_LIVING = ("region", "household_size", "name", "phone")
+_DANGER = ("region",)
+_MOST_QUESTIONS = 4
+
+#: What the words say when the language model gives no kind. First match wins: life before things.
+_KINDS = (
+    ("child_abuse", r"(?:打|虐待|侵犯|欺负|摸|掐).{0,8}(?:孩子|娃|女儿|儿子|小孩)|(?:孩子|娃|小孩).{0,10}(?:被打|打得|被侵|被虐)"),
+    ("abandoned", r"(?:扔|丢|遗弃|没人要).{0,8}(?:孩子|娃|婴儿|小孩)|(?:孩子|娃娃?|婴儿|小孩|妹妹|弟弟).{0,14}(?:扔|丢下|没大人|没人管|三天没回|不见了|走丢|锁在)"),
+    ("suicide", r"不想活|想死|自杀|跳楼|跳江|跳河|割腕|上吊|农药|百草枯|敌敌畏|安眠药|遗书|轻生|死了算|死了干净|一起走|结束生命|绝食|寻短见|活够|同归于尽"),
+    ("violence", r"打我|打得|拿刀|杀了?我|要杀|家暴|关在|锁在|威胁|砸门|强奸|摸进|拼了|弄死|汽油"),
+    ("fire", r"着火|起火|失火|火灾|燃气|煤气|冒烟|爆炸"),
+    ("disaster", r"地震|洪水|涨水|被困|压在|塌|泥石流|滑坡|台风"),
+    ("medical", r"昏|叫不醒|吐白沫|抽搐|喘不|没呼吸|大出血|急救|中毒|晕|喝了|抢救|摔倒起不来"),
+    ("no_medicine", r"断药|药断|没钱买药|胰岛素断|停药|没药"),
+    ("no_food", r"没米|断粮|没(?:有|得)?(?:饭|吃的|东西吃|粮)|没吃饭|揭不开锅|饿|一粒米|米缸"),
+    ("no_shelter", r"没地方住|没(?:有|得)地方(?:去|睡)|睡.{0,6}(?:街|桥|车站|外面)|赶出|无处|露宿"),
+)  # fmt: skip
+_ALIASES = {
+    "self_harm": "suicide", "food": "no_food", "shelter": "no_shelter", "medicine": "no_medicine",
+    "child": "child_abuse", "abuse": "child_abuse", "abandoned_child": "abandoned",
+    "hunger": "no_food", "homeless": "no_shelter", "illness": "medical", "domestic": "violence",
+}  # fmt: skip
+_SHOCK = {"no_food": "no_food", "fire": "fire", "disaster": "disaster", "medical": "sudden_illness"}
+
+
+def kind_of(turn: Turn) -> str:
+    """suicide, violence, child_abuse, abandoned, fire, disaster, medical, no_*; else other."""
+    stated = turn.heard.value("crisis_kind")
+    if isinstance(stated, str):
+        stated = _ALIASES.get(stated, stated)
+        if turn.words.has(f"utter_crisis_{stated}"):
+            return stated
+    for kind, pattern in _KINDS:
+        if re.search(pattern, turn.heard.text):
+            return kind
+    return "other"
+
+
+def begin(turn: Turn) -> None:
+    """Numbers first; the duty officer is alerted in this very transaction."""
+    state = turn.state
+    kind = kind_of(turn)
+    again = TOPIC in state.flow
+    turn.say(f"utter_crisis_{kind}", phone=turn.settings.help_phone)
+    receipt = _alert(turn, kind)
+    if again:
+        state.emergency["kinds"] = [*state.emergency.get("kinds", []), kind]
+        if kind in GENTLE:
+            state.asking = None
+            return
+        proceed(turn)
+        return
+    state.open(TOPIC)
+    state.emergency = {
+        "kinds": [kind], "asked": [], "key": turn.message_id, "alert": receipt.receipt_no,
+    }  # fmt: skip
+    state.programmes = [*state.programmes, "linshi"]
+    turn.say("utter_crisis_gentle_alerted" if kind in GENTLE else "utter_crisis_alerted")
+    proceed(turn)
+
+
+def _alert(turn: Turn, kind: str) -> service.Receipt:
+    return service.open_duty_lead(
+        turn.session,
+        turn.cipher,
+        turn.conversation_id,
+        kind,
+        turn.heard.text,
+        f"{turn.conversation_id}:{turn.message_id}:duty",
+        region_code=turn.state.region,
+        channel=turn.channel,
+    )
+
+
+def answer(turn: Turn, got: Absorbed) -> None:
+    """Whatever comes back is welcome; nothing is asked twice."""
+    if got.answer == "unknown" and turn.state.asking:
+        turn.state.decline(turn.state.asking)
+    proceed(turn)
+
+
+def resume(turn: Turn) -> None:
+    """After an interruption: on, without pressing."""
+    proceed(turn)
+
+
+def proceed(turn: Turn) -> None:
+    """File as soon as there is a place; then the next optional question, if any is left."""
+    state = turn.state
+    wanted = _DANGER if GENTLE & set(state.emergency["kinds"]) else _LIVING
+    if state.region is not None and wanted is _LIVING:
+        _file(turn)
+    asked = state.emergency["asked"]
+    open_keys = [key for key in wanted if not state.knows(key) and key not in asked]
+    if open_keys and len(asked) < _MOST_QUESTIONS:
+        key = open_keys[0]
+        asked.append(key)
+        state.ask(key)
+        turn.say(f"utter_crisis_ask_{key}")
+        return
+    if state.region_choices and state.region is None and "which" not in asked:
+        asked.append("which")
+        speech.ask_place(turn)
+        return
+    state.asking = None
+    if wanted is _LIVING:
+        _file(turn)
+    if not turn.has_said("utter_crisis_filed"):
+        turn.say("utter_crisis_stay")
+
+
+def _file(turn: Turn) -> None:
+    """The declaration behind the alert: 先行救助 at the township, papers later."""
+    state = turn.state
+    if "receipt" in state.emergency:
+        return
+    shock = next((_SHOCK[kind] for kind in state.emergency["kinds"] if kind in _SHOCK), None)
+    if shock and "shock" not in state.facts:
+        state.facts["shock"] = filing.evidence(turn, shock)
+    state.draft = {"key": state.emergency["key"], "kind": "emergency", "programmes": ["linshi"]}
+    receipt = filing.file(turn, sensitive=True, urgency="emergency", programmes=["linshi"])
+    state.emergency["receipt"] = receipt.receipt_no
+    state.draft = {}
+    state.filed.append(
+        {"receipt": receipt.receipt_no, "name": state.value("name"), "relation": None}
+    )
+    turn.say(
+        "utter_crisis_filed",
+        receipt=receipt.receipt_no,
+        holder=f"{receipt.holder_area_name}{receipt.holder_department_name}",
+        phone=turn.settings.help_phone,
+    )
+
+
+def pass_on(turn: Turn, got: Absorbed) -> None:
+    """Facts said after the filing go to the case at once, whatever the message was about."""
+    receipt = turn.state.emergency.get("receipt")
+    if receipt and got.noted and TOPIC in turn.state.flow:
+        add_facts(turn, receipt, got)
+
+
+def add_facts(turn: Turn, receipt: str, got: Absorbed) -> None:
+    """New facts of this turn, added to a filed case with the sentence they came from."""
+    stated: dict[str, Any] = {}
+    for key in got.keys:
+        value = filing.revealed(turn, key)
+        if value is not None:
+            stated[key] = value
+    service.add_supplement(
+        turn.session,
+        turn.cipher,
+        turn.conversation_id,
+        receipt,
+        turn.heard.text,
+        stated=stated,
+        sources={
+            key: {"message_id": turn.message_id, "sentence": turn.state.facts[key].sentence}
+            for key in stated
+        },
+    )
+
+
+def later(turn: Turn, got: Absorbed) -> None:
+    """Anything said in the emergency lane when nothing is asked."""
+    turn.say("utter_crisis_noted" if got.noted else "utter_crisis_stay")

@@ -1,0 +1,197 @@
+"""初筛: one question at a time, only what can still change a verdict; then reasons, not decisions."""
+
+from __future__ import annotations
+
+from actions import places
+from actions.absorb import Absorbed
+from actions.asked import MONEY
+from actions.flows import speech, verdicts
+from actions.turn import Button, Turn
+from rules import next_question, screening
+
+TOPIC = "screening"
+#: After so many questions a person is offered.
+PATIENCE = 12
+
+
+def begin(turn: Turn) -> None:
+    """Start from whatever is known already."""
+    state = turn.state
+    if state.topic != TOPIC:
+        state.questions = 0
+    state.open(TOPIC)
+    state.deferred = []
+    proceed(turn)
+
+
+def so_far(turn: Turn) -> None:
+    """Asked "do we qualify?" before the place is known: what the figures say already."""
+    if turn.state.region is None and (income := verdicts.interim(turn)):
+        turn.say("utter_verdict_so_far", income=income)
+
+
+def answer(turn: Turn, got: Absorbed) -> None:
+    """Take the reply to the open question and go on."""
+    state = turn.state
+    asking = state.asking or ""
+    if asking == "offer_declare":
+        _after_verdict(turn, got)
+        return
+    if got.answer == "unknown":
+        state.decline(asking)
+    elif got.answer == "yes" and asking in MONEY:
+        turn.say(f"utter_ask_{asking}_how_much")
+        return
+    elif got.answer != "value":
+        if not got.noted and not got.refused and not state.region_choices:
+            if asking == "region" and turn.heard.intent == "inform_facts":
+                turn.say("utter_place_not_found")
+            speech.miss(turn)
+            if state.asking == "offer_person":
+                return
+        elif asking not in state.deferred:
+            state.deferred.append(asking)
+    if got.noted:
+        state.misses = 0
+    proceed(turn)
+
+
+def resume(turn: Turn) -> None:
+    """Ask the open question again after an interruption."""
+    state = turn.state
+    if state.asking == "offer_declare":
+        turn.say("utter_offer_declare_again")
+    elif state.asking == "offer_person":
+        turn.say("utter_offer_person")
+    else:
+        proceed(turn)
+
+
+def proceed(turn: Turn) -> None:
+    """The next question that matters, or the verdicts."""
+    state = turn.state
+    if state.screened and state.asking is None and not turn.heard.intent.startswith("start"):
+        conclude(turn)
+        return
+    key = _next_key(turn)
+    if key is None:
+        conclude(turn)
+        return
+    if state.questions >= PATIENCE and not state.person_asked:
+        state.person_asked = True
+        speech.offer_person(turn, "utter_offer_person_tired")
+        return
+    ask(turn, key)
+
+
+def ask(turn: Turn, key: str) -> None:
+    """One question, with an example and its choices."""
+    state = turn.state
+    if state.asking != key:
+        state.questions += 1
+    if key == "region":
+        speech.ask_place(turn, county=state.county_asked and state.region is not None)
+        return
+    state.ask(key)
+    turn.say(f"utter_ask_{key}", buttons=_bands(turn, key))
+
+
+def conclude(turn: Turn) -> None:
+    """The verdict cards, and the offer to declare."""
+    state = turn.state
+    state.screened = True
+    state.misses = 0
+    verdicts.show(turn)
+    state.ask("offer_declare")
+    turn.say("utter_offer_declare")
+
+
+def again(turn: Turn, got: Absorbed) -> bool:
+    """After a correction: if verdicts were shown, show the new ones. True when it did."""
+    if not turn.state.screened or not any(noted.before is not None for noted in got.noted):
+        return False
+    turn.state.open(TOPIC)
+    proceed(turn)
+    return True
+
+
+def _next_key(turn: Turn) -> str | None:
+    """Place and heads first; then what the rules want. An evaded question comes back once, last."""
+    state = turn.state
+    for key in ("region", "household_size"):
+        if not state.knows(key) and key not in state.deferred:
+            return key
+    if places.is_coarse(state.region) and not state.county_asked:
+        state.county_asked = True
+        return "region"
+    key = _wanted(turn, state.deferred)
+    if key is None and state.deferred:
+        state.deferred = []
+        key = next((k for k in ("region", "household_size") if not state.knows(k)), None)
+        key = key or _wanted(turn, [])
+    return key
+
+
+def _wanted(turn: Turn, deferred: list[str]) -> str | None:
+    state = turn.state
+    closed = frozenset([*state.declined, *deferred])
+    return next_question.next_question(state.stated(), state.region, turn.today, closed)
+
+
+def _after_verdict(turn: Turn, got: Absorbed) -> None:
+    from actions.flows import declaration
+
+    choice = turn.heard.value("choice")
+    if choice == "declare" or got.answer == "yes":
+        declaration.begin(turn)
+    elif choice == "done" or got.answer in {"no", "unknown"}:
+        turn.state.close(TOPIC)
+        turn.say("utter_screening_done")
+    elif got.noted:
+        turn.state.asking = None
+        proceed(turn)
+    else:
+        speech.miss(turn)
+        if turn.state.asking != "offer_person":
+            turn.state.ask("offer_declare")
+            turn.say("utter_offer_declare_again")
+
+
+def _bands(turn: Turn, key: str) -> list[Button]:
+    """Income bands whose edges are the local lines, so that a band usually decides."""
+    if key != "monthly_income_total":
+        return []
+    words = turn.words
+    closing = [
+        Button(words.part("unknown_button"), '/inform_facts{"unknown":true}'),
+        Button(words.part("person_button"), "/human_handoff"),
+    ]
+    line, size = local_line(turn), turn.state.value("household_size")
+    if line is None or not isinstance(size, int):
+        return closing
+    low, high = round(line * size), round(line * 1.5 * size)
+    bands = [
+        (words.part("band_none"), "0-0"),
+        (words.part("band_below", high=low), f"1-{low - 1}"),
+        (words.part("band_between", low=low, high=high), f"{low}-{high}"),
+        (words.part("band_above", low=high), f"{high + 1}-"),
+    ]
+    buttons = [Button(title, f'/inform_facts{{"{key}":"{band}"}}') for title, band in bands]
+    return [*buttons, *closing]
+
+
+def local_line(turn: Turn) -> float | None:
+    """The local 低保 standard in yuan per head and month, or None when there is none in force."""
+    for verdict in run(turn).verdicts:
+        for reason in verdict.reasons:
+            if reason.code == "dibao_income" and isinstance(reason.line, int | float):
+                return reason.line
+    return None
+
+
+def run(turn: Turn) -> screening.Screening:
+    """The screening of what is known; without a place it says so in its verdicts."""
+    state = turn.state
+    return screening.screen(
+        state.stated(), state.region, turn.today, declined=frozenset(state.declined)
+    )

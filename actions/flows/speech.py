@@ -1,0 +1,90 @@
+"""Small talk between the steps: echoing what was taken in, refusing what cannot be, asking on."""
+
+from __future__ import annotations
+
+from actions.absorb import Absorbed, Noted
+from actions.asked import QUESTIONS
+from actions.turn import Button, Turn
+from rules import regions
+
+#: Never read back aloud; the review card shows them masked.
+_SILENT = frozenset({"phone", "id_number", "name", "for_relation", "case_no", "members"})
+
+
+def acknowledge(turn: Turn, got: Absorbed) -> None:
+    """Echo corrections and contradictions always, other facts when they came as free words."""
+    changed = [
+        noted for noted in got.noted if noted.before is not None and noted.key not in _SILENT
+    ]
+    for noted in changed:
+        new = turn.words.fact(noted.key, noted.value)
+        old = turn.words.fact(noted.key, noted.before)
+        if not new or new == old:
+            continue
+        if noted.corrected:
+            turn.say("utter_fact_corrected", new=new)
+        else:
+            turn.say("utter_fact_changed", old=old, new=new)
+    if turn.heard.chosen:
+        return
+    fresh = [noted for noted in got.noted if noted.before is None and _worth_echo(turn, noted)]
+    spoken = turn.words.join([turn.words.fact(noted.key, noted.value) for noted in fresh])
+    if spoken:
+        turn.say("utter_facts_noted", facts=spoken)
+
+
+def _worth_echo(turn: Turn, noted: Noted) -> bool:
+    if noted.key in _SILENT:
+        return False
+    answered = noted.key == turn.state.asking
+    question = QUESTIONS.get(noted.key)
+    return not (answered and question is not None and question.kind in {"yesno", "choice", "text"})
+
+
+def refuse(turn: Turn, got: Absorbed) -> None:
+    """Say what is wrong with each value that cannot be; the state stays as it was."""
+    for refused in got.refused:
+        if turn.words.has(refused.reason):
+            turn.say(refused.reason, **refused.values)
+        else:
+            turn.say("utter_fact_impossible", reason=refused.reason.rstrip("。"))
+
+
+def place_buttons(codes: list[str]) -> list[Button]:
+    """One button per place of the same name."""
+    found = [regions.region(code) for code in codes[:6]]
+    return [
+        Button(region.full_name, f'/inform_facts{{"region":"{region.full_name}"}}')
+        for region in found
+    ]
+
+
+def ask_place(turn: Turn, response: str = "utter_ask_region", *, county: bool = False) -> None:
+    """Ask for the place; when a name is used twice, which one it is."""
+    turn.state.ask("region")
+    if county and not turn.state.region_choices:
+        turn.say("utter_ask_region_county")
+        return
+    if turn.state.region_choices:
+        turn.say("utter_ask_region_which", buttons=place_buttons(turn.state.region_choices))
+    else:
+        turn.say(response)
+
+
+def offer_person(turn: Turn, response: str = "utter_offer_person") -> None:
+    """A person instead of more questions."""
+    turn.state.ask("offer_person")
+    turn.say(response)
+
+
+def miss(turn: Turn) -> None:
+    """Not understood: first the question again with its example, then choices, then a person."""
+    state = turn.state
+    state.misses += 1
+    if state.misses >= 3:
+        state.misses = 0
+        offer_person(turn, "utter_not_understood_person")
+    elif state.misses == 2:
+        turn.say("utter_not_understood_choices")
+    else:
+        turn.say("utter_not_understood")

@@ -1,0 +1,187 @@
+"""Verdicts in plain words: 可能符合, your value beside the line, the document, what would change it.
+
+The rules give codes; the words are `utter_part_reason_*` and `utter_part_change_*`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.flows import screening
+from actions.turn import Turn
+from actions.wording import about
+from rules.verdict import Distance, Reason, Verdict
+
+_ORDER = {"likely": 0, "need_person": 1, "need_answers": 2, "unlikely": 3}
+#: Programmes the rules can screen; the others are looked at by a person.
+SCREENED = frozenset({"dibao", "dibao_bianyuan", "linshi", "yiliao"})
+_FULL_CARDS = 4
+_MOST_REASONS = 3
+_INCOME = frozenset(
+    ["dibao_income", "single_income", "edge_income", "exit_above", "exit_below_cap", "dibao_on_the_line", "edge_on_the_line", "single_on_the_line", "exit_on_the_line", "exit_on_the_cap"]
+)
+
+
+def show(turn: Turn) -> None:
+    """One card per programme: hopeful ones in full, the unlikely ones in one line at the end."""
+    result = screening.run(turn)
+    asked = set(turn.state.programmes)
+    cards = sorted(
+        _one_each(result.verdicts),
+        key=lambda verdict: (_ORDER[verdict.outcome], verdict.program not in asked),
+    )
+    full = [card for card in cards if card.outcome != "unlikely" or card.program in asked]
+    full = (full or cards[:1])[:_FULL_CARDS]
+    for card in full:
+        _card(turn, card)
+    rest = [card for card in cards if card not in full]
+    if rest:
+        turn.say("utter_verdict_rest", programmes=turn.words.programmes([c.program for c in rest]))
+    for code in turn.state.programmes:
+        if code not in SCREENED and code != "none":
+            turn.say("utter_verdict_by_person", programme=turn.words.code(code))
+    turn.say("utter_verdict_decides", as_of=result.as_of)
+
+
+def one_line(turn: Turn) -> str:
+    """The best verdict in one line for the review card; empty when there is nothing to say yet."""
+    wanted = set(turn.state.draft.get("programmes") or SCREENED)
+    cards = [card for card in _one_each(screening.run(turn).verdicts) if card.program in wanted]
+    likely = [card for card in cards if card.outcome == "likely"]
+    if not likely:
+        return ""
+    income = next((_income(turn, r) for r in likely[0].reasons if r.code in _INCOME), "")
+    return income + turn.words.part("verdict_likely", programme=_name(turn, likely[0]))
+
+
+def interim(turn: Turn) -> str:
+    """目前看…: what the numbers say so far, without a place or with facts missing."""
+    for card in screening.run(turn).verdicts:
+        for reason in card.reasons:
+            if reason.code == "dibao_income" and reason.value is not None:
+                return _income(turn, reason)
+    return ""
+
+
+def _card(turn: Turn, card: Verdict) -> None:
+    lines = _reasons(turn, card)
+    change = _changes(turn, card)
+    sources = _sources(card)
+    if sources:
+        lines.append(_basis(turn, card))
+    turn.say(
+        f"utter_verdict_{card.outcome}",
+        programme=_name(turn, card),
+        reasons="\n".join([*lines, *change]) or turn.words.part("reason_none"),
+        sources=sources,
+    )
+
+
+def _name(turn: Turn, card: Verdict) -> str:
+    if turn.words.has(f"utter_part_kind_{card.kind}"):
+        return turn.words.part(f"kind_{card.kind}")
+    return turn.words.code(card.program)
+
+
+def _reasons(turn: Turn, card: Verdict) -> list[str]:
+    """What decided: against it when unlikely, for it when likely, open otherwise."""
+    words = turn.words
+    if card.outcome == "need_answers":
+        missing = words.join([_missing(turn, key) for key in card.missing[:4]])
+        income = [_income(turn, r) for r in card.reasons if r.code in _INCOME and r.value]
+        return [*filter(None, income[:1]), words.part("reason_missing", facts=missing)]
+    if card.outcome == "likely":
+        chosen = [r for r in card.reasons if r.met is True]
+        chosen += [r for r in card.reasons if r.met is None]
+    elif card.outcome == "unlikely":
+        chosen = [r for r in card.reasons if r.met is False]
+    else:
+        chosen = [r for r in card.reasons if r.met is None]
+        chosen += [r for r in card.reasons if r.met is True]
+    said = dict.fromkeys(line for line in (reason(turn, r) for r in chosen) if line)
+    return list(said)[:_MOST_REASONS]
+
+
+def reason(turn: Turn, given: Reason) -> str:
+    """One reason in words; empty for what is not worth a resident's time."""
+    if given.code in _INCOME:
+        return _income(turn, given)
+    state = {True: "yes", False: "no", None: "open"}[given.met]
+    for name in (f"reason_{given.code}_{state}", f"reason_{given.code}"):
+        if turn.words.has(f"utter_part_{name}"):
+            return turn.words.part(name, value=about(given.value), clause=given.clause)
+    return ""
+
+
+def _income(turn: Turn, given: Reason) -> str:
+    """人均267元, 比当地标准630元低363元."""
+    words = turn.words
+    if given.value is None:
+        return ""
+    value = about(given.value)
+    if given.line is None:
+        return words.part("income_no_line", value=value)
+    line = about(given.line)
+    if isinstance(given.value, dict) or isinstance(given.line, dict):
+        side = {True: "below", False: "above", None: "near"}[given.met]
+        return words.part(f"income_{side}_about", value=value, line=line)
+    gap = given.value - given.line if isinstance(given.line, int | float) else 0
+    side = "below" if gap < 0 else "above" if gap > 0 else "on"
+    return words.part(f"income_{side}", value=value, line=line, gap=about(abs(gap)))
+
+
+def _changes(turn: Turn, card: Verdict) -> list[str]:
+    """What would change it: circumstances a paper can show, never less income."""
+    lines = [_change(turn, distance) for distance in card.distance]
+    return [line for line in lines if line][:2]
+
+
+def _change(turn: Turn, distance: Distance) -> str:
+    name = f"change_{distance.code}"
+    return turn.words.part(name) if turn.words.has(f"utter_part_{name}") else ""
+
+
+def _basis(turn: Turn, card: Verdict) -> str:
+    """The document of the figure that was compared."""
+    for given in card.reasons:
+        parameter = given.parameter
+        if parameter is not None and given.line is not None and parameter.effective_from:
+            return turn.words.part(
+                "basis",
+                region=parameter.region_name,
+                document=parameter.document,
+                clause=parameter.clause,
+                since=parameter.effective_from,
+            )
+    return ""
+
+
+def _sources(card: Verdict) -> list[dict[str, Any]]:
+    found = [
+        {
+            "title": given.parameter.document,
+            "clause": given.parameter.clause,
+            "date": str(given.parameter.effective_from or ""),
+            "grade": given.parameter.evidence_grade,
+        }
+        for given in card.reasons
+        if given.parameter is not None
+    ]
+    return [source for index, source in enumerate(found) if source not in found[:index]]
+
+
+def _missing(turn: Turn, key: str) -> str:
+    return turn.words.part(f"missing_{key}")
+
+
+def _one_each(verdicts: list[Verdict]) -> list[Verdict]:
+    """The best verdict of each programme; margin aid says nothing where 低保 already may apply."""
+    best: dict[str, Verdict] = {}
+    for verdict in verdicts:
+        known = best.get(verdict.program)
+        if known is None or _ORDER[verdict.outcome] < _ORDER[known.outcome]:
+            best[verdict.program] = verdict
+    dibao = best.get("dibao")
+    if dibao is not None and dibao.outcome == "likely":
+        best.pop("dibao_bianyuan", None)
+    return list(best.values())

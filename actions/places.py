@@ -1,0 +1,67 @@
+"""Finding the place a resident names, down to the township when it is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rules import regions
+from rules.errors import UnknownRegion
+
+_TOWNSHIP = re.compile(r"([\u4e00-\u9fff]{1,7}?(?:街道|镇|乡|苏木))")
+_LEADING = re.compile(r"^(?:的|这边|那边|那里|这里|县|区|市)+")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the gazetteer, or several to choose from (`options`: region codes)."""
+
+    code: str
+    name: str
+    options: tuple[str, ...] = ()
+
+
+def resolve(text: str, near: str | None = None) -> Place | None:
+    """The most exact place named in `text`; `near` (a region code) settles names used twice.
+
+    A township the gazetteer does not know is kept in the name behind its county.
+    """
+    found = regions.find(text)
+    if not found:
+        return None
+    if len(found) > 1 and near is not None:
+        closer = [region for region in found if _related(region.code, near)]
+        found = closer or found
+    if len(found) > 1:
+        return Place("", "", tuple(region.code for region in found))
+    region = found[0]
+    name = region.full_name
+    if region.level == "county":
+        name += _township_behind(text, region)
+    return Place(region.code, name)
+
+
+def is_coarse(code: str | None) -> bool:
+    """Is only a province or prefecture known? Standards and desks are the county's."""
+    if code is None:
+        return False
+    try:
+        return regions.region(code).level in {"nation", "province", "prefecture"}
+    except UnknownRegion:
+        return True
+
+
+def _related(code: str, near: str) -> bool:
+    return near in regions.layers(code) or code in regions.layers(near)
+
+
+def _township_behind(text: str, region: regions.Region) -> str:
+    """拔山新镇 in 忠县拔山新镇, when the gazetteer has the county but not that township."""
+    flat = re.sub(r"\s+", "", text)
+    for word in sorted((region.full_name, region.name, *region.aliases), key=len, reverse=True):
+        position = flat.find(word)
+        if position < 0:
+            continue
+        found = _TOWNSHIP.match(_LEADING.sub("", flat[position + len(word) :]))
+        return found[1] if found else ""
+    return ""

@@ -1,0 +1,104 @@
+"""What the dialogue remembers between turns, stored encrypted with the conversation as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+#: Facts that belong to one person; they are forgotten when the talk turns to somebody else.
+PERSONAL = frozenset(
+    ["name", "id_number", "age", "marital", "single_parent", "living_alone", "no_children", "disease", "disability_level", "disability_type", "self_care", "bedridden", "student_stage", "tuition", "pension_monthly", "lost_job", "accident", "orphan", "parents_status", "critical_illness_insured", "employed", "work_ability", "monthly_income_member", "medical_expense", "medical_expense_self", "medical_expense_monthly", "waiting_months", "for_relation", "case_no"]
+)
+
+
+@dataclass
+class Fact:
+    """A stated fact with its evidence: the sentence it was said in and that message's id."""
+
+    value: Any
+    sentence: str
+    message_id: str
+
+
+@dataclass
+class State:
+    """One conversation's memory. `asking` is the open question, `flow` the topics."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    declined: list[str] = field(default_factory=list)
+    flow: list[str] = field(default_factory=list)
+    asking: str | None = None
+    last_key: str | None = None
+    programmes: list[str] = field(default_factory=list)
+    region: str | None = None
+    region_choices: list[str] = field(default_factory=list)
+    county_asked: bool = False
+    misses: int = 0
+    questions: int = 0
+    deferred: list[str] = field(default_factory=list)
+    consent: dict[str, Any] = field(default_factory=dict)
+    draft: dict[str, Any] = field(default_factory=dict)
+    pending: dict[str, Any] = field(default_factory=dict)
+    emergency: dict[str, Any] = field(default_factory=dict)
+    filed: list[dict[str, Any]] = field(default_factory=list)
+    own: dict[str, Any] = field(default_factory=dict)
+    screened: bool = False
+    person_asked: bool = False
+    greeted: bool = False
+    story: list[dict[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> State:
+        """Read a stored state; keys of an older or newer release are left out."""
+        known = {f.name for f in fields(cls)}
+        kept = {key: value for key, value in data.items() if key in known}
+        kept["facts"] = {key: Fact(**fact) for key, fact in kept.get("facts", {}).items()}
+        return cls(**kept)
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored; only plain JSON values."""
+        return asdict(self)
+
+    def value(self, key: str) -> Any:
+        """The stated value, or None when nothing was said."""
+        fact = self.facts.get(key)
+        return None if fact is None else fact.value
+
+    def knows(self, key: str) -> bool:
+        """Was this stated, or declined?"""
+        return key in self.facts or key in self.declined
+
+    @property
+    def topic(self) -> str | None:
+        """The topic on top of the stack."""
+        return self.flow[-1] if self.flow else None
+
+    def open(self, topic: str) -> None:
+        """Put a topic on top; one topic is on the stack once."""
+        self.flow = [name for name in self.flow if name != topic] + [topic]
+        self.asking = None
+
+    def close(self, topic: str) -> None:
+        """Take a topic off the stack."""
+        self.flow = [name for name in self.flow if name != topic]
+        self.asking = None
+
+    def ask(self, key: str) -> None:
+        """Remember the open question."""
+        self.asking = key
+
+    def decline(self, key: str) -> None:
+        """不清楚 or 不想说: do not ask again."""
+        if key not in self.declined:
+            self.declined.append(key)
+        self.facts.pop(key, None)
+
+    def stated(self) -> dict[str, Any]:
+        """Fact values alone, as the rules want them."""
+        return {key: fact.value for key, fact in self.facts.items()}
+
+    def forget_person(self) -> None:
+        """The next person's turn: keep the household's place and phone, drop what is personal."""
+        self.facts = {k: f for k, f in self.facts.items() if k not in PERSONAL}
+        self.declined = [key for key in self.declined if key not in PERSONAL]
+        self.screened = False

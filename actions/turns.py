@@ -1,0 +1,80 @@
+"""A turn from start to end: load the state, think, store state and replies, all in one transaction.
+
+A repeated message (the gateway retries, a process was killed) finds its replies stored and gets the
+same ones again; nothing is filed twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from actions import core
+from actions.state import State
+from actions.turn import Turn, Understanding, Utterance
+from actions.wording import Words, words
+from conversations import dialogue, identity, vault
+from foundation import clock
+from foundation.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Request:
+    """What Rasa passed on. Without a conversation id (`rasa shell`) the sender stands for one."""
+
+    understanding: Understanding
+    conversation_id: str | None
+    message_id: str
+    channel: str
+    sender: str
+
+
+def take(runtime: Runtime, request: Request, wording: Words | None = None) -> list[Utterance]:
+    """Answer one message, exactly once. Raises whatever the database or a rule raises."""
+    with runtime.database.write() as session:
+        conversation_id = request.conversation_id or _shell(runtime, session, request)
+        stored = dialogue.load(session, runtime.cipher, conversation_id)
+        if stored.last_message_id == request.message_id:
+            return [Utterance.from_json(reply) for reply in stored.last_replies]
+        turn = Turn(
+            heard=request.understanding,
+            state=State.from_json(stored.data),
+            session=session,
+            cipher=runtime.cipher,
+            settings=runtime.settings,
+            words=wording or words(),
+            conversation_id=conversation_id,
+            message_id=request.message_id,
+            channel=request.channel,
+            now=clock.now(),
+            today=clock.today(),
+        )
+        if stored.last_message_id is None:
+            _drop_foreign_numbers(turn)
+        core.converse(turn)
+        dialogue.save(
+            session,
+            runtime.cipher,
+            conversation_id,
+            turn.state.to_json(),
+            request.message_id,
+            [utterance.to_json() for utterance in turn.said],
+        )
+        return turn.said
+
+
+def _drop_foreign_numbers(turn: Turn) -> None:
+    """A state brought along by a link carries tokens that only open where they were typed."""
+    for key in ("phone", "id_number"):
+        token = turn.state.value(key)
+        if token and not vault.reveal(turn.session, turn.cipher, turn.conversation_id, token):
+            del turn.state.facts[key]
+
+
+def _shell(runtime: Runtime, session: Session, request: Request) -> str:
+    if runtime.settings.is_production:
+        raise PermissionError("a message without a conversation")
+    return identity.open_for(
+        session, runtime.cipher, channel="shell", user_id=request.sender, peer=request.sender
+    ).id
