@@ -15,7 +15,10 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation import migrate
+from foundation import (
+    metrics,  # noqa: F401 - what /metrics shows
+    migrate,
+)
 from foundation.database import Base, Database, DatabaseBusy, new_id
 from foundation.logging import get_logger
 from foundation.runtime import Runtime
@@ -63,7 +66,7 @@ def router(runtime: Runtime, checks: Mapping[str, Check] | None = None) -> APIRo
         )
 
     @routes.get("/metrics")
-    def metrics() -> Response:
+    def show_metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return routes

@@ -5,6 +5,7 @@ An upgrade is one transaction on both databases. On SQLite that needs the begin 
 upgrade can repair.
 """
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from alembic.script import ScriptDirectory
 
 from foundation.database import Database
 
+_alembic = threading.Lock()  # its context is a global of the process
 DIRECTORY = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -26,6 +28,15 @@ def upgrade(url: str, revision: str = "head") -> None:
     database = Database(url)
     try:
         _run(database, lambda config: command.upgrade(config, revision))
+    finally:
+        database.close()
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Go back to `revision`, losing what later ones hold. For tests and drills."""
+    database = Database(url)
+    try:
+        _run(database, lambda config: command.downgrade(config, revision))
     finally:
         database.close()
 
@@ -68,7 +79,7 @@ def current(database: Database) -> str | None:
 
 def _run(database: Database, work: Callable[[Config], object]) -> None:
     settings = config()
-    with database.engine.begin() as connection:
+    with _alembic, database.engine.begin() as connection:
         settings.attributes["connection"] = connection
         work(settings)
 

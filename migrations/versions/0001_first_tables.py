@@ -168,6 +168,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_dialogue_state")),
     )
     op.create_table(
+        "handover_link",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("source_id", sa.String(length=32), nullable=False),
+        sa.Column("target_id", sa.String(length=32), nullable=True),
+        sa.Column("expires_at", foundation.database.UtcDateTime(), nullable=False),
+        sa.Column("created_at", foundation.database.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["conversation.id"], name=op.f("fk_handover_link_source_id_conversation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["conversation.id"], name=op.f("fk_handover_link_target_id_conversation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_handover_link_token_hash")),
+    )
+    op.create_table(
         "inbox",
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("update_id", sa.String(length=128), nullable=False),
@@ -617,6 +634,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inbox_due_at"))
 
     op.drop_table("inbox")
+    op.drop_table("handover_link")
     op.drop_table("dialogue_state")
     with op.batch_alter_table("case_record", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_record_state"))

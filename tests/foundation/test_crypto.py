@@ -160,8 +160,8 @@ def test_processes_that_start_together_share_one_key_file(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda document: "",
-        lambda document: "[]",
+        lambda _: "",
+        lambda _: "[]",
         lambda document: json.dumps(document)[:-20],
         lambda document: json.dumps({**document, "current": "k7"}),
         lambda document: json.dumps({**document, "index": "AAAA"}),
