@@ -1,1 +1,1 @@
-"""The dialogue: what to say next, what to keep, what to file. Rasa calls it, nothing here calls Rasa."""
+"""The dialogue: what to say next, what to keep, what to file. Rasa calls it; it calls nobody."""

@@ -1,8 +1,8 @@
 """Taking in everything a message states, before anybody decides what to say.
 
-Several facts from one sentence, corrections from anywhere, ranges, contradictions (kept, and echoed),
-impossible values (refused, the state unharmed), personal numbers as vault tokens. A short reply is
-read in the light of the open question.
+Several facts from one sentence, corrections from anywhere, ranges, contradictions (kept, and
+echoed), impossible values (refused, the state unharmed), personal numbers as vault tokens. A short
+reply is read in the light of the open question.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from actions import places, reading
+from actions import amounts, places, reading
 from actions.asked import FACT_KEYS, LISTED, MONEY, OPEN, PEOPLE, QUESTIONS, Question
 from actions.state import Fact
 from actions.turn import Turn
 from conversations import vault
 from rules import facts as rule_facts
+from rules.errors import FactError
 
 TOKEN = vault.TOKEN
 _BAND = re.compile(r"(\d+)-(\d*)")
@@ -99,7 +100,7 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
             stated["name"] = named
     target = state.last_key if got.corrected else state.asking
     question = QUESTIONS.get(target or "")
-    if question is not None and question.kind in {"money", "people", "age", "months"}:
+    if question is not None and question.is_amount:
         _retarget(question, heard.text, stated, got)
     return stated
 
@@ -110,7 +111,7 @@ def _filing(turn: Turn) -> bool:
 
 def _retarget(question: Question, text: str, stated: dict[str, Any], got: Absorbed) -> None:
     """A bare amount belongs to the question asked (or the fact corrected), not to a guess."""
-    read = reading.amount(text, question.kind)  # type: ignore[arg-type]
+    read = amounts.amount(text, question.kind)  # type: ignore[arg-type]
     if read is None or not read.whole or read.measure not in {question.kind, "plain"}:
         return
     numeric = [key for key in stated if key in MONEY | PEOPLE | {"age"}]
@@ -161,7 +162,7 @@ def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
 
 
 def _numbers(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
-    """Vault tokens: a phone is kept, an ID number is kept but never asked, a bad number explained."""
+    """Vault tokens: a phone is kept, an ID number is kept but never asked, a bad one explained."""
     for found in TOKEN.finditer(turn.heard.text):
         kind, token = found["kind"], found[0]
         if kind == "PHONE":
@@ -232,8 +233,8 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
         for word, value in question.words.items():
             if word in text:
                 return [value] if question.listed else value
-    if question.kind in {"money", "people", "age", "months"}:
-        read = reading.amount(text, question.kind)  # type: ignore[arg-type]
+    if question.is_amount:
+        read = amounts.amount(text, question.kind)  # type: ignore[arg-type]
         if read and read.measure in {question.kind, "plain"} and (read.whole or not other_facts):
             return read.value
     if question.kind == "name":
@@ -257,7 +258,7 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
         return
     try:
         rule_facts.check({**state.stated(), key: value})
-    except rule_facts.FactError as error:
+    except FactError as error:
         got.refused.append(Refused(key, error.reason_zh))
         return
     state.facts[key] = Fact(value, TOKEN.sub("", turn.heard.text), turn.message_id)

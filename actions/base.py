@@ -1,12 +1,13 @@
-"""The one place where Rasa meets the dialogue: a call comes in, utterances go out, nothing raises."""
+"""Where Rasa meets the dialogue: a call comes in, utterances go out, nothing raises."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any, ClassVar
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
 
 from actions import turns
 from actions.turn import Understanding, Utterance
@@ -18,7 +19,7 @@ from foundation.runtime import Runtime
 log = get_logger("actions")
 
 
-class TopicAction(Action):  # type: ignore[misc]
+class TopicAction(Action):
     """An action of one topic. `intents` are those whose rule leads here (`data/rules/`)."""
 
     action_name: ClassVar[str]
@@ -35,7 +36,7 @@ class TopicAction(Action):  # type: ignore[misc]
         self,
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
-        domain: dict[str, Any],  # noqa: ARG002 - rasa_sdk's signature
+        domain: DomainDict,  # noqa: ARG002 - rasa_sdk's signature
     ) -> list[dict[str, Any]]:
         """Answer the latest message. Facts live in our database, so there are no slot events."""
         try:

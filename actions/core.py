@@ -35,7 +35,16 @@ TOPICS: dict[str, ModuleType] = {
 }
 #: Words that may simply be the answer to what was asked.
 _PASSIVE = frozenset(
-    ["inform_facts", "affirm", "deny", "nlu_fallback", "out_of_scope_chitchat", "out_of_scope_gov", "thanks", "bot_identity"]
+    [
+        "inform_facts",
+        "affirm",
+        "deny",
+        "nlu_fallback",
+        "out_of_scope_chitchat",
+        "out_of_scope_gov",
+        "thanks",
+        "bot_identity",
+    ]
 )
 #: A plain yes or no, or the very value asked for, is an answer whatever the language model thinks.
 _NEVER_ANSWERS = frozenset(["crisis_emergency", "human_handoff"])
@@ -82,7 +91,8 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
     if state.asking in {"situation", "whereabouts", "update_text"}:
         return intent in {"report_for_other", "self_declare", "start_screening", "update_case"}
     return got.answer == "value" and intent in {
-        "start_screening", "self_declare", "report_for_other", "greet", "check_status", "update_case",
+        "start_screening", "self_declare", "report_for_other", "greet", "check_status",
+        "update_case",
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The action server: Rasa calls it on loopback, with a token; everything else is refused.
 
-FastAPI around rasa_sdk's executor. The body may be deflated (Rasa's `COMPRESS_ACTION_SERVER_REQUEST`).
+FastAPI around rasa_sdk's executor. The body may be deflated, as Rasa does on request.
 """
 
 from __future__ import annotations

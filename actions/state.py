@@ -7,7 +7,37 @@ from typing import Any
 
 #: Facts that belong to one person; they are forgotten when the talk turns to somebody else.
 PERSONAL = frozenset(
-    ["name", "id_number", "age", "marital", "single_parent", "living_alone", "no_children", "disease", "disability_level", "disability_type", "self_care", "bedridden", "student_stage", "tuition", "pension_monthly", "lost_job", "accident", "orphan", "parents_status", "critical_illness_insured", "employed", "work_ability", "monthly_income_member", "medical_expense", "medical_expense_self", "medical_expense_monthly", "waiting_months", "for_relation", "case_no"]
+    [
+        "name",
+        "id_number",
+        "age",
+        "marital",
+        "single_parent",
+        "living_alone",
+        "no_children",
+        "disease",
+        "disability_level",
+        "disability_type",
+        "self_care",
+        "bedridden",
+        "student_stage",
+        "tuition",
+        "pension_monthly",
+        "lost_job",
+        "accident",
+        "orphan",
+        "parents_status",
+        "critical_illness_insured",
+        "employed",
+        "work_ability",
+        "monthly_income_member",
+        "medical_expense",
+        "medical_expense_self",
+        "medical_expense_monthly",
+        "waiting_months",
+        "for_relation",
+        "case_no",
+    ]
 )
 
 

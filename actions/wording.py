@@ -24,7 +24,7 @@ _ALIAS = {True: "yes", False: "no"}
 
 
 class WordsMissing(KeyError):
-    """A response, or a value it needs, is not there: a fault of ours, found by the contract tests."""
+    """A response, or a value it needs, is not there: a fault of ours for the contract tests."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Words:
         return self.texts["utter_part_comma"].strip().join(item for item in items if item)
 
     def fact(self, key: str, value: Any) -> str:
-        """One fact in plain words: 家里3口人, 农村户口, 没有车; empty for what is never read aloud."""
+        """One fact in plain words: 家里3口人, 没有车; empty for what is never read aloud."""
         if isinstance(value, list | tuple):
             if not value:
                 return self._fact_code(key, "none") or ""

@@ -1,4 +1,4 @@
-"""Which of several cases is meant: by name, by whom it is for, by receipt; keeping is not taking."""
+"""Which of several cases is meant: by name, by relation, by receipt; keeping is not taking."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 from actions import reading
 from actions.turn import Turn
 from cases.service import CaseView
-
-_KEEP = re.compile(r"留|保留|不(?:要)?(?:撤|删)|别(?:撤|删)|不动")
 
 
 def title(turn: Turn, view: CaseView) -> str:
@@ -36,7 +34,7 @@ def pick(
     """
     text = turn.heard.text
     named = [view for view in views if _is_named(turn, view, text)]
-    if deed == "withdraw" and _KEEP.search(text):
+    if deed == "withdraw" and reading.pattern("keep").search(text):
         others = [view for view in views if view not in named]
         return others[0] if named and len(others) == 1 else None
     if len(named) == 1:

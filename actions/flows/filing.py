@@ -1,4 +1,4 @@
-"""The consents, the review card and the filing itself: what leaves the conversation for the queue."""
+"""The consents, the review card and the filing: what leaves the conversation for the queue."""
 
 from __future__ import annotations
 

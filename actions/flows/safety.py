@@ -6,9 +6,9 @@ follow, each of which may stay unanswered. Sources: 社会救助暂行办法第�
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from actions import reading
 from actions.absorb import Absorbed
 from actions.flows import filing, speech
 from actions.turn import Turn
@@ -21,36 +21,20 @@ _LIVING = ("region", "household_size", "name", "phone")
 _DANGER = ("region",)
 _MOST_QUESTIONS = 4
 
-#: What the words say when the language model gives no kind. First match wins: life before things.
-_KINDS = (
-    ("child_abuse", r"(?:打|虐待|侵犯|欺负|摸|掐).{0,8}(?:孩子|娃|女儿|儿子|小孩)|(?:孩子|娃|小孩).{0,10}(?:被打|打得|被侵|被虐)"),
-    ("abandoned", r"(?:扔|丢|遗弃|没人要).{0,8}(?:孩子|娃|婴儿|小孩)|(?:孩子|娃娃?|婴儿|小孩|妹妹|弟弟).{0,14}(?:扔|丢下|没大人|没人管|三天没回|不见了|走丢|锁在)"),
-    ("suicide", r"不想活|想死|自杀|跳楼|跳江|跳河|割腕|上吊|农药|百草枯|敌敌畏|安眠药|遗书|轻生|死了算|死了干净|一起走|结束生命|绝食|寻短见|活够|同归于尽"),
-    ("violence", r"打我|打得|拿刀|杀了?我|要杀|家暴|关在|锁在|威胁|砸门|强奸|摸进|拼了|弄死|汽油"),
-    ("fire", r"着火|起火|失火|火灾|燃气|煤气|冒烟|爆炸"),
-    ("disaster", r"地震|洪水|涨水|被困|压在|塌|泥石流|滑坡|台风"),
-    ("medical", r"昏|叫不醒|吐白沫|抽搐|喘不|没呼吸|大出血|急救|中毒|晕|喝了|抢救|摔倒起不来"),
-    ("no_medicine", r"断药|药断|没钱买药|胰岛素断|停药|没药"),
-    ("no_food", r"没米|断粮|没(?:有|得)?(?:饭|吃的|东西吃|粮)|没吃饭|揭不开锅|饿|一粒米|米缸"),
-    ("no_shelter", r"没地方住|没(?:有|得)地方(?:去|睡)|睡.{0,6}(?:街|桥|车站|外面)|赶出|无处|露宿"),
-)  # fmt: skip
-_ALIASES = {
-    "self_harm": "suicide", "food": "no_food", "shelter": "no_shelter", "medicine": "no_medicine",
-    "child": "child_abuse", "abuse": "child_abuse", "abandoned_child": "abandoned",
-    "hunger": "no_food", "homeless": "no_shelter", "illness": "medical", "domestic": "violence",
-}  # fmt: skip
 _SHOCK = {"no_food": "no_food", "fire": "fire", "disaster": "disaster", "medical": "sudden_illness"}
 
 
 def kind_of(turn: Turn) -> str:
     """suicide, violence, child_abuse, abandoned, fire, disaster, medical, no_*; else other."""
-    stated = turn.heard.value("crisis_kind")
+    stated, text = turn.heard.value("crisis_kind"), turn.heard.text
     if isinstance(stated, str):
-        stated = _ALIASES.get(stated, stated)
+        stated = str(reading.lexicon()["danger_aliases"].get(stated, stated))
+        if stated == "child_abuse" and reading.patterns("danger")["abandoned"].search(text):
+            stated = "abandoned"
         if turn.words.has(f"utter_crisis_{stated}"):
             return stated
-    for kind, pattern in _KINDS:
-        if re.search(pattern, turn.heard.text):
+    for kind, known in reading.patterns("danger").items():
+        if known.search(text):
             return kind
     return "other"
 

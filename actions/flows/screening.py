@@ -1,4 +1,4 @@
-"""初筛: one question at a time, only what can still change a verdict; then reasons, not decisions."""
+"""初筛: one question at a time, only what can still change a verdict; then reasons, no decision."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from actions.absorb import Absorbed
 from actions.asked import MONEY
 from actions.flows import speech, verdicts
 from actions.turn import Button, Turn
-from rules import next_question, screening
+from rules.next_question import next_question
+from rules.screening import screen
+from rules.verdict import Screening
 
 TOPIC = "screening"
 #: After so many questions a person is offered.
@@ -118,9 +120,9 @@ def again(turn: Turn, got: Absorbed) -> bool:
 def _next_key(turn: Turn) -> str | None:
     """Place and heads first; then what the rules want. An evaded question comes back once, last."""
     state = turn.state
-    for key in ("region", "household_size"):
-        if not state.knows(key) and key not in state.deferred:
-            return key
+    for first in ("region", "household_size"):
+        if not state.knows(first) and first not in state.deferred:
+            return first
     if places.is_coarse(state.region) and not state.county_asked:
         state.county_asked = True
         return "region"
@@ -135,7 +137,7 @@ def _next_key(turn: Turn) -> str | None:
 def _wanted(turn: Turn, deferred: list[str]) -> str | None:
     state = turn.state
     closed = frozenset([*state.declined, *deferred])
-    return next_question.next_question(state.stated(), state.region, turn.today, closed)
+    return next_question(state.stated(), state.region, turn.today, closed)
 
 
 def _after_verdict(turn: Turn, got: Absorbed) -> None:
@@ -189,9 +191,7 @@ def local_line(turn: Turn) -> float | None:
     return None
 
 
-def run(turn: Turn) -> screening.Screening:
+def run(turn: Turn) -> Screening:
     """The screening of what is known; without a place it says so in its verdicts."""
     state = turn.state
-    return screening.screen(
-        state.stated(), state.region, turn.today, declined=frozenset(state.declined)
-    )
+    return screen(state.stated(), state.region, turn.today, declined=frozenset(state.declined))

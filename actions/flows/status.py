@@ -21,11 +21,6 @@ from conversations import vault
 TOPIC = "status"
 _MOST_SHOWN = 3
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[\d][\d\-－—\s]{5,24}\d|[wWＷｗ][zZＺｚ][\d０-９\s\-]{6,}")
-#: What is left of "我要改一下信息" after this says nothing about what to change.
-_GENERIC = re.compile(
-    r"我?(?:想|要|需要|能不能|可以|帮我|给我)|改|更新|修改|变更|补充|补传|补交|补|传|一下|一份|信息|资料|材料|情况|"
-    r"上次|刚才|之前|昨天|登记|申请|申报|提交|填|写|的|了|吗|有|个|地方|错|东西|那份|这份|请|把|都|还"
-)
 
 
 def check(turn: Turn, got: Absorbed) -> None:
@@ -376,7 +371,7 @@ def _add(turn: Turn, words: str, keys: list[str]) -> None:
         turn.say("utter_case_finished")
         close(turn)
         return
-    papers = re.search(r"病历|发票|证|单据|材料|照片|复印|票|证明", words)
+    papers = reading.pattern("papers").search(words)
     turn.say(
         "utter_supplement_papers" if papers else "utter_supplement_noted",
         title=casechoice.title(turn, view),
@@ -390,5 +385,5 @@ def _content(turn: Turn, got: Absorbed) -> str | None:
         return None
     if got.noted:
         return turn.heard.text
-    rest = _GENERIC.sub("", reading.bare(turn.heard.text))
+    rest = reading.pattern("generic").sub("", reading.bare(turn.heard.text))
     return turn.heard.text if len(rest) >= 2 else None

@@ -1,4 +1,4 @@
-"""Verdicts in plain words: 可能符合, your value beside the line, the document, what would change it.
+"""Verdicts in plain words: 可能符合, your value beside the line, the document, what may change it.
 
 The rules give codes; the words are `utter_part_reason_*` and `utter_part_change_*`.
 """
@@ -18,7 +18,18 @@ SCREENED = frozenset({"dibao", "dibao_bianyuan", "linshi", "yiliao"})
 _FULL_CARDS = 4
 _MOST_REASONS = 3
 _INCOME = frozenset(
-    ["dibao_income", "single_income", "edge_income", "exit_above", "exit_below_cap", "dibao_on_the_line", "edge_on_the_line", "single_on_the_line", "exit_on_the_line", "exit_on_the_cap"]
+    [
+        "dibao_income",
+        "single_income",
+        "edge_income",
+        "exit_above",
+        "exit_below_cap",
+        "dibao_on_the_line",
+        "edge_on_the_line",
+        "single_on_the_line",
+        "exit_on_the_line",
+        "exit_on_the_cap",
+    ]
 )
 
 
