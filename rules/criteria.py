@@ -116,7 +116,10 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
             .otherwise(pl.col("said_low")),
             "income_high": pl.col("said_high"),
             "has_big_deposit": big_deposit(law),
-            "income_exact": (pl.col("said_low") == pl.col("said_high"))
+            "income_exact": (
+                (pl.col("said_low") == pl.col("said_high")) | yes(pl.col("figures_conflict"))
+            )
+            & pl.col("said_high").is_not_null()
             & (pl.col("heads_low") == pl.col("heads_high"))
             & pl.col("law_state").is_not_null()
             & (pl.col("hukou").is_not_null() | pl.lit(not law.differs_by_hukou)),

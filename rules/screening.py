@@ -15,6 +15,8 @@ from rules.law import Law
 from rules.missing import missing_of
 from rules.parameter_store import Store
 from rules.programmes import REGISTRY
+from rules.programmes.danrenbao import old_split
+from rules.programmes.jiantui import months_rule
 from rules.programmes.linshi import RULES_2026
 from rules.verdict import Estimate, Reason, Screening, Verdict
 from rules.worlds import Worlds
@@ -60,6 +62,7 @@ def screen(
             legs = reasons.of_criteria(criteria[programme.column], row, law)
             if programme.column in ("dibao", "jiantui", "danrenbao", "dibao_bianyuan"):
                 legs += reasons.general(row, law, outcome)
+                legs += _own_notes(programme.column, row, law, outcome)
             else:
                 legs += _notes(programme.code, row, law)
             if outcome == NEED_ANSWERS and not wanted:
@@ -111,6 +114,17 @@ def _kind(kind: str, code: str, outcome: str, row: dict[str, Any], law: Law) -> 
     if outcome == UNLIKELY or not row["aid_spending"]:
         return "jinan" if row["aid_other_shock"] else kind
     return "zhichu"
+
+
+def _own_notes(column: str, row: dict[str, Any], law: Law, outcome: str) -> list[Reason]:
+    """What only one of the income-tested programmes has to say."""
+    if column == "jiantui" and outcome == LIKELY and law.exit_months is not None:
+        months = law.exit_months
+        return [reasons.note("exit_months", months_rule(law), months.citation(), months)]
+    if column == "danrenbao" and old_split(law) and row["registered_poor"]:
+        clause = "2020年9月7日以前：未脱贫建档立卡户中的重残、重病人员分户，不再查收入财产"
+        return [reasons.note("means_test_skipped", "DB-28", clause)]
+    return []
 
 
 def _notes(code: str, row: dict[str, Any], law: Law) -> list[Reason]:

@@ -40,6 +40,11 @@ _NOTICE_2022 = (
 _ARTICLE_8 = "《最低生活保障审核确认办法》（民发〔2021〕57号）第八条"
 
 
+def old_split(law: Law) -> bool:
+    """Whether Chongqing's rule before 2020-09-07 applies: registered poor, no means test."""
+    return law.inside(CHONGQING) and law.on < CHONGQING_NEW_RULES
+
+
 def _local_doors(law: Law) -> pl.Expr:
     """Regional single applications, from facts that count when told and are not asked for."""
     door = pl.lit(value=False)
@@ -130,7 +135,7 @@ def _outcome(law: Law) -> pl.Expr:
         below = pl.lit(None, dtype=pl.Boolean)
     door = below & sign
     branches: list[tuple[pl.Expr, str]] = [(NO_LAW, NEED_PERSON)]
-    if law.inside(CHONGQING) and law.on < CHONGQING_NEW_RULES:
+    if old_split(law):
         # 2020 and before: registered poor with severe disability or illness, no means test.
         branches.append((yes(pl.col("registered_poor")) & sign, LIKELY))
     branches += [

@@ -37,6 +37,11 @@ def _cap(law: Law) -> int | None:
     return None
 
 
+def months_rule(law: Law) -> str:
+    """The rule that gives the months."""
+    return "DB-51" if law.exit_multiples else "DB-50"
+
+
 def _criteria(law: Law) -> list[Criterion]:
     cap = _cap(law)
     parameter = law.exit_multiples.get("rural")
