@@ -73,7 +73,8 @@ def test_a_failing_upgrade_leaves_nothing_behind(
     migrate.check(database_url)
 
 
+@pytest.mark.slow
 def test_processes_that_upgrade_together_do_not_collide(database_url: str) -> None:
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        pool.map(migrate.upgrade, [database_url] * 3, chunksize=1)
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        pool.map(migrate.upgrade, [database_url] * 2, chunksize=1)
     migrate.check(database_url)
