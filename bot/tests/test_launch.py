@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,8 +52,6 @@ def test_run_refuses_without_secrets(model: Path, monkeypatch: pytest.MonkeyPatc
 def test_the_newest_model_of_a_folder_is_served(model: Path) -> None:
     newer = model.with_name("b.tar.gz")
     newer.write_bytes(b"")
-    import os
-
     os.utime(model, (1, 1))
     assert launch.model_file(["--model", str(model.parent)]) == newer
 
@@ -73,6 +74,22 @@ def test_allowed_components_really_import_without_tensorflow() -> None:
     for name in launch.WORKS_WITHOUT_TENSORFLOW:
         component = DefaultV1Recipe._from_registry(name).clazz
         assert not any("tensorflow" in base.__module__ for base in component.__mro__), name
+
+
+@pytest.mark.parametrize(("strict", "status"), [(["--fail-on-warnings"], 2), ([], 0)])
+def test_a_warning_about_the_data_fails_the_strict_validation(
+    strict: list[str], status: int
+) -> None:
+    """The toy has an intent without a rule; its response without a rule is as it should be."""
+    toy = launch.BOT / "tests" / "toy"
+    files = [f"--{n}={toy}/{n}.yml" for n in ("config", "domain", "data")]
+    command = [sys.executable, "-m", "bot.launch", "data", "validate", *files, *strict]
+    done = subprocess.run(
+        command, cwd=launch.BOT.parent, capture_output=True, text=True, timeout=90
+    )
+    assert done.returncode == status
+    assert "The intent 'unclear' is not used" in done.stderr
+    assert "utter_answer" not in done.stderr
 
 
 def test_the_shell_gets_our_endpoints_and_the_nlu_shell_none() -> None:
