@@ -76,7 +76,9 @@ def load_keys(settings: Settings) -> Keys:
         raise KeyFileError("no key file is configured")
     if not path.exists():
         if settings.is_production:
-            raise KeyFileError(f"key file {path} does not exist; make one with `wenzhu keys new`")
+            raise KeyFileError(
+                f"key file {path} does not exist; make it: `python -m foundation new-keys {path}`"
+            )
         write_key_file(path, new_keys())
     if settings.is_production and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise KeyFileError(f"key file {path} is open to others; run `chmod 600 {path}`")
@@ -85,6 +87,26 @@ def load_keys(settings: Settings) -> Keys:
 
 def write_key_file(path: Path, keys: Keys) -> None:
     """Write a *new* key file whole or not at all; if another process was first, its file stands."""
+    draft = _write_draft(path, keys)
+    try:
+        os.link(draft, path)  # unlike rename, this never replaces a file that is in use
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def rotate_key_file(path: Path) -> Keys:
+    """Add an encryption key to the file and make it current; processes see it when restarted.
+
+    Older keys stay in the file, or what they encrypted could not be read.
+    """
+    keys = rotated(read_key_file(path))
+    _write_draft(path, keys).replace(path)
+    return keys
+
+
+def _write_draft(path: Path, keys: Keys) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     document = {
         "current": keys.current,
@@ -94,17 +116,11 @@ def write_key_file(path: Path, keys: Keys) -> None:
     }
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            json.dump(document, handle, indent=2)
-            handle.flush()
-            os.fsync(handle.fileno())
-        try:
-            os.link(draft, path)  # unlike rename, this never replaces a file that is in use
-        except FileExistsError:
-            return
-    finally:
-        draft.unlink(missing_ok=True)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        json.dump(document, handle, indent=2)
+        handle.flush()
+        os.fsync(handle.fileno())
+    return draft
 
 
 def read_key_file(path: Path) -> Keys:

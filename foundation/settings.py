@@ -100,8 +100,8 @@ class Settings(BaseSettings):
     def _refuse_development_habits(self) -> None:
         if self.key_file is None:
             raise InsecureSettings(
-                "production needs WENZHU_KEY_FILE: a file made by `wenzhu keys new`, kept outside "
-                "the data directory and its backups"
+                "production needs WENZHU_KEY_FILE: a file made by `python -m foundation new-keys`, "
+                "kept outside the data directory and its backups"
             )
         for name in ("rasa_token", "actions_token"):
             value: str = getattr(self, name)

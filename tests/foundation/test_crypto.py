@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.__main__ import main as by_hand
 from foundation.crypto import (
     Cipher,
     DecryptionFailed,
@@ -179,3 +180,20 @@ def test_a_damaged_key_file_is_refused_and_left_alone(tmp_path: Path, damage: ob
         load_keys(Settings(_env_file=None, data_dir=tmp_path))
     assert path.read_text(encoding="utf-8") == damaged
     assert document["index"] not in str(refusal.value)
+
+
+def test_key_files_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "deep" / "keys.json"
+    assert by_hand(["rotate-keys", str(path)]) == 1
+    assert by_hand(["new-keys", str(path)]) == 0
+    first = read_key_file(path)
+    assert by_hand(["new-keys", str(path)]) == 1
+    assert read_key_file(path) == first
+    assert by_hand(["rotate-keys", str(path)]) == 0
+    second = read_key_file(path)
+    assert (second.current, second.index) == ("k2", first.index)
+    token = Cipher(first).encrypt("张三", PLACE)
+    assert Cipher(second).decrypt(token, PLACE) == "张三"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [item.name for item in path.parent.iterdir()] == ["keys.json"]
+    assert json.loads(path.read_text(encoding="utf-8"))["index"] not in capsys.readouterr().out
