@@ -22,6 +22,8 @@ from rules.errors import FactError
 TOKEN = vault.TOKEN
 _BAND = re.compile(r"(\d+)-(\d*)")
 _PHONE_DIGITS = 11
+#: Intents under which a few words may be the name of a place.
+_LOOSE = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_chitchat", "affirm"})
 #: The language model fills these when it must guess; an open money question knows better.
 _GUESSED_MONEY = frozenset({"monthly_income_total", "monthly_income_member", "annual_income_total"})
 
@@ -142,7 +144,7 @@ def _band(found: re.Match[str]) -> Any:
 def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     heard, state = turn.heard, turn.state
     named = [str(value) for value in heard.values("region")]
-    if not named and state.asking == "region" and not heard.chosen:
+    if not named and state.asking == "region" and heard.intent in _LOOSE and not heard.chosen:
         named = [heard.text]
     if not named:
         return

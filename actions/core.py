@@ -73,6 +73,8 @@ def converse(turn: Turn) -> None:
     if _is_answer(turn, got, topic):
         _answer(turn, got, topic)
         return
+    if questions.with_place(turn, got):
+        return
     interrupted = state.asking
     HANDLERS.get(intent, not_understood)(turn, got)
     _resume(turn, interrupted)

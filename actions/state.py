@@ -68,6 +68,7 @@ class State:
     deferred: list[str] = field(default_factory=list)
     consent: dict[str, Any] = field(default_factory=dict)
     draft: dict[str, Any] = field(default_factory=dict)
+    question: dict[str, Any] = field(default_factory=dict)
     pending: dict[str, Any] = field(default_factory=dict)
     emergency: dict[str, Any] = field(default_factory=dict)
     filed: list[dict[str, Any]] = field(default_factory=list)

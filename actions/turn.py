@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,8 @@ from actions.state import State
 from actions.wording import Words
 from foundation.crypto import Cipher
 from foundation.settings import Settings
+
+_QUESTION = re.compile(r"utter_(?:ask_|offer)")
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ class Turn:
     @property
     def has_asked(self) -> bool:
         """Does the last message already ask something?"""
-        return bool(self.said) and self.said[-1].response.startswith(("utter_ask_", "utter_offer"))
+        return bool(self.said) and bool(_QUESTION.match(self.said[-1].response))
 
     def has_said(self, *responses: str) -> bool:
         """Was one of these already said in this turn?"""

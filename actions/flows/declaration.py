@@ -15,8 +15,8 @@ from actions.turn import Button, Turn
 TOPIC = "draft"
 
 #: Facts worth asking once for a programme that lives on them.
-_WORTH_ASKING = {"canji_butie": ("disability_level", "disability_type")}
-_EDITS = ("name", "phone", "region", "difficulty", "facts")
+WORTH_ASKING = {"canji_butie": ("disability_level", "disability_type")}
+EDITS = ("name", "phone", "region", "difficulty", "facts")
 
 
 def begin(turn: Turn, kind: str = "declare") -> None:
@@ -97,7 +97,7 @@ def _missing(state: State) -> str | None:
     if not draft["programmes"] and "needs" not in draft:
         return "difficulty"
     for code in draft["programmes"]:
-        for key in _WORTH_ASKING.get(code, ()):
+        for key in WORTH_ASKING.get(code, ()):
             if not state.knows(key) and draft.get("sensitive") is not False:
                 return key
     for key in ("name", "phone", "region"):
@@ -211,7 +211,7 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
 
 def _edit(turn: Turn, key: str) -> None:
     state = turn.state
-    if key not in _EDITS:
+    if key not in EDITS:
         proceed(turn)
         return
     if key == "facts":
@@ -232,7 +232,7 @@ def edit_buttons(turn: Turn) -> list[Button]:
     """One button per thing on the review card that can be changed."""
     return [
         Button(turn.words.part(f"button_edit_{key}"), f'/inform_facts{{"choice":"edit:{key}"}}')
-        for key in _EDITS
+        for key in EDITS
         if key != "difficulty" or not _report(turn.state)
     ]
 

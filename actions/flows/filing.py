@@ -110,8 +110,9 @@ def submit(turn: Turn, *, sensitive: bool) -> None:
     state = turn.state
     agree(turn, sensitive=sensitive)
     receipt = file(turn, sensitive=sensitive)
+    reported = state.draft.get("kind") == "report"
     turn.say(
-        "utter_filed",
+        "utter_filed_report" if reported else "utter_filed",
         receipt=receipt.receipt_no,
         due=receipt.due_on,
         holder=f"{receipt.holder_area_name}{receipt.holder_department_name}",
@@ -121,7 +122,7 @@ def submit(turn: Turn, *, sensitive: bool) -> None:
     others = [lead.department_name for lead in receipt.leads[1:]]
     if others:
         turn.say("utter_filed_also", departments=turn.words.join(others))
-    if "phone" not in state.facts:
+    if "phone" not in state.facts and not reported:
         turn.say("utter_filed_no_phone", receipt=receipt.receipt_no)
     turn.say("utter_filed_next")
     state.filed.append(
@@ -131,7 +132,6 @@ def submit(turn: Turn, *, sensitive: bool) -> None:
             "relation": state.value("for_relation"),
         }
     )
-    reported = state.draft.get("kind") == "report"
     state.close("draft")
     state.close("screening")
     state.draft = {}

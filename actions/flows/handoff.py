@@ -50,6 +50,11 @@ def to_web(turn: Turn) -> None:
     turn.state.close("draft")
 
 
-def person_button(turn: Turn) -> Button:
-    """找工作人员, for lists that are put together in code."""
-    return Button(turn.words.part("person_button"), "/human_handoff")
+def ways_out(turn: Turn) -> list[Button]:
+    """0 不清楚 and 00 找工作人员, for lists that are put together in code."""
+    unknown = turn.words.part("unknown_button")
+    person = turn.words.part("person_button")
+    return [
+        Button(f"0 {unknown}", '/inform_facts{"unknown":true}'),
+        Button(f"00 {person}", "/human_handoff"),
+    ]

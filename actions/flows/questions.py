@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
 from actions import reading
 from actions.absorb import Absorbed
 from actions.turn import Turn
+from knowledge import answers
 
+TOPIC = "question"
 #: Longest answer in characters; longer ones continue in a second message.
 _LONGEST = 280
 
@@ -22,8 +21,33 @@ def answer(turn: Turn, got: Absorbed) -> None:
         turn.say("utter_answer_assumed", programme=turn.words.code(programme))
     if len(labels) > 1:
         turn.say("utter_answer_several", count=len(labels))
-    for label in labels:
-        _one(turn, label, programme)
+    _answer(turn, labels, programme)
+
+
+def with_place(turn: Turn, got: Absorbed) -> bool:
+    """The place an answer asked for has come: answer again, for there. True when it did."""
+    state = turn.state
+    if state.topic != TOPIC:
+        return False
+    asked = state.question
+    state.close(TOPIC)
+    state.question = {}
+    if "region" not in got.keys or not turn.heard.intent.startswith(("inform", "nlu", "out_of")):
+        return False
+    _answer(turn, asked["labels"], asked["programme"])
+    return True
+
+
+def _answer(turn: Turn, labels: list[str], programme: str) -> None:
+    wanting = [
+        label
+        for label in labels
+        if "region" in _one(turn, label, programme, last=label == labels[-1])
+    ]
+    if wanting and not turn.state.flow:
+        turn.state.open(TOPIC)
+        turn.state.question = {"labels": wanting, "programme": programme}
+        turn.state.ask("region")
 
 
 def _asked(turn: Turn) -> list[str]:
@@ -45,19 +69,32 @@ def _programme(turn: Turn) -> tuple[str, bool]:
     return "dibao", True
 
 
-def _one(turn: Turn, label: str, programme: str) -> None:
-    found = _look_up(turn, label, programme)
-    if found is None or not found.parts:
-        turn.say("utter_answer_none", programme=turn.words.code(programme),
-                 phone=turn.settings.help_phone)  # fmt: skip
-        return
+def _one(turn: Turn, label: str, programme: str, *, last: bool) -> list[str]:
+    """Say one answer; returns its gaps. Only the last answer closes with who decides."""
+    found = answers.answer(
+        label,
+        programme,
+        turn.state.region,
+        turn.today,
+        turn.state.value("hukou"),
+        question=None if turn.heard.chosen else turn.heard.text,
+        help_phone=turn.settings.help_phone,
+    )
+    if not found.found or not found.parts:
+        turn.say(
+            "utter_answer_none",
+            programme=turn.words.code(programme),
+            phone=turn.settings.help_phone,
+        )
+        return found.gaps
     sources = [
-        {"title": source.title, "clause": source.clause, "date": str(source.date or ""),
-         "grade": source.grade}
-        for source in found.sources
-    ]  # fmt: skip
-    for number, text in enumerate(_pages(found.parts)):
+        {"title": one.title, "clause": one.clause, "date": one.date, "grade": one.grade}
+        for one in found.sources
+    ]
+    parts = found.parts if last or len(found.parts) == 1 else found.parts[:-1]
+    for number, text in enumerate(_pages(parts)):
         turn.say("utter_answer", answer=text, sources=sources if number == 0 else [])
+    return found.gaps
 
 
 def _pages(parts: list[str]) -> list[str]:
@@ -69,12 +106,3 @@ def _pages(parts: list[str]) -> list[str]:
         else:
             pages.append(part)
     return pages[:2]
-
-
-def _look_up(turn: Turn, label: str, programme: str) -> Any:
-    """knowledge.answers, or None while it has nothing."""
-    try:
-        answers = importlib.import_module("knowledge.answers")
-    except ModuleNotFoundError:
-        return None
-    return answers.answer(label, programme, turn.state.region, turn.today)

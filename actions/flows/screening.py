@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import places
 from actions.absorb import Absorbed
 from actions.asked import MONEY
-from actions.flows import speech, verdicts
+from actions.flows import handoff, speech, verdicts
 from actions.turn import Button, Turn
 from rules.next_question import next_question
 from rules.screening import screen
@@ -164,10 +164,7 @@ def _bands(turn: Turn, key: str) -> list[Button]:
     if key != "monthly_income_total":
         return []
     words = turn.words
-    closing = [
-        Button(words.part("unknown_button"), '/inform_facts{"unknown":true}'),
-        Button(words.part("person_button"), "/human_handoff"),
-    ]
+    closing = handoff.ways_out(turn)
     line, size = local_line(turn), turn.state.value("household_size")
     if line is None or not isinstance(size, int):
         return closing

@@ -17,20 +17,14 @@ _ORDER = {"likely": 0, "need_person": 1, "need_answers": 2, "unlikely": 3}
 SCREENED = frozenset({"dibao", "dibao_bianyuan", "linshi", "yiliao"})
 _FULL_CARDS = 4
 _MOST_REASONS = 3
-_INCOME = frozenset(
-    [
-        "dibao_income",
-        "single_income",
-        "edge_income",
-        "exit_above",
-        "exit_below_cap",
-        "dibao_on_the_line",
-        "edge_on_the_line",
-        "single_on_the_line",
-        "exit_on_the_line",
-        "exit_on_the_cap",
-    ]
-)
+#: Reasons that compare income with a line.
+INCOME = frozenset(
+    (
+        "dibao_income", "single_above", "single_income", "edge_income", "exit_above",
+        "exit_below_cap", "dibao_on_the_line", "edge_on_the_line", "single_on_the_line",
+        "exit_on_the_line", "exit_on_the_cap",
+    )
+)  # fmt: skip
 
 
 def show(turn: Turn) -> None:
@@ -61,7 +55,7 @@ def one_line(turn: Turn) -> str:
     likely = [card for card in cards if card.outcome == "likely"]
     if not likely:
         return ""
-    income = next((_income(turn, r) for r in likely[0].reasons if r.code in _INCOME), "")
+    income = next((_income(turn, r) for r in likely[0].reasons if r.code in INCOME), "")
     return income + turn.words.part("verdict_likely", programme=_name(turn, likely[0]))
 
 
@@ -99,7 +93,7 @@ def _reasons(turn: Turn, card: Verdict) -> list[str]:
     words = turn.words
     if card.outcome == "need_answers":
         missing = words.join([_missing(turn, key) for key in card.missing[:4]])
-        income = [_income(turn, r) for r in card.reasons if r.code in _INCOME and r.value]
+        income = [_income(turn, r) for r in card.reasons if r.code in INCOME and r.value]
         return [*filter(None, income[:1]), words.part("reason_missing", facts=missing)]
     if card.outcome == "likely":
         chosen = [r for r in card.reasons if r.met is True]
@@ -115,7 +109,7 @@ def _reasons(turn: Turn, card: Verdict) -> list[str]:
 
 def reason(turn: Turn, given: Reason) -> str:
     """One reason in words; empty for what is not worth a resident's time."""
-    if given.code in _INCOME:
+    if given.code in INCOME:
         return _income(turn, given)
     state = {True: "yes", False: "no", None: "open"}[given.met]
     for name in (f"reason_{given.code}_{state}", f"reason_{given.code}"):

@@ -192,9 +192,7 @@ def records(runtime: Runtime) -> list[dict[str, Any]]:
                     "programmes": list(case.programmes),
                     "needs": list(case.need_types),
                     "relation": case.for_relation,
-                    "facts": {
-                        row.key: case_facts.value_of(runtime.cipher, row) for row in rows
-                    },
+                    "facts": {row.key: case_facts.value_of(runtime.cipher, row) for row in rows},
                     "departments": {
                         lead.department
                         for lead in session.scalars(select(Lead).where(Lead.case_id == case.id))
