@@ -63,7 +63,7 @@ class AreaChange(BaseModel):
     """A place."""
 
     model_config = _example({"region_code": "500233107000"})
-    region_code: str = Field(max_length=12)
+    region_code: str = Field(min_length=1, max_length=40, description="代码或名称")
 
 
 class LeadAnswer(BaseModel):

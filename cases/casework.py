@@ -14,6 +14,7 @@ from conversations import handover, outbox, thread
 from conversations.models import Author
 from foundation import clock, metrics, text
 from foundation.crypto import Cipher
+from rules import regions
 
 from . import areas, events, facts, routing
 from . import clock as deadlines
@@ -171,11 +172,13 @@ def papers_received(session: Session, cipher: Cipher, worker: Scope, receipt_no:
 def set_area(
     session: Session, cipher: Cipher, worker: Scope, receipt_no: str, region_code: str
 ) -> Case:
-    """Name the place of a case that waits for one (待定地区), or correct it; open leads move."""
+    """Name the place of a case that waits for one (待定地区), or correct it; open leads move.
+
+    `region_code` is a code or the name of a county or township. Raises BadInput (several of them).
+    """
     case = writable(session, worker, receipt_no)
     _still_open(case)
-    if not areas.is_area_code(region_code) or areas.county_of(region_code) is None:
-        raise BadInput("region_code", "请填写到县（区）或乡镇的地区代码")
+    region_code = _place(region_code)
     before = case.area_code
     case.region_code = region_code
     case.area_code, case.area_pending = routing.area_of(Department.XIANGZHEN, region_code)
@@ -272,6 +275,18 @@ def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: 
         session, cipher, case, EventKind.REPLY, actor(worker), audience=Audience.RESIDENT,
         data={"message_id": said.id, "seq": said.seq},
     )  # fmt: skip
+
+
+def _place(given: str) -> str:
+    if areas.is_area_code(given) and areas.county_of(given) is not None:
+        return given
+    found = [place for place in regions.find(given.strip()[:40]) if areas.county_of(place.code)]
+    if len(found) == 1:
+        return found[0].code
+    if found:
+        several = "、".join(place.full_name for place in found[:4])
+        raise BadInput("region_code", f"有好几个地方叫这个名字，请写全：{several}")
+    raise BadInput("region_code", "没有找到这个地方，请写到县（区）或乡镇")
 
 
 def _conversation(case: Case) -> str:

@@ -154,8 +154,7 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
         open_leads(session, cipher, case, routes, now)
         if declaration.urgency == Urgency.EMERGENCY:
             kind = str(declaration.facts.get("shock") or "other")[:30]
-            session.add(DutyAlert(case_id=case.id, conversation_id=case.conversation_id, kind=kind,
-                                  created_at=now))  # fmt: skip
+            _alert(session, cipher, case, kind, declaration.story)
         metrics.FILINGS.labels(declaration.channel, declaration.urgency).inc()
         return receipt_of(session, case)
 
@@ -191,10 +190,7 @@ def open_duty_lead(
                 needs=[routes[0].need_type],
             )  # fmt: skip
             case.state = CaseState.EMERGENCY
-        alert = DutyAlert(id=new_id(), case_id=case.id, conversation_id=conversation_id,
-                          kind=kind, created_at=now)  # fmt: skip
-        alert.sentence_encrypted = seal(cipher, "duty_alert.sentence", alert.id, sentence[:1000])
-        session.add(alert)
+        _alert(session, cipher, case, kind, sentence)
         events.append(
             session, cipher, case, EventKind.ALERT, RESIDENT, data={"kind": kind},
             text=sentence[:1000],
@@ -236,6 +232,20 @@ def request_person(
         return receipt_of(session, case)
 
     return once(session, cipher, "person", idempotency_key, body, open_case)
+
+
+def _alert(session: Session, cipher: Cipher, case: Case, kind: str, sentence: str | None) -> None:
+    row = DutyAlert(
+        id=new_id(),
+        case_id=case.id,
+        conversation_id=case.conversation_id,
+        kind=kind,
+        created_at=clock.now(),
+    )
+    words = (sentence or "")[:1000]
+    row.sentence_encrypted = seal(cipher, "duty_alert.sentence", row.id, words)
+    session.add(row)
+    session.flush()
 
 
 def _open_case_of(

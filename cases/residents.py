@@ -8,6 +8,8 @@ fifteen minutes (`cases.attempts`).
 from __future__ import annotations
 
 import hmac
+import string
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -209,7 +211,8 @@ def _proven(
     attempts.check(session, cipher, LOOKUP, *subjects)
     # The comparison runs for absent cases too, so that both take the same way.
     known_tail = _phone_tail(session, cipher, case) if case is not None else ""
-    given = "".join(char for char in phone_tail or "" if char.isdigit() and char.isascii())[-4:]
+    typed = unicodedata.normalize("NFKC", phone_tail or "")[:40]
+    given = "".join(char for char in typed if char in string.digits)[-4:]
     matches = hmac.compare_digest(known_tail or "----", given or "++++")
     if case is None or not matches:
         if phone_tail is not None:  # without it nothing was tried that could be guessed

@@ -26,7 +26,7 @@ from .opening import notify, open_leads
 from .states import FINAL_STATES, OPEN_LEAD_STATES, Department, NeedType
 
 log = get_logger(__name__)
-BATCH = 50
+BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,9 @@ def _remind(session: Session, cipher: Cipher, now: datetime) -> int:
     )
     count = 0
     for lead, case in session.execute(query):
+        given = lead.accepted_at or lead.created_at
+        if now - given < (lead.due_at - given) / 2:
+            continue  # a 24-hour limit is not a reminder's business in its first half
         lead.reminders += 1
         lead.reminded_at = now
         notify(session, lead, "reminder", now)
