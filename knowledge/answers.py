@@ -249,12 +249,12 @@ class _Work:
             found.append(one)
             pieces += [text[end : match.start()], one.text]
             end = match.end()
-        dated = any(one.dated for one in found)
+        dated = {value for one in found if one.dated for value in one.parameters}
         for one in found:
             for value in one.parameters:
                 if value not in self.values:
                     self.values.append(value)
-                if not dated and value not in self.undated:
+                if value not in dated and value not in self.undated:
                     self.undated.append(value)
                 if not pinned:
                     self.reached.add(value.region_code)

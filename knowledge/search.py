@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any, cast
 
 import jieba
 
@@ -16,12 +17,10 @@ from knowledge.model import GENERAL, Entry
 
 # Okapi BM25 with its usual constants; a title or alias counts as three mentions in the text.
 _K1, _B, _TITLE_WEIGHT = 1.5, 0.75, 3
+# A topic's key word in the question is worth this much by itself.
+_KEY = 0.3
 # Below this share of the question's own weight a hit is chance, not an answer.
 _ENOUGH = 0.45
-_STOP = frozenset(
-    "的 了 吗 呢 吧 啊 嘛 是 我 我们 我家 你 您 你们 他 她 它 这 那 个 和 就 都 也 还 在 有 要 会 能 "
-    "可以 怎么 怎么样 什么 啥 咋 咋个 多少 哪 哪里 哪儿 一个 请问 想 问 一下 没 没有 不 把 被 给 到 去".split()
-)
 _WORD = re.compile(r"[\w]+")
 
 
@@ -36,8 +35,13 @@ class _Index:
 
 def tokens(text: str) -> list[str]:
     """Words that carry meaning; programme names stay whole."""
-    _prepare()
-    return [w for w in jieba.lcut(text) if _WORD.fullmatch(w) and w not in _STOP]
+    return [w for w in _cutter().lcut(text) if _WORD.fullmatch(w) and w not in _stop()]
+
+
+@cache
+def _stop() -> frozenset[str]:
+    """Words that say nothing about the topic."""
+    return frozenset(library.read_yaml(library.FOLDER / "words.yml")["stop"].split())
 
 
 def find(
@@ -65,7 +69,7 @@ def ranked(text: str, program: str | None = None) -> list[tuple[float, Entry]]:
     asked = [w for w in dict.fromkeys(tokens(text)) if w in index.weights]
     total = sum(index.weights[w] for w in asked)
     unknown = len(set(tokens(text))) - len(asked)
-    if not total:
+    if not asked:
         return []
     scale = (total + unknown * max(index.weights.values()) / 2) * (_K1 + 1) * 0.6
     found = []
@@ -76,20 +80,24 @@ def ranked(text: str, program: str | None = None) -> list[tuple[float, Entry]]:
         score = sum(
             index.weights[w] * words[w] * (_K1 + 1) / (words[w] + norm) for w in asked if w in words
         )
+        score = score / scale + sum(_KEY for key in entry.keys if key in text)
         if score:
-            found.append((score / scale, entry))
+            found.append((score, entry))
     return sorted(found, key=lambda pair: -pair[0])
 
 
 @cache
-def _prepare() -> None:
-    jieba.setLogLevel("ERROR")
+def _cutter() -> Any:
+    """A tokenizer of our own, so that our words do not change anybody else's."""
+    jieba.default_logger.setLevel("ERROR")
+    cutter = cast(Any, jieba).Tokenizer()
     for programme in library.programmes().values():
-        for name in (programme.name, *programme.aliases):
-            jieba.add_word(name)
+        for word in (programme.name, *programme.aliases):
+            cutter.add_word(word)
         for entry in programme.entries:
             for key in entry.keys:
-                jieba.add_word(key)
+                cutter.add_word(key)
+    return cutter
 
 
 @cache
