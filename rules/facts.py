@@ -77,7 +77,7 @@ SCHEMA: dict[str, Fact] = {
         Fact("bedridden", "bool", "长期卧床", of_person=True),
         Fact("disease", "list", "患病", of_person=True),
         Fact("clergy_years", "count", "离家住宗教场所年数", of_person=True),
-        Fact("shock", "word", "突然遇到的急难", asked=True, effort=0.9, words=SHOCKS),
+        Fact("shock", "word", "突然遇到的急难", asked=True, effort=0.7, words=SHOCKS),
         Fact("basic_living_difficult", "bool", "眼下基本生活有没有困难"),
         Fact("medical_expense", "sum", "看病总花费"),
         Fact("medical_expense_self", "sum", "近一年看病自己出的钱", asked=True, sensitivity=1.2),

@@ -75,6 +75,9 @@ def missing_of(
             continue
         borrowed = _BORROWED.get(criterion.column, ())
         reads.update(criterion.reads)
+        if criterion.measure == "property" and row["has_big_deposit"] is None:
+            # A told deposit is weighed a head and against the standard.
+            reads.update(("household_size", "hukou", "region") if row["deposit_low"] else ())
         for other in borrowed:
             if row[other] == NEED_ANSWERS:
                 reads.update(missing_of(other, row, law, criteria))

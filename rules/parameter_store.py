@@ -87,7 +87,7 @@ class Store:
             if rows:
                 skipped = True
                 gap = gap or "有数字但没有核实"
-        raise ParameterNotInForce(parameter, region, on, gap or self._why(parameter, region, on))
+        raise ParameterNotInForce(parameter, region, on, self._why(parameter, region, on) or gap)
 
     def history(self, parameter: str, region: str) -> list[Parameter]:
         """Every verified value of the place itself, oldest first, even without a known start."""

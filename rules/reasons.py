@@ -131,6 +131,10 @@ def general(row: Row, law: Law, outcome: str) -> list[Reason]:
     if row["law_state"] == "elsewhere":
         clause = "低保向户籍所在地的乡镇（街道）申请，按户籍地标准"
         found.append(note("hukou_elsewhere", "DB-03", clause))
+    if row["hukou"] is None and outcome != UNLIKELY:
+        # Not asked where it changes no figure; those from elsewhere must still hear it.
+        clause = "向户籍所在地申请；户口不在本地的，按户籍地的标准"
+        found.append(note("apply_at_hukou_place", "DB-03", clause))
     if row["figures_conflict"]:
         found.append(note("figures_conflict", "PM-03", "前后说的数字对不上，由工作人员核对"))
     if row["pension"] and row["pension_kind"] != "employee":

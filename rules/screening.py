@@ -100,8 +100,13 @@ def _place(region: str | None) -> str:
 
 
 def _idle_person(row: dict[str, Any]) -> bool:
-    """Whether there is nothing to say about a single person: no sign, or the household first."""
+    """Whether there is nothing to say about a single person beside the household's own verdict.
+
+    Without a standard that verdict already goes to a person, whoever is ill or disabled.
+    """
     signs = ("single_disability", "single_illness", "single_adult", "single_local")
+    if row["law_state"] in ("none", "elsewhere"):
+        return True
     return row["danrenbao"] != NEED_ANSWERS and not any(row[sign] is True for sign in signs)
 
 

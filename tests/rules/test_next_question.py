@@ -1,0 +1,124 @@
+"""Asking only what still matters gives the same verdicts as asking everything."""
+
+import statistics
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rules.facts import ASKABLE
+from rules.next_question import next_question
+from rules.screening import screen
+from tests.rules.households import Household, households
+
+TODAY = date(2026, 11, 21)
+POOR = {
+    "car": False,
+    "deposit": 0,
+    "shock": "none",
+    "disability_level": "无",
+    "medical_expense_self": 0,
+    "critical_illness_insured": False,
+}
+
+
+def outcomes(
+    facts: dict[str, Any], region: str, declined: frozenset[str] = frozenset()
+) -> set[Any]:
+    """Verdicts that say something; a single person without a sign says nothing.
+
+    By which way temporary aid is likely is no part of it: one sure way is enough to stop asking.
+    """
+    return {
+        (verdict.program, "" if verdict.program == "linshi" else verdict.kind, verdict.outcome)
+        for verdict in screen(facts, region, TODAY).verdicts
+        if (verdict.kind, verdict.outcome) != ("danrenbao", "unlikely")
+    }
+
+
+def interview(household: Household, start: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Answer every question truthfully until none is left."""
+    facts, asked = dict(start), []
+    while (key := next_question(facts, household.region, TODAY)) is not None:
+        assert key not in asked, f"{key} asked twice"
+        assert key in ASKABLE
+        asked.append(key)
+        facts[key] = household.truth[key]
+    return facts, asked
+
+
+@pytest.mark.slow
+def test_interviews_are_short_and_lose_nothing() -> None:
+    lengths, different = [], []
+    for index, household in enumerate(households(2000)):
+        start = household.opening if index % 2 else household.told
+        facts, asked = interview(household, start)
+        lengths.append(len(asked))
+        if outcomes(facts, household.region) != outcomes(household.truth, household.region):
+            different.append((household, facts))
+    assert not different, different[0]
+    assert statistics.median(lengths) <= 8
+    assert max(lengths) <= len(ASKABLE)
+
+
+def test_a_short_run_loses_nothing() -> None:
+    for household in households(60, seed=3):
+        facts, _ = interview(household, household.opening)
+        assert outcomes(facts, household.region) == outcomes(household.truth, household.region)
+
+
+def test_an_open_verdict_always_says_what_it_waits_for() -> None:
+    """Without declined facts nothing may end at a person for want of a question."""
+    for household in households(60, seed=11):
+        told = dict(household.opening)
+        while (key := next_question(told, household.region, TODAY)) is not None:
+            for verdict in screen(told, household.region, TODAY).verdicts:
+                assert "not_known_to_resident" not in [reason.code for reason in verdict.reasons]
+                assert bool(verdict.missing) == (verdict.outcome == "need_answers")
+            told[key] = household.truth[key]
+
+
+def test_a_declined_fact_is_never_asked() -> None:
+    for household in households(40, seed=5):
+        facts, declined = dict(household.opening), frozenset({"monthly_income_total", "deposit"})
+        facts.pop("monthly_income_total", None)
+        while (key := next_question(facts, household.region, TODAY, declined)) is not None:
+            assert key not in declined
+            facts[key] = household.truth[key]
+        for verdict in screen(facts, household.region, TODAY, declined).verdicts:
+            assert verdict.outcome != "need_answers", (verdict, facts)
+
+
+def test_without_the_place_the_place_is_asked_first() -> None:
+    assert next_question({}, None, TODAY) == "region"
+    assert next_question({}, None, TODAY, frozenset({"region"})) != "region"
+
+
+def test_an_emergency_alone_does_not_ask_for_the_place() -> None:
+    assert next_question({}, None, TODAY, programmes=["linshi"]) == "shock"
+    assert next_question({"shock": "fire"}, None, TODAY, programmes=["linshi"]) is None
+
+
+def test_the_hukou_is_not_asked_where_one_standard_serves_all() -> None:
+    facts = {"household_size": 1, "monthly_income_total": 900}
+    for region in ("120104", "350902", "350503"):
+        asked = []
+        told = dict(facts)
+        while (key := next_question(told, region, TODAY)) is not None:
+            asked.append(key)
+            told[key] = POOR[key]
+        assert "hukou" not in asked
+
+
+def test_the_hukou_is_asked_where_it_decides() -> None:
+    told = {"household_size": 1, "monthly_income_total": 700, "car": False, "deposit": 0}
+    assert next_question(told, "500233", TODAY, programmes=["dibao_bianyuan"]) == "hukou"
+
+
+def test_nothing_is_asked_when_only_a_person_can_answer() -> None:
+    assert next_question({}, "513431", TODAY, programmes=["dibao"]) is None
+
+
+def test_high_income_stops_the_questions_about_property() -> None:
+    told = {"household_size": 1, "monthly_income_total": 9000, "disability_level": "无"}
+    assert next_question(told, "500233", TODAY, programmes=["dibao"]) is None

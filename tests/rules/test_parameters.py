@@ -1,0 +1,242 @@
+"""The store of dated parameters: what it answers, and what it refuses to publish."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from rules import parameters
+from rules.errors import HukouNeeded, ParameterError, ParameterNotInForce, UnknownRegion
+from rules.parameter_store import FOLDER, Store
+from rules.parameters import Parameter, default_store, in_force
+
+TODAY = date(2026, 11, 21)
+
+
+def parameter(**changes: object) -> Parameter:
+    """A plausible verified 低保 standard of 万州区."""
+    plain = Parameter(
+        name="dibao_standard", value=600, low=600, high=600, at_least=False, unit="元/人·月",
+        region_code="500101", region_name="万州区", population="all", document="某文件", clause="",
+        evidence_grade="A", effective_from=date(2025, 1, 1), effective_to=None,
+        checked_until=None, verified=True,
+    )  # fmt: skip
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def write(folder: Path, row: str, code: str = "500101") -> Path:
+    target = folder / code
+    target.mkdir(parents=True, exist_ok=True)
+    text = f'region: "{code}"\nprogramme: dibao\nparameters:\n  dibao_standard:\n    values:\n{row}'
+    (target / "dibao.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+GOOD = """      - population: all
+        from: 2025-01-01
+        value: 600
+        unit: 元/人·月
+        document: 某文件
+        grade: A
+"""
+
+
+def test_county_answers_by_the_city_above_it() -> None:
+    found = in_force("dibao_standard", "500233", TODAY, hukou="rural")
+    assert (found.value, found.region_code, found.region_name) == (630, "500000", "重庆市")
+    assert found.citation() == "重庆市民政局文件（渝民规〔2025〕6号）一"
+    assert found.verified
+    assert not found.stale
+
+
+def test_township_answers_by_its_county() -> None:
+    assert in_force("dibao_standard", "350902T01", TODAY).value == 866
+
+
+def test_the_day_before_and_the_day_of_a_rise() -> None:
+    day = date(2025, 9, 1)
+    assert in_force("dibao_standard", "120104", day).value == 1045
+    assert in_force("dibao_standard", "120104", day - timedelta(days=1)).value == 1010
+
+
+def test_a_date_before_the_first_value_raises() -> None:
+    with pytest.raises(ParameterNotInForce):
+        in_force("dibao_standard", "350503", date(2025, 6, 30))
+
+
+def test_a_value_without_known_start_is_never_in_force() -> None:
+    with pytest.raises(ParameterNotInForce):
+        in_force("dibao_standard", "500000", date(2017, 3, 31), hukou="urban")
+    assert 460 in [p.value for p in parameters.history("dibao_standard", "500000")]
+
+
+def test_unverified_figures_do_not_answer() -> None:
+    with pytest.raises(ParameterNotInForce) as refused:
+        in_force("dibao_standard", "350102", TODAY)
+    assert refused.value.gap == "有数字但没有核实"
+    loaded = [p for p in default_store().parameters if p.region_code == "350100"]
+    assert loaded
+    assert not any(p.verified for p in loaded if p.name == "dibao_standard")
+
+
+def test_the_hukou_is_asked_for_only_where_it_decides() -> None:
+    with pytest.raises(HukouNeeded):
+        in_force("dibao_standard", "500233", TODAY)
+    assert in_force("dibao_standard", "120104", TODAY).value == 1045
+
+
+def test_an_unverified_local_text_falls_back_to_the_nation_and_says_so() -> None:
+    found = in_force("dibao_edge_income_cap_multiple", "120104", TODAY)
+    assert (found.region_code, found.comparison, found.local_unverified) == (
+        "100000",
+        "below",
+        True,
+    )
+
+
+def test_stale_after_eighteen_months() -> None:
+    assert not in_force("dibao_standard", "500233", date(2027, 1, 1), hukou="rural").stale
+    assert in_force("dibao_standard", "500233", date(2027, 1, 2), hukou="rural").stale
+    assert not in_force("dibao_edge_income_cap_multiple", "500233", TODAY).stale
+
+
+def test_liangshan_history_keeps_units_and_range() -> None:
+    day = date(2016, 11, 3)
+    rural = in_force("dibao_standard", "513431", day, hukou="rural")
+    urban = in_force("dibao_standard", "513431", day, hukou="urban")
+    assert (rural.value, rural.unit, rural.monthly_fen()) == (2880, "元/人·年", (24000, 24000))
+    assert (urban.value, urban.low, urban.high) == (None, 420, 450)
+    with pytest.raises(ParameterNotInForce):
+        in_force("dibao_standard", "513431", TODAY, hukou="rural")
+
+
+def test_misprints_of_the_2021_conference_are_set_aside() -> None:
+    aside = {(q.parameter.name, q.parameter.population): q for q in parameters.quarantined()}
+    rural = aside["dibao_standard_avg", "rural"]
+    assert (rural.parameter.value, rural.proposed_unit) == (6731, "元/人·年")
+    assert aside["tekun_basic_living_avg", "urban"].parameter.value == 1308
+    assert aside["tekun_basic_living_avg", "rural"].parameter.value == 1308
+    with pytest.raises(ParameterNotInForce) as refused:
+        in_force("tekun_basic_living_avg", "150000", date(2021, 7, 1), hukou="urban")
+    assert "待核实" in refused.value.gap
+
+
+def test_a_lost_age_is_a_gap_not_a_guess() -> None:
+    with pytest.raises(ParameterNotInForce) as refused:
+        in_force("clinic_aid_male_min_age", "120104", date(2011, 6, 1))
+    assert refused.value.gap == "原文缺男性年龄"
+    assert in_force("clinic_aid_female_min_age", "120104", date(2011, 6, 1)).value == 50
+
+
+def test_every_published_value_has_its_document_and_no_mirror() -> None:
+    for found in default_store().parameters:
+        assert found.document
+        assert "github" not in found.url
+        if found.url:
+            assert found.evidence_grade in "AB"
+        assert found.verified == (found.evidence_grade in "SABR")
+
+
+def test_unknown_place_raises() -> None:
+    with pytest.raises(UnknownRegion):
+        in_force("dibao_standard", "999999", TODAY)
+
+
+def test_overlapping_values_are_refused() -> None:
+    later = parameter(value=650, low=650, high=650, effective_from=date(2025, 6, 1))
+    with pytest.raises(ParameterError, match="同一时间"):
+        Store.of([parameter(), later])
+
+
+def test_everybody_beside_rural_is_refused_for_a_standard() -> None:
+    with pytest.raises(ParameterError, match="同一时间"):
+        Store.of([parameter(), parameter(population="rural")])
+
+
+def test_values_that_follow_each_other_are_accepted() -> None:
+    first = parameter(effective_to=date(2025, 5, 31))
+    second = parameter(value=650, low=650, high=650, effective_from=date(2025, 6, 1))
+    store = Store.of([first, second])
+    assert store.in_force("dibao_standard", "500101", date(2025, 5, 31)).value == 600
+    assert store.in_force("dibao_standard", "500101", date(2025, 6, 1)).value == 650
+
+
+@pytest.mark.parametrize(
+    ("unit", "dibao", "tekun", "accepted"),
+    [
+        ("元/人·月", 772, 1003.5, False),
+        ("元/人·月", 772, 1003.6, True),
+        ("元/人·年", 6731, 8750, False),
+        ("元/人·年", 6731, 8750.3, True),
+    ],
+)
+def test_tekun_below_one_point_three_is_refused(
+    unit: str, dibao: float, tekun: float, accepted: bool
+) -> None:
+    base = parameter(value=dibao, low=dibao, high=dibao, unit=unit)
+    other = parameter(name="tekun_basic_living", value=tekun, low=tekun, high=tekun, unit=unit)
+    if accepted:
+        Store.of([base, other])
+        return
+    with pytest.raises(ParameterError, match=r"1\.3"):
+        Store.of([base, other])
+
+
+def test_a_monthly_standard_of_six_thousand_is_set_aside() -> None:
+    store = Store.of([parameter(value=6731, low=6731, high=6731)])
+    assert [q.parameter.value for q in store.quarantined] == [6731]
+    with pytest.raises(ParameterNotInForce):
+        store.in_force("dibao_standard", "500101", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("document: 某文件", "出处"),
+        ("grade: A", "证据级别"),
+        ("unit: 元/人·月", "单位"),
+        ("value: 600", "value 或 range"),
+    ],
+)
+def test_a_row_without_a_needed_key_is_refused(tmp_path: Path, change: str, message: str) -> None:
+    row = "\n".join(line for line in GOOD.splitlines() if change not in line) + "\n"
+    with pytest.raises(ParameterError, match=message):
+        Store.load(write(tmp_path, row))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("        page_stamp: 2025-01-01\n", "抓取时间"),
+        ("        to: 2024-12-31\n", "止期"),
+        ("        colour: red\n", "不认识的键"),
+        ("        population: all\n", "两次"),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        Store.load(write(tmp_path, GOOD + line))
+
+
+def test_an_address_beside_a_weak_grade_is_refused(tmp_path: Path) -> None:
+    row = GOOD.replace("grade: A", "grade: C") + '        url: "https://example.org/"\n'
+    with pytest.raises(ParameterError, match="不写网址"):
+        Store.load(write(tmp_path, row))
+
+
+def test_a_good_row_loads(tmp_path: Path) -> None:
+    store = Store.load(write(tmp_path, GOOD))
+    assert store.in_force("dibao_standard", "500101", TODAY).value == 600
+
+
+def test_the_published_folder_is_read_completely() -> None:
+    rows = sum(
+        path.read_text(encoding="utf-8").count("\n      - population:")
+        for path in FOLDER.glob("*/*.yml")
+    )
+    store = default_store()
+    spread = {(p.name, p.population, p.low, p.effective_from, p.document, p.effective_to)
+              for p in [*store.parameters, *(q.parameter for q in store.quarantined)]}  # fmt: skip
+    assert rows > 300
+    assert len(spread) > 0.7 * rows
