@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from channels import telegram, webchat
+from channels import telegram, telegram_api, webchat
 from channels.dispatcher import Dispatcher, Mailbox, Sender
 from channels.gateway import Gateway, Refused
 from channels.limits import AddressLimiter
@@ -36,20 +36,25 @@ def create_app(runtime: Runtime) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        gateway = Gateway(runtime, engine, wake=lambda row: _wake(loop, watcher, row))
-        app.state.gateway = gateway
         senders: dict[str, Sender] = {"web": Mailbox()}
+
+        def wake(conversation_id: str) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(watcher.wake, conversation_id)
+                loop.call_soon_threadsafe(dispatcher.nudge)
+
+        gateway = Gateway(runtime, engine, wake)
+        dispatcher = Dispatcher(runtime, gateway, senders)
+        app.state.gateway = gateway
         async with contextlib.AsyncExitStack() as stack:
             tasks = [asyncio.create_task(watcher.run())]
             if settings.telegram_mode != "off":
-                bot = await stack.enter_async_context(telegram.connect(settings))
-                senders["telegram"] = telegram.TelegramSender(bot)
+                bot = await stack.enter_async_context(telegram_api.connect(settings))
+                senders["telegram"] = telegram_api.TelegramSender(bot)
                 app.state.telegram = telegram.Updates(runtime, gateway, bot)
-                if settings.telegram_mode == "polling":
-                    tasks.append(asyncio.create_task(app.state.telegram.poll()))
-                else:
-                    await telegram.register_webhook(bot, settings)
-            tasks.append(asyncio.create_task(Dispatcher(runtime, gateway, senders).run()))
+                stack.push_async_callback(app.state.telegram.close)
+                tasks.append(asyncio.create_task(app.state.telegram.run()))
+            tasks.append(asyncio.create_task(dispatcher.run()))
             yield
             for task in tasks:
                 task.cancel()
@@ -69,11 +74,6 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.include_router(health.router(runtime))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
-
-
-def _wake(loop: asyncio.AbstractEventLoop, watcher: Watcher, conversation_id: str) -> None:
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(watcher.wake, conversation_id)
 
 
 def _invalid(_: Request, problem: Exception) -> JSONResponse:

@@ -148,7 +148,8 @@ class Gateway:
                     conversation_id=checked.conversation_id,
                     body=checked.body(),
                 )
-                metrics.INBOX_MESSAGES.labels(channel=checked.channel).inc(int(created))
+                counter = metrics.INBOX_MESSAGES if created else metrics.INBOX_REPEATS
+                counter.labels(channel=checked.channel).inc()
                 return row.id, row.lease_id if created else None
         except ReusedMessageId:
             raise Refused(422, "这个消息编号已经用过，而且内容不一样。请换一个编号。") from None
@@ -159,8 +160,12 @@ class Gateway:
         A repeated update gets the same answer again. Raises `Refused`.
         """
         row_id, lease_id = self.accept(incoming)
+        return self.answer(incoming.conversation_id, row_id, lease_id)
+
+    def answer(self, conversation_id: str, row_id: str, lease_id: str | None) -> Turn:
+        """Answer what `accept` returned, after everything that came before it."""
         deadline = time.monotonic() + TURN_LIMIT_SECONDS
-        with self._lock(incoming.conversation_id):
+        with self._lock(conversation_id):
             while time.monotonic() < deadline:
                 row = self._take(row_id, lease_id)
                 if row is None:

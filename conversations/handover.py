@@ -1,14 +1,15 @@
 """Who holds the chat. A change of hands raises the epoch, which silences what the bot had begun.
 
 A message computed before the change carries the old epoch; storing and delivering both refuse it,
-so bot and person never talk over each other.
+so bot and person never talk over each other. The resident is told of each change, in the thread
+and on the channel.
 """
 
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from conversations import identity, thread
+from conversations import identity, outbox, thread
 from conversations.models import Conversation, Holder
 
 
@@ -35,9 +36,8 @@ def take(session: Session, conversation_id: str, worker_id: str) -> Holding:
     conversation.holder = Holder.PERSON
     conversation.holder_worker_id = worker_id
     conversation.epoch += 1
-    thread.append_system(
-        session, conversation, "person_changed" if from_colleague else "person_took", worker_id
-    )
+    code = "person_changed" if from_colleague else "person_took"
+    outbox.enqueue(session, thread.append_system(session, conversation, code, worker_id))
     return _holding(conversation)
 
 
@@ -49,7 +49,7 @@ def give_back(session: Session, conversation_id: str, worker_id: str | None = No
     conversation.holder = Holder.BOT
     conversation.holder_worker_id = None
     conversation.epoch += 1
-    thread.append_system(session, conversation, "person_left", worker_id)
+    outbox.enqueue(session, thread.append_system(session, conversation, "person_left", worker_id))
     return _holding(conversation)
 
 

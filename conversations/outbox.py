@@ -13,6 +13,9 @@ from conversations.models import Author, Conversation, Holder, OutboxMessage, Th
 from foundation import clock, leases
 from foundation.leases import OPEN_STATES, JobState
 
+# About a day at the longest pause: a channel may be away for hours, and the reply still arrives.
+MAX_ATTEMPTS = 200
+
 
 def enqueue(session: Session, message: ThreadMessage) -> OutboxMessage:
     """Put a thread message on its way; the same message is only ever queued once."""
@@ -63,6 +66,7 @@ def claim_due(
         limit=limit,
         duration=lease_for,
         where=[OutboxMessage.channel == channel, is_next],
+        max_attempts=MAX_ATTEMPTS,
     )
 
 
@@ -90,6 +94,11 @@ def withdraw(session: Session, row: OutboxMessage, lease_id: str | None) -> None
     leases.finish(session, row, lease_id, JobState.WITHDRAWN)
 
 
+def give_up(session: Session, row: OutboxMessage, lease_id: str | None, error: str) -> JobState:
+    """The channel will never take it; what comes after it goes on. Raises LeaseLost."""
+    return leases.fail(session, row, lease_id, error, max_attempts=0)
+
+
 def retry(
     session: Session,
     row: OutboxMessage,
@@ -99,7 +108,9 @@ def retry(
     not_before: timedelta = timedelta(0),
 ) -> JobState:
     """Not sent: due again after a growing pause, or dead. Raises LeaseLost."""
-    return leases.fail(session, row, lease_id, error, not_before=not_before)
+    return leases.fail(
+        session, row, lease_id, error, max_attempts=MAX_ATTEMPTS, not_before=not_before
+    )
 
 
 def _withdraw_overtaken(session: Session, channel: str) -> None:
