@@ -1,0 +1,99 @@
+"""Illness, disability, and how far somebody can look after himself."""
+
+from __future__ import annotations
+
+import re
+
+from .scene import Fact, Scene
+
+_LEVEL_DIGIT = {"1": "一", "2": "二", "3": "三", "4": "四", "一": "一", "二": "二", "三": "三", "四": "四"}
+_LEVEL = re.compile(r"(?<![\d年几])([一二三四1-4])级(?!别|台|以上|地震|钢琴)")
+_DISABILITY = re.compile(r"残|障|聋|哑|盲|肢体|视力|听力|言语|智力|精神|伤残")
+_TYPES: list[tuple[str, re.Pattern[str]]] = [
+    ("肢体", re.compile(r"肢体(?:残疾?|障碍|[一二三四1-4]级|证|有残|重残|缺)?|肢残")),
+    ("视力", re.compile(r"视力(?:残疾?|障碍|[一二三四1-4]级|重残)|视障|盲人")),
+    ("听力", re.compile(r"听力(?:残疾?|障碍|[一二三四1-4]级|重残)|听障|耳聋")),
+    ("言语", re.compile(r"言语(?:残疾?|障碍|[一二三四1-4]级)|语言残疾|言语残")),
+    ("智力", re.compile(r"智力(?:残疾?|障碍|[一二三四1-4]级|有残|重残)|智障(?!能)")),
+    ("精神", re.compile(r"精神(?:残疾?|障碍|[一二三四1-4]级|重残)")),
+]
+_CARE = re.compile(
+    r"(?:生活)?(?:完全|都|也|根本|基本)?(?:不能|不会|没法|无法|没办法|不得)(?:生活)?自理|(?:失去|丧失|没有?)(?:生活)?自理能力|瘫(?:了|痪|在|巴)|走路只能爬"
+    r"|失能|(?:吃饭|吃喝|大小便|拉屎|洗澡|穿衣)(?:吃饭|拉撒|都|也|还|全)*(?:要|靠|得|需要)(?:人|别人|我)(?!民)|(?:要|得|需要)人(?:伺候|服侍|端屎端尿|喂饭|喂)|植物人|动不了|端屎端尿|离不开人|离不得人"
+)
+_CARE_UNLESS = re.compile(r"偏瘫|能自理|脑瘫|半瘫")
+_BEDRIDDEN = re.compile(r"卧床|下不了床|起不了床|下不来床|下不得床|起不来床|躺在?床上?(?:起不来|好几?年|动不|[一二三四五六七八九十几\d]+[年个]|不能动)|长年躺床|常年躺|久卧|瘫痪在床|只能躺")
+_GENERIC = re.compile(r"哪些|什么病|算不算|属于|目录|范围内|能办几级|包不包括|种类")
+
+
+def _diseases(scene: Scene) -> Fact | None:
+    names: list[str] = []
+    start = end = -1
+    for hit in scene.lexicon.disease_words.find(scene.text):
+        if scene.negated(hit.start) or scene.about_other(hit.start):
+            continue
+        name = scene.lexicon.diseases[hit.word]
+        if name == "精神病" and re.match(r"人|院|科", scene.text[hit.end :]):
+            continue
+        if name in {"烧伤"} and re.search(r"怕|会", scene.text[max(0, hit.start - 2) : hit.start]):
+            continue
+        if name not in names:
+            names.append(name)
+        start, end = (hit.start if start < 0 else start), hit.end
+    general = {"癌症": "癌", "精神病": "精神", "肾病": "尿毒"}
+    for name, mark in general.items():
+        if name in names and any(mark in other and other != name for other in names):
+            names.remove(name)
+    if not names:
+        return None
+    return Fact("disease", names[0] if len(names) == 1 else names, start, end)
+
+
+def _level(scene: Scene) -> Fact | None:
+    match = _LEVEL.search(scene.text)
+    if not match:
+        return None
+    near = scene.text[max(0, match.start() - 14) : match.end() + 8]
+    if not (_DISABILITY.search(near) or scene.asking in {"disability_level", "disability_type"}):
+        return None
+    if re.search(r"残疾人?(?:和|到|、|或|至)?[一二三四]级[、和到或至]|[一二三四]级?[、和到或至][一二三四]级", scene.text):
+        return None
+    return Fact("disability_level", _LEVEL_DIGIT[match.group(1)] + "级", match.start(), match.end())
+
+
+def _types(scene: Scene) -> Fact | None:
+    found: list[tuple[str, int, int]] = []
+    for name, pattern in _TYPES:
+        for match in pattern.finditer(scene.text):
+            bare = match.group() == name
+            if bare and scene.asking != "disability_type":
+                continue
+            if scene.negated(match.start()):
+                continue
+            found.append((name, match.start(), match.end()))
+            break
+    if not found and scene.asking == "disability_type":
+        for name in ("肢体", "视力", "听力", "言语", "智力", "精神"):
+            at = scene.text.find(name)
+            if at >= 0:
+                found.append((name, at, at + 2))
+    if not found:
+        return None
+    names = [name for name, _, _ in found]
+    return Fact("disability_type", names[0] if len(names) == 1 else names, found[0][1], found[-1][2])
+
+
+def extract(scene: Scene) -> list[Fact]:
+    """Health facts of the message."""
+    facts = [_level(scene), _types(scene)]
+    if not _GENERIC.search(scene.text):
+        facts.append(_diseases(scene))
+    care = _CARE.search(scene.text)
+    if care and not (care.group().startswith("瘫") and _CARE_UNLESS.search(
+        scene.text[max(0, care.start() - 1) : care.end() + 1]
+    )):
+        facts.append(Fact("self_care", "不能自理", care.start(), care.end()))
+    bed = _BEDRIDDEN.search(scene.text)
+    if bed:
+        facts.append(Fact("bedridden", True, bed.start(), bed.end()))
+    return [fact for fact in facts if fact is not None]

@@ -1,0 +1,26 @@
+"""The region a message speaks of."""
+
+from __future__ import annotations
+
+from ..places import Gazetteer
+from .scene import Fact, Scene
+
+
+def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
+    """Deepest place of the message; a list of full names when the name is ambiguous."""
+    asked = scene.asking == "region"
+    hits = [hit for hit in gazetteer.find(scene.text, asked) if asked or not hit.elsewhere]
+    hits = [hit for hit in hits if not _is_part_of_other(scene, hit.start, hit.end)]
+    if hits:
+        best = max(hits, key=lambda hit: (len(hit.places) == 1, _depth(hit.places[0].level), -hit.start))
+        return [Fact("region", best.value, best.start, best.end)]
+    loose = gazetteer.unlisted(scene.text, asked)
+    return [Fact("region", loose.value, loose.start, loose.end)] if loose else []
+
+
+def _depth(level: str) -> int:
+    return ("province", "prefecture", "county", "township").index(level)
+
+
+def _is_part_of_other(scene: Scene, start: int, end: int) -> bool:
+    return any(h.start <= start and end <= h.end for h in scene.programmes)

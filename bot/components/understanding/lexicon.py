@@ -1,0 +1,164 @@
+"""The word lists of data/nlu/lookups, read once and indexed for longest match."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+LOOKUPS = Path(__file__).resolve().parents[3] / "data" / "nlu" / "lookups"
+FILES = ("places.csv", "programmes.csv", "diseases.csv", "kin.csv", "dialect.csv")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A listed word found at [start, end) of the clean text."""
+
+    start: int
+    end: int
+    word: str
+
+
+class Words:
+    """Longest-match search of a fixed word list; faster than one large regex alternation."""
+
+    def __init__(self, words: list[str]) -> None:
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for word in words:
+            lengths[word[0]].add(len(word))
+        self._lengths = {char: sorted(sizes, reverse=True) for char, sizes in lengths.items()}
+        self._words = frozenset(words)
+
+    def find(self, text: str) -> list[Hit]:
+        hits: list[Hit] = []
+        at = 0
+        while at < len(text):
+            for size in self._lengths.get(text[at], ()):
+                word = text[at : at + size]
+                if word in self._words:
+                    hits.append(Hit(at, at + size, word))
+                    at += size - 1
+                    break
+            at += 1
+        return hits
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of the gazetteer; `code` is GB/T 2260 or, for some townships, our own `…T01`."""
+
+    code: str
+    name: str
+    full_name: str
+    level: str
+    parent_code: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A programme word. Roles: `name`, `holder` (a person on it), `cue` (points at it)."""
+
+    code: str
+    word: str
+    role: str
+    fuzzy: bool
+
+
+@dataclass
+class Lexicon:
+    """All word lists. Build with `load`, normally through `default_lexicon`."""
+
+    places: list[Place]
+    aliases: dict[str, Alias]
+    diseases: dict[str, str]
+    kin: dict[str, tuple[str, str]]
+    dialect: dict[str, str]
+    programme_words: Words = field(init=False)
+    disease_words: Words = field(init=False)
+    kin_words: Words = field(init=False)
+    dialect_words: Words = field(init=False)
+    tokenizer: Any = field(default=None, init=False)
+    sounds: dict[tuple[str, ...], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.programme_words = Words(list(self.aliases))
+        self.disease_words = Words(list(self.diseases))
+        self.kin_words = Words(list(self.kin))
+        self.dialect_words = Words(list(self.dialect))
+        self.sounds = {syllables(a.word): a.code for a in self.aliases.values() if a.fuzzy}
+
+    def standard(self, text: str) -> str:
+        """Dialect words replaced by the standard ones, for the classifier only."""
+        out: list[str] = []
+        last = 0
+        for hit in self.dialect_words.find(text):
+            out += [text[last : hit.start], self.dialect[hit.word]]
+            last = hit.end
+        out.append(text[last:])
+        return "".join(out)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def load(folder: Path) -> Lexicon:
+    """Read the five word lists of `folder`."""
+    places = [
+        Place(
+            row["code"], row["name"], row["full_name"], row["level"], row["parent_code"],
+            tuple(filter(None, row["aliases"].split(";"))),
+        )
+        for row in _rows(folder / "places.csv")
+        if row["level"] != "nation"
+    ]
+    aliases = {
+        row["alias"]: Alias(row["code"], row["alias"], row["role"], row["fuzzy"] == "1")
+        for row in _rows(folder / "programmes.csv")
+    }
+    return Lexicon(
+        places=places,
+        aliases=aliases,
+        diseases={row["alias"]: row["name"] for row in _rows(folder / "diseases.csv")},
+        kin={r["alias"]: (r["relation"], r["kind"]) for r in _rows(folder / "kin.csv")},
+        dialect={row["word"]: row["standard"] for row in _rows(folder / "dialect.csv")},
+    )
+
+
+@cache
+def default_lexicon() -> Lexicon:
+    """The word lists of this repository."""
+    return load(LOOKUPS)
+
+
+@lru_cache(maxsize=20_000)
+def syllable(char: str) -> str:
+    """Toneless pinyin of one character, or the character itself; nasal endings are merged.
+
+    Dictated text mixes -n and -ng and n/l, so both sides of a comparison are folded.
+    """
+    # The phrase dictionary is 40 MB that single characters never need.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin
+
+    spelt = lazy_pinyin(char)[0]
+    if not spelt.isascii() or not spelt.isalpha():
+        return char
+    for long, short in (("ing", "in"), ("eng", "en"), ("ang", "an")):
+        if spelt.endswith(long):
+            spelt = spelt[: -len(long)] + short
+    for long, short in (("zh", "z"), ("ch", "c"), ("sh", "s")):
+        if spelt.startswith(long):
+            spelt = short + spelt[2:]
+    return str(spelt)
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """Folded pinyin of each character."""
+    return tuple(syllable(char) for char in text)

@@ -1,0 +1,283 @@
+"""One message in, everything understood out; shared by the Rasa component and the command line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from . import context, crisis
+from .classifier import Classifier
+from .facts import health, household, identity, living, money, place, relation
+from .facts.scene import Fact, Scene
+from .features import message_features
+from .lexicon import Lexicon, default_lexicon, load
+from .normalise import Normalised, normalise
+from .numbers import find_quantities
+from .persons import find_kin, split_clauses
+from .places import Gazetteer
+from .programme import ProgrammeHit, choose, find_programmes
+
+EXTRACTOR = "UnderstandResident"
+_MARKS = {"yuan": "￥", "age": "岁", "person": "口", "month": "月", "year": "年"}
+_WORDS = re.compile(r"[\u4e00-\u9fffⓃ]|\d")
+_ROMAN = re.compile(r"^[\sA-Za-z0-9.,!?~]+$")
+_ROMAN_GREETING = re.compile(r"^(?:hi|hello|hey|nihao|ok|okay|yes|no|thanks?|thx|bye|sos|dibao|help|3q|88|886)\W*$", re.I)
+_SEGMENT = re.compile(r"[,。;!?\n]+")
+_QUESTIONISH = re.compile(r"\?|吗|怎么|咋|哪里|哪儿|什么|啥|多少钱|能不能|可不可以|多久|为什么|凭什么")
+_REPLY_LABELS = frozenset({"inform_facts", "affirm", "deny"})
+_DEEDS = frozenset(
+    {
+        "check_status", "update_case", "withdraw_case", "report_for_other", "self_declare",
+        "start_screening", "goodbye",
+    }
+)
+
+
+@dataclass
+class Understanding:
+    """The result for one message; offsets of entities are those of the original text."""
+
+    text: str
+    label: str
+    confidence: float
+    program: str
+    facts: dict[str, Any]
+    entities: list[dict[str, Any]]
+    ranking: list[tuple[str, float]]
+    secondary: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Understander:
+    """Extractors plus a trained classifier."""
+
+    classifier: Classifier | None
+    lexicon: Lexicon = field(default_factory=default_lexicon)
+    gazetteer: Gazetteer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gazetteer = Gazetteer(self.lexicon)
+
+    @classmethod
+    def untrained(cls, lexicon: Lexicon) -> Understander:
+        """Extractors only, to make the features a classifier is trained on."""
+        return cls(None, lexicon)
+
+    def _rank(self, features: Counter[str]) -> list[tuple[str, float]]:
+        if self.classifier is None:
+            raise RuntimeError("this understander was never trained")
+        return self.classifier.ranking(features)
+
+    def parse(
+        self, text: str, asking: str | None = None, today: date | None = None
+    ) -> Understanding:
+        """Understand one message. `asking` is the open question's fact key or control step."""
+        clean = normalise(text)
+        scene = build_scene(clean, self.lexicon, asking, today)
+        facts = extract_facts(scene, self.gazetteer)
+        features = scene_features(scene, facts, self.gazetteer)
+        ranking = self._rank(features)
+        danger = crisis.find_crisis(clean.text)
+        answers = context.answer(scene, facts)
+        facts = _merge(facts, answers)
+        label, confidence = decide(scene, facts, ranking, danger, bool(answers))
+        facts = facts + [f for f in relation.extract(scene, label) if f.key not in {x.key for x in facts}]
+        if label.startswith(("out_of_scope", "greet", "goodbye", "thanks", "bot_identity")):
+            facts = [f for f in facts if f.key in _IDENTIFIERS or label == "out_of_scope_gov"]
+        program, mention = choose(clean.text, scene.programmes, label)
+        extras = _control_entities(scene, danger, label)
+        entities = _entities(clean, facts, program, mention, extras)
+        secondary = self._secondary(clean.text, label)
+        if label != ranking[0][0]:
+            ranking = [(label, confidence)] + [(n, p) for n, p in ranking if n != label]
+        return Understanding(
+            text, label, confidence, program, {f.key: f.value for f in facts}, entities, ranking,
+            secondary,
+        )
+
+    def featurise(self, text: str) -> Counter[str]:
+        """Features of a training sentence, made exactly as at run time."""
+        scene = build_scene(normalise(text), self.lexicon, None, None)
+        return scene_features(scene, extract_facts(scene, self.gazetteer), self.gazetteer)
+
+    def _secondary(self, text: str, label: str) -> list[dict[str, Any]]:
+        """Up to two further requests, each a clause the classifier is sure about."""
+        assert self.classifier is not None
+        pieces = [p for p in _SEGMENT.split(text) if len(p) >= 3]
+        if len(pieces) < 2 or label in {"crisis_emergency"}:
+            return []
+        best: dict[str, float] = {}
+        for piece in pieces[:8]:
+            name, probability = self._rank(self.featurise(piece))[0]
+            if name not in {label, "inform_facts", "affirm", "deny"} and probability >= max(
+                self.classifier.secondary_threshold, 0.3
+            ):
+                best[name] = max(best.get(name, 0.0), probability)
+        order = sorted(best.items(), key=lambda item: -item[1])[:2]
+        return [{"name": name, "confidence": round(value, 4)} for name, value in order]
+
+
+_IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
+
+
+def build_scene(
+    clean: Normalised, lexicon: Lexicon, asking: str | None, today: date | None
+) -> Scene:
+    """Everything the extractors share, found once."""
+    kin = find_kin(clean.text, lexicon)
+    return Scene(
+        text=clean.text,
+        clauses=split_clauses(clean.text, kin),
+        kin=kin,
+        quantities=find_quantities(clean.text),
+        programmes=find_programmes(clean.text, lexicon),
+        lexicon=lexicon,
+        asking=asking,
+        today=today,
+    )
+
+
+def extract_facts(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
+    """Facts stated in the message, before the question and the label are considered."""
+    facts: list[Fact] = []
+    for module in (household, money, health, living, identity):
+        facts += module.extract(scene)
+    return facts + place.extract(scene, gazetteer)
+
+
+def scene_features(scene: Scene, facts: list[Fact], gazetteer: Gazetteer) -> Counter[str]:
+    """Classifier features of a scene."""
+    spans = [(h.start, h.end, "Ⓟ") for h in scene.programmes if h.role != "cue"]
+    spans += [(q.start, q.end, _MARKS.get(q.unit, "0")) for q in scene.quantities]
+    spans += [(f.start, f.end, "Ⓛ") for f in facts if f.key == "region"]
+    spans += [(f.start, f.end, "Ⓜ") for f in facts if f.key == "name"]
+    flags = ["fact_" + f.key for f in facts]
+    flags.append(f"facts{min(len(facts), 4)}")
+    flags += {"kin_" + k.kind for k in scene.kin}
+    flags += {"subject_" + c.kind for c in scene.clauses if c.kind}
+    flags += {f"program_{h.role}" for h in scene.programmes}
+    flags += {"held" for h in scene.programmes if h.held} | {"stop" for h in scene.programmes if h.stopped}
+    if crisis.find_crisis(scene.text):
+        flags.append("danger")
+    if crisis.wants_person(scene.text):
+        flags.append("person")
+    return message_features(scene.text, spans, flags, scene.lexicon)
+
+
+def _merge(facts: list[Fact], answers: list[Fact]) -> list[Fact]:
+    if not answers:
+        return facts
+    spans = [(a.start, a.end) for a in answers if a.key in context.MONEY_KEYS | context.COUNT_KEYS]
+    kept = [
+        f for f in facts
+        if f.key not in {a.key for a in answers}
+        and not (f.key in context.MONEY_KEYS | context.COUNT_KEYS
+                 and any(s < f.end and f.start < e for s, e in spans))
+    ]
+    return answers + kept
+
+
+def decide(
+    scene: Scene,
+    facts: list[Fact],
+    ranking: list[tuple[str, float]],
+    danger: crisis.CrisisHit | None,
+    answered: bool,
+) -> tuple[str, float]:
+    """The label: danger, then a call for a person, then the open question, then the classifier."""
+    text = scene.text
+    top, confidence = ranking[0]
+    if danger:
+        return "crisis_emergency", 1.0
+    if top != "crisis_emergency" and crisis.wants_person(text):
+        return "human_handoff", max(confidence, 0.95)
+    if not _WORDS.search(text):
+        if _ROMAN_GREETING.match(text):
+            return top, confidence
+        return "out_of_scope_chitchat", 0.9
+    if scene.asking:
+        resolved = _in_form(scene, ranking, facts, answered)
+        if resolved:
+            return resolved
+    if context.says_unknown(text):
+        return "inform_facts", 0.9
+    return top, confidence
+
+
+def _in_form(
+    scene: Scene, ranking: list[tuple[str, float]], facts: list[Fact], answered: bool
+) -> tuple[str, float] | None:
+    text, (top, confidence) = scene.text, ranking[0]
+    if context.says_unknown(text):
+        return "inform_facts", 0.99
+    asks = bool(_QUESTIONISH.search(text)) and top.startswith(("ask_", "start_", "check_", "bot_"))
+    if answered and not asks:
+        strong = confidence >= 0.75 and top in _DEEDS and len(text) > 14
+        return None if strong else ("inform_facts", 0.97)
+    if asks:
+        return None
+    if scene.asking == "done" and context.is_done(text):
+        return "affirm", 0.97
+    if scene.asking in context.CONTROL_KEYS:
+        said = context.yes_or_no(text)
+        if said is not None:
+            return ("affirm" if said else "deny"), 0.98
+        if scene.asking in {"reason", "edit"} and top not in _DEEDS and not top.startswith("ask_"):
+            return "inform_facts", 0.9
+    said = context.yes_or_no(text)
+    if said is not None and top not in {"goodbye", "thanks", "greet"}:
+        return ("affirm" if said else "deny"), 0.95
+    if facts and (top in _REPLY_LABELS or top.startswith("out_of_scope") or confidence < 0.5):
+        return "inform_facts", 0.9
+    return None
+
+
+def _control_entities(
+    scene: Scene, danger: crisis.CrisisHit | None, label: str
+) -> list[Fact]:
+    extras: list[Fact] = []
+    end = len(scene.text)
+    if context.says_unknown(scene.text):
+        extras.append(Fact("unknown", True, 0, end))
+    correction = context.corrects(scene.text)
+    if correction and (scene.asking or label in {"inform_facts", "update_case", "deny", "affirm"}):
+        extras.append(Fact("correction", True, *correction.span()))
+    if label == "crisis_emergency":
+        if danger:
+            extras.append(Fact("crisis_kind", danger.kind, danger.start, danger.end))
+        else:
+            extras.append(Fact("crisis_kind", "other", 0, end))
+    return extras
+
+
+def _entities(
+    clean: Normalised,
+    facts: list[Fact],
+    program: str,
+    mention: ProgrammeHit | None,
+    extras: list[Fact],
+) -> list[dict[str, Any]]:
+    found = [*facts, *extras]
+    if program != "none":
+        span = (mention.start, mention.end) if mention else (0, len(clean.text))
+        found.append(Fact("program", program, *span))
+    entities = []
+    for fact in found:
+        start, end = clean.span(fact.start, fact.end)
+        entity = {
+            "entity": fact.key, "value": fact.value, "start": start, "end": end,
+            "extractor": EXTRACTOR,
+        }
+        if fact.key == "program":
+            entity["implied"] = mention is None or mention.role != "name"
+        entities.append(entity)
+    return entities
+
+
+def read_model(folder: Path) -> Understander:
+    """The understander persisted in `folder`, with the word lists it was trained with."""
+    return Understander(Classifier.load(folder), load(folder))

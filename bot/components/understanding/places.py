@@ -1,0 +1,178 @@
+"""Finding places: gazetteer names, joined upwards (忠县石宝镇), with the village behind them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from .lexicon import Lexicon, Place, Words, default_lexicon
+
+_RANK = {"province": 1, "prefecture": 2, "county": 3, "township": 4}
+_TAIL = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,6}?(?:村|社区|嘎查|屯|苏木|居委会|小区|坝子))?"
+    r"(?:第?[\d一二三四五六七八九十]{1,3}(?:组|社|队|号|村民小组|小组|栋))?"
+)
+# Any name with an administrative ending, where the gazetteer has nothing.
+_UNLISTED = re.compile(
+    r"[\u4e00-\u9fff]{1,5}?(?:自治县|街道办|街道|嘎查|苏木|社区|县|镇|乡|村|屯|寨|小区|旗)"
+    r"(?:[\u4e00-\u9fff]{1,5}?(?:镇|乡|村|社区|屯|寨|湾|坝))?"
+    r"(?:第?[\d一二三四五六七八九十]{1,3}(?:组|社|队|号楼|号))?"
+)
+_LIVES = re.compile(
+    r"(?:现?住在?的?(?:地方)?是?|家在|家住|老家是?|老家在|户口在|户口是|户籍在|户籍是|户籍地是?|户口落在|地址是?:?"
+    r"|我是|我们是|来自|坐标|本人在|人在|搬到了?|我在|我们在|地点:?|所在地是?:?)$"
+)
+_ELSEWHERE_BEFORE = re.compile(
+    r"(?:去|到|往|听说|转到|送到|跑到|从|跟|比|听|在网上看到|嫁到|嫁去|人家|打工在|据说|像|学|看到)$"
+)
+_ELSEWHERE_AFTER = re.compile(
+    r"(?:那边)?(?:打工|上班|看病|住院|医院|务工|读书|上学|大学|做手术|治病|银行|话|人民医院|出差|做生意|当兵|卖|开刀)"
+)
+
+
+@dataclass(frozen=True)
+class PlaceHit:
+    """A place mention; several `places` when the name is ambiguous."""
+
+    start: int
+    end: int
+    surface: str
+    places: tuple[Place, ...]
+    tail: str = ""
+    elsewhere: bool = False
+
+    @property
+    def value(self) -> str | list[str]:
+        """Full name (忠县 → 重庆市忠县); candidates in a list; a bare city stays as said."""
+        if not self.places:
+            return self.surface
+        if len(self.places) > 1:
+            return [place.full_name + self.tail for place in self.places]
+        place = self.places[0]
+        if place.level in {"province", "prefecture"} and not self.tail and self._bare():
+            return self.surface
+        return place.full_name + self.tail
+
+    def _bare(self) -> bool:
+        place = self.places[0]
+        return self.surface == place.name or self.surface in place.aliases
+
+
+class Gazetteer:
+    """Place search over the lexicon's rows."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._by_name: dict[str, list[Place]] = defaultdict(list)
+        self._short: dict[str, list[Place]] = defaultdict(list)
+        self._by_code = {place.code: place for place in lexicon.places}
+        for place in lexicon.places:
+            self._by_name[place.name].append(place)
+            for alias in place.aliases:
+                # 永丰 or 和平 alone is hardly ever the township of that name.
+                full = alias.endswith(("街道办", "乡"))
+                target = self._short if place.level == "township" and not full else self._by_name
+                target[alias].append(place)
+        self._words = Words(list(self._by_name))
+        self._all_words = Words(list(self._by_name) + list(self._short))
+
+    def ancestors(self, place: Place) -> list[str]:
+        """Codes of the place and all above it."""
+        codes = [place.code]
+        while place.parent_code in self._by_code:
+            place = self._by_code[place.parent_code]
+            codes.append(place.code)
+        return codes
+
+    def _candidates(self, word: str) -> list[Place]:
+        return self._by_name.get(word, []) + self._short.get(word, [])
+
+    def find(self, text: str, asked: bool = False) -> list[PlaceHit]:
+        """Mentions in order. `asked`: the resident was asked where, so short names count too."""
+        words = self._all_words if asked else self._words
+        runs: list[list[tuple[int, int, str]]] = []
+        for hit in words.find(text):
+            if hit.word in {"东区", "西区", "高县", "理县", "新城区"} and not asked:
+                continue
+            if runs and hit.start - runs[-1][-1][1] <= 1 and text[runs[-1][-1][1] : hit.start] in (
+                "", "的", " ", ",", "市",
+            ):
+                runs[-1].append((hit.start, hit.end, hit.word))
+            else:
+                runs.append([(hit.start, hit.end, hit.word)])
+        out: list[PlaceHit] = []
+        for run in runs:
+            out += self._resolve(text, run)
+        return self._disambiguate(out)
+
+    def _resolve(self, text: str, run: list[tuple[int, int, str]]) -> list[PlaceHit]:
+        hits: list[PlaceHit] = []
+        current: list[Place] = []
+        start = end = 0
+        for word_start, word_end, word in run:
+            options = self._candidates(word)
+            inside = [
+                place
+                for place in options
+                if current
+                and any(c.code in self.ancestors(place) and c.code != place.code for c in current)
+            ]
+            if current and inside:
+                current, end = inside, word_end
+                continue
+            if current:
+                hits.append(self._hit(text, start, end, current))
+            current, start, end = options, word_start, word_end
+        if current:
+            hits.append(self._hit(text, start, end, current))
+        return hits
+
+    def _hit(self, text: str, start: int, end: int, places: list[Place]) -> PlaceHit:
+        # 吉林 is both a province and a city: the higher one is meant.
+        top = min(_RANK[place.level] for place in places)
+        if top <= 2:
+            places = [place for place in places if _RANK[place.level] == top]
+        tail = ""
+        if _RANK[places[0].level] >= 3:
+            match = _TAIL.match(text, end)
+            if match and match.group() and not match.group().startswith(("的", "低", "农村")):
+                tail = match.group()
+        before, after = text[:start], text[end:]
+        elsewhere = bool(_ELSEWHERE_BEFORE.search(before)) or bool(_ELSEWHERE_AFTER.match(after))
+        return PlaceHit(
+            start, end + len(tail), text[start:end], tuple(places), tail, elsewhere
+        )
+
+    def _disambiguate(self, hits: list[PlaceHit]) -> list[PlaceHit]:
+        sure = {code for h in hits if len(h.places) == 1 for code in self.ancestors(h.places[0])}
+        out = []
+        for hit in hits:
+            if len(hit.places) > 1:
+                kept = tuple(p for p in hit.places if set(self.ancestors(p)[1:-1]) & sure)
+                if len(kept) == 1:
+                    hit = PlaceHit(hit.start, hit.end, hit.surface, kept, hit.tail, hit.elsewhere)
+            out.append(hit)
+        return out
+
+    def unlisted(self, text: str, asked: bool = False) -> PlaceHit | None:
+        """石板村4组: a name with an administrative ending that no list has."""
+        if asked:
+            match = _UNLISTED.search(text.removeprefix("我").removeprefix("在").removeprefix("是"))
+            if match:
+                at = text.find(match.group())
+                return PlaceHit(at, at + len(match.group()), match.group(), ())
+            return None
+        for match in _UNLISTED.finditer(text):
+            for at in range(match.start(), match.end()):
+                lead = _LIVES.search(text[:at])
+                inner = _UNLISTED.match(text, at)
+                if lead and inner and not re.match(r"(?:农|本|外|这|那|同|哪|什么|个)", text[at:]):
+                    return PlaceHit(at, inner.end(), inner.group(), ())
+        return None
+
+
+@cache
+def default_gazetteer() -> Gazetteer:
+    """Gazetteer over this repository's places."""
+    return Gazetteer(default_lexicon())
