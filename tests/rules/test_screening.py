@@ -1,0 +1,138 @@
+"""What one screening says: reasons with documents, distances, amounts, and limits."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rules.errors import FactError, UnknownRegion
+from rules.parameter_store import Store
+from rules.parameter_values import Parameter
+from rules.screening import screen
+from rules.verdict import Verdict
+
+TODAY = date(2026, 11, 21)
+POOR = {"household_size": 3, "monthly_income_total": 800, "hukou": "rural", "car": False,
+        "deposit": 0}  # fmt: skip
+
+
+def verdict(facts: dict[str, Any], program: str = "dibao", kind: str | None = None) -> Verdict:
+    found = screen(facts, "500233", TODAY).of(program, kind)
+    assert found is not None
+    return found
+
+
+def test_the_reason_carries_value_line_gap_and_document() -> None:
+    reason = verdict(POOR).reasons[0]
+    assert (reason.code, reason.rule_id, reason.met) == ("dibao_income", "DB-01", True)
+    assert (reason.value, reason.line, reason.gap) == (266.67, 630, -363.33)
+    assert reason.parameter is not None
+    assert reason.parameter.document == "重庆市民政局文件（渝民规〔2025〕6号）"
+    assert reason.parameter.effective_from == date(2025, 7, 1)
+
+
+def test_the_amount_is_an_estimate_with_its_formula() -> None:
+    amount = verdict(POOR).amount
+    assert amount is not None
+    assert (amount.low, amount.high, amount.label) == (1090, 1090, "估算")
+    assert amount.formula == "（标准630 − 人均266.67）×3人"
+
+
+def test_no_amount_without_a_likely_verdict() -> None:
+    assert verdict({**POOR, "car": True}).amount is None
+    assert verdict({**POOR, "household_size": 1}).amount is None
+
+
+def test_distance_names_the_gap_and_the_doors() -> None:
+    over = verdict({**POOR, "monthly_income_total": 2268})
+    values = {distance.code: distance.values for distance in over.distance}
+    assert values["dibao_line"]["gap"] == 126
+    assert values["with_critical_illness_record"]["outcome"] == "likely"
+    assert values["with_severe_disability_certificate"]["outcome"] == "likely"
+    assert values["margin_household"]["outcome"] == "likely"
+
+
+def test_distance_never_speaks_of_less_income_or_property() -> None:
+    for income in (700, 2268, 9000):
+        for found in screen({**POOR, "monthly_income_total": income}, "500233", TODAY).verdicts:
+            for distance in found.distance:
+                assert not {"less", "hide", "deposit", "car"} & set(distance.code.split("_"))
+
+
+def test_far_over_the_line_has_no_door_by_illness() -> None:
+    codes = {d.code for d in verdict({**POOR, "monthly_income_total": 9000}).distance}
+    assert "with_critical_illness_record" not in codes
+
+
+def test_the_person_gets_a_verdict_while_the_household_does_not() -> None:
+    facts = {**POOR, "monthly_income_total": 2268, "disability_level": "一级"}
+    assert verdict(facts).outcome == "unlikely"
+    person = verdict(facts, "dibao", "danrenbao")
+    assert (person.subject, person.outcome) == ("person", "likely")
+    assert verdict(facts, "dibao_bianyuan").outcome == "likely"
+
+
+def test_impossible_facts_raise_and_contradictions_go_to_a_person() -> None:
+    with pytest.raises(FactError):
+        screen({"household_size": 0}, "500233", TODAY)
+    clash = {**POOR, "num_children": 3}
+    assert "figures_conflict" in [reason.code for reason in verdict(clash).reasons]
+
+
+def test_unknown_place_raises() -> None:
+    with pytest.raises(UnknownRegion):
+        screen(POOR, "999999", TODAY)
+
+
+def test_the_screening_is_plain_json() -> None:
+    text = json.dumps(screen(POOR, "500233", TODAY).to_json(), ensure_ascii=False)
+    read = json.loads(text)
+    assert read["as_of"] == "2026-11-21"
+    assert read["region_name"] == "重庆市忠县"
+    assert "符合" not in [v["outcome"] for v in read["verdicts"]]
+
+
+def test_declined_facts_are_not_listed_as_missing() -> None:
+    facts = {key: value for key, value in POOR.items() if key != "car"}
+    found = screen(facts, "500233", TODAY, frozenset({"car"})).of("dibao")
+    assert found is not None
+    assert (found.outcome, found.missing) == ("need_person", [])
+
+
+def _parameter(name: str, value: float, unit: str, comparison: str = "") -> Parameter:
+    return Parameter(
+        name=name, value=value, low=value, high=value, at_least=False, unit=unit,
+        region_code="120000", region_name="天津市", population="all", document="某办法", clause="",
+        evidence_grade="A", effective_from=date(2025, 1, 1), effective_to=None,
+        checked_until=None, verified=True, comparison=comparison,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("comparison", "outcome"), [("at_most", "likely"), ("below", "need_person")]
+)
+def test_the_operator_of_a_verified_text_decides_at_one_and_a_half(
+    comparison: str, outcome: str
+) -> None:
+    store = Store.of(
+        [
+            _parameter("dibao_standard", 1000, "元/人·月"),
+            _parameter("dibao_edge_income_cap_multiple", 1.5, "×低保标准", comparison),
+        ]
+    )
+    facts = {**POOR, "household_size": 1, "monthly_income_total": 1500}
+    found = screen(facts, "120104", TODAY, store=store).of("dibao_bianyuan")
+    assert found is not None
+    assert found.outcome == outcome
+
+
+def test_a_verified_property_limit_replaces_the_caution_line() -> None:
+    cap = _parameter("dibao_asset_monetary_cap", 24, "×低保月标准")
+    store = Store.of([_parameter("dibao_standard", 1000, "元/人·月"), cap])
+    facts = {**POOR, "household_size": 1, "monthly_income_total": 100}
+    at = screen({**facts, "deposit": 24000}, "120104", TODAY, store=store).of("dibao")
+    over = screen({**facts, "deposit": 24001}, "120104", TODAY, store=store).of("dibao")
+    assert at is not None
+    assert over is not None
+    assert (at.outcome, over.outcome) == ("likely", "need_person")
