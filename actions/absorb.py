@@ -100,11 +100,31 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
         named = reading.name(heard.text, asked=False)
         if named is not None:
             stated["name"] = named
-    target = state.last_key if got.corrected else state.asking
+    target = _corrected_amount(turn) if got.corrected else state.asking
     question = QUESTIONS.get(target or "")
     if question is not None and question.is_amount:
         _retarget(question, heard.text, stated, got)
     return stated
+
+
+def _corrected_amount(turn: Turn) -> str | None:
+    """Which amount 不对，是两千 takes back: the last one told that fits 块, 口 or 岁.
+
+    A figure told is meant before one that only followed from 没有.
+    """
+    state = turn.state
+    read = amounts.amount(turn.heard.text)
+    if read is None:
+        return None
+    told = [
+        key
+        for key, fact in state.facts.items()
+        if (known := QUESTIONS.get(key)) is not None
+        and known.is_amount
+        and read.measure in {known.kind, "plain"}
+        and fact.value not in (0, None)
+    ]
+    return state.last_key if state.last_key in told else told[-1] if told else None
 
 
 def _filing(turn: Turn) -> bool:
@@ -206,8 +226,10 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if heard.value("unknown") or (not heard.chosen and _evades(heard.text, asking)):
         got.answer = "unknown"
         return
-    says_no = heard.intent == "deny" or (not heard.chosen and reading.says_no(heard.text))
-    says_yes = heard.intent == "affirm" or (not heard.chosen and reading.says_yes(heard.text))
+    says_no = heard.intent == "deny" and not stated and not got.corrected
+    says_no = says_no or (not heard.chosen and reading.says_no(heard.text))
+    says_yes = heard.intent == "affirm" and not got.corrected
+    says_yes = says_yes or (not heard.chosen and reading.says_yes(heard.text))
     if question is None:
         got.answer = "yes" if says_yes and not says_no else "no" if says_no else None
         return
@@ -263,6 +285,7 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
     except FactError as error:
         got.refused.append(Refused(key, error.reason_zh))
         return
+    state.facts.pop(key, None)  # the order of the facts is the order of telling
     state.facts[key] = Fact(value, TOKEN.sub("", turn.heard.text), turn.message_id)
     if key in state.declined:
         state.declined.remove(key)

@@ -34,18 +34,13 @@ TOPICS: dict[str, ModuleType] = {
     "status": status,
 }
 #: Words that may simply be the answer to what was asked.
-_PASSIVE = frozenset(
-    [
-        "inform_facts",
-        "affirm",
-        "deny",
-        "nlu_fallback",
-        "out_of_scope_chitchat",
-        "out_of_scope_gov",
-        "thanks",
-        "bot_identity",
-    ]
+_PASSIVE = frozenset(("inform_facts", "affirm", "deny", "nlu_fallback"))
+#: Small talk, unless it happens to answer.
+_CHATTING = frozenset(
+    ("out_of_scope_chitchat", "out_of_scope_gov", "thanks", "bot_identity", "greet", "goodbye")
 )
+#: Questions answered in whatever words come.
+_FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
 #: A plain yes or no, or the very value asked for, is an answer whatever the language model thinks.
 _NEVER_ANSWERS = frozenset(["crisis_emergency", "human_handoff"])
 _SETTLES = {"review", "consent", "offer_declare", "offer_person", "confirm_withdraw"}
@@ -86,15 +81,18 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
         return False
     if topic is None and state.asking != "offer_person":
         return False
-    if intent in _PASSIVE or (turn.heard.chosen and intent == "inform_facts"):
-        return intent != "thanks" or got.answer == "value"
+    if intent in _CHATTING and state.asking not in _FREE_WORDS:
+        return got.answer is not None or bool(got.noted)
+    if intent in _PASSIVE:
+        return True
     if state.asking in _SETTLES:
         return got.answer in {"yes", "no"} and not intent.startswith("ask_")
-    if state.asking in {"situation", "whereabouts", "update_text"}:
-        return intent in {"report_for_other", "self_declare", "start_screening", "update_case"}
+    if state.asking in _FREE_WORDS:
+        return intent in _CHATTING | {
+            "report_for_other", "self_declare", "start_screening", "update_case",
+        }  # fmt: skip
     return got.answer == "value" and intent in {
-        "start_screening", "self_declare", "report_for_other", "greet", "check_status",
-        "update_case",
+        "start_screening", "self_declare", "report_for_other", "check_status", "update_case",
     }  # fmt: skip
 
 

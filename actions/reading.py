@@ -53,18 +53,24 @@ def bare(text: str) -> str:
     return _TONE.sub("", _PUNCTUATION.sub("", text)).lower()
 
 
+def _is_one_of(text: str, name: str) -> bool:
+    """算了 is a word of its own, 好了 too: looked up with and without the closing particle."""
+    return bool({bare(text), _PUNCTUATION.sub("", text).lower()} & _words(name))
+
+
 def says_yes(text: str) -> bool:
     """A plain yes and nothing else: 对, 好的, 对的 提交."""
-    yes = _words("yes")
-    parts = [bare(part) for part in re.split(_PUNCTUATION, text) if part]
-    return bare(text) in yes or (0 < len(parts) <= 3 and all(part in yes for part in parts))
+    parts = [part for part in re.split(_PUNCTUATION, text) if part]
+    return _is_one_of(text, "yes") or (
+        0 < len(parts) <= 3 and all(_is_one_of(part, "yes") for part in parts)
+    )
 
 
 def says_no(text: str) -> bool:
     """A plain no, or a short denial like 没得残疾."""
-    stripped = bare(text)
-    if stripped in _words("no"):
+    if _is_one_of(text, "no"):
         return True
+    stripped = bare(text)
     return (
         len(stripped) <= 10
         and bool(pattern("denial").match(stripped))

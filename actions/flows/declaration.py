@@ -39,6 +39,10 @@ def begin(turn: Turn, kind: str = "declare") -> None:
     _add_programmes(turn)
     if kind == "declare" and not state.draft["programmes"]:
         state.draft["programmes"] = [code for code in state.programmes if code != "none"]
+    if kind == "report":
+        filing.show_report_notice(turn)
+        proceed(turn)
+        return
     state.ask("consent")
     filing.show_consents(turn)
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from actions.absorb import TOKEN
+from actions.asked import FACT_KEYS, QUESTIONS
 from actions.consents import consent_texts
-from actions.flows import screening, verdicts
+from actions.flows import screening, speech, verdicts
 from actions.state import Fact, State
 from actions.turn import Button, Turn
 from cases import service
@@ -17,6 +18,8 @@ from foundation import text as text_tools
 
 #: Kept in the conversation only: they say how to talk, not what the household's situation is.
 _NOT_FILED = frozenset({"case_no"})
+#: The review card tells the household first, then money, then health.
+_ORDER = [*QUESTIONS, *sorted(FACT_KEYS - set(QUESTIONS))]
 _NEED_BY_FACT = (
     ("disaster", "disaster"),
     ("student_stage", "education"),
@@ -32,6 +35,16 @@ def show_consents(turn: Turn) -> None:
     turn.say("utter_consent", general=texts["general"].text, sensitive=texts["sensitive"].text)
 
 
+def show_report_notice(turn: Turn) -> None:
+    """What happens with a report; sending it is agreeing."""
+    texts = consent_texts()
+    turn.say(
+        "utter_report_notice",
+        general=texts["report_general"].text,
+        sensitive=texts["report_sensitive"].text,
+    )
+
+
 def agree(turn: Turn, *, sensitive: bool) -> None:
     """An express yes: remember when, and to which words."""
     turn.state.draft["sensitive"] = sensitive
@@ -45,7 +58,8 @@ def agree(turn: Turn, *, sensitive: bool) -> None:
 def _give(turn: Turn, kind: str) -> None:
     if kind in turn.state.consent:
         return
-    text = consent_texts()[kind]
+    prefix = "report_" if turn.state.draft.get("kind") == "report" else ""
+    text = consent_texts()[prefix + kind]
     turn.state.consent[kind] = {
         "version": text.version,
         "text_hash": text.digest,
@@ -59,9 +73,9 @@ def show_review(turn: Turn) -> None:
     verdict = verdicts.one_line(turn)
     if verdict:
         turn.say("utter_verdict_line", verdict=verdict)
-    agreed = "general" in state.consent
-    sensitive = bool(_sensitive_keys(state)) and state.draft.get("sensitive") is not False
     report = state.draft.get("kind") == "report"
+    agreed = "general" in state.consent or report
+    sensitive = bool(_sensitive_keys(state)) and state.draft.get("sensitive") is not False
     response = "utter_review_report" if report else "utter_review"
     turn.say(response, items="\n".join(_items(turn)))
     buttons = [_button(turn, "submit_agreed" if agreed else "submit", "submit")]
@@ -97,11 +111,15 @@ def _items(turn: Turn) -> list[str]:
     if wanted:
         lines["wanted"] = words.programmes(wanted)
     told = {
-        key: value
-        for key, value in state.stated().items()
+        key: state.value(key)
+        for key in sorted(state.facts, key=_ORDER.index)
         if key not in {"name", "phone", "region", "for_relation", "id_number"}
     }
-    lines["told"] = words.facts(told) or _story(state) or unsaid
+    lines["told"] = words.facts(told) or unsaid
+    if story := _story(state):
+        lines["story"] = story
+        if not told:
+            del lines["told"]
     return [words.part(f"item_{key}", value=value) for key, value in lines.items()]
 
 
@@ -115,7 +133,7 @@ def submit(turn: Turn, *, sensitive: bool) -> None:
         "utter_filed_report" if reported else "utter_filed",
         receipt=receipt.receipt_no,
         due=receipt.due_on,
-        holder=f"{receipt.holder_area_name}{receipt.holder_department_name}",
+        holder=speech.holder(turn, receipt),
     )
     if receipt.duplicate_of:
         turn.say("utter_filed_duplicate", receipt=receipt.duplicate_of)

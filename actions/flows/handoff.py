@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from actions.absorb import Absorbed
-from actions.turn import Button, Turn
+from actions.flows import speech
+from actions.turn import Turn
 from cases import service
 from conversations import links
 
@@ -23,7 +24,7 @@ def request(turn: Turn, got: Absorbed | None = None) -> None:
     )
     turn.say(
         "utter_person_requested",
-        holder=f"{receipt.holder_area_name}{receipt.holder_department_name}",
+        holder=speech.holder(turn, receipt),
         due=receipt.due_on,
         phone=turn.settings.help_phone,
     )
@@ -45,16 +46,8 @@ def answer_offer(turn: Turn, got: Absorbed) -> bool:
 def to_web(turn: Turn) -> None:
     """Identity data is not taken on Telegram: a one-time link to the web chat instead."""
     token = links.create(turn.session, turn.cipher, turn.conversation_id)
-    url = f"{turn.settings.public_base_url.rstrip('/')}/l/{token}"
+    settings = turn.settings
+    base = settings.public_base_url or f"http://{settings.channels_host}:{settings.channels_port}"
+    url = f"{base.rstrip('/')}/#link={token}"
     turn.say("utter_telegram_link", url=url)
     turn.state.close("draft")
-
-
-def ways_out(turn: Turn) -> list[Button]:
-    """0 不清楚 and 00 找工作人员, for lists that are put together in code."""
-    unknown = turn.words.part("unknown_button")
-    person = turn.words.part("person_button")
-    return [
-        Button(f"0 {unknown}", '/inform_facts{"unknown":true}'),
-        Button(f"00 {person}", "/human_handoff"),
-    ]

@@ -44,7 +44,10 @@ def begin(turn: Turn) -> None:
     state = turn.state
     kind = kind_of(turn)
     again = TOPIC in state.flow
-    turn.say(f"utter_crisis_{kind}", phone=turn.settings.help_phone)
+    if kind == "suicide" and again and kind in state.emergency.get("kinds", []):
+        turn.say("utter_crisis_again")
+    else:
+        turn.say(f"utter_crisis_{kind}", phone=turn.settings.help_phone)
     receipt = _alert(turn, kind)
     if again:
         state.emergency["kinds"] = [*state.emergency.get("kinds", []), kind]
@@ -130,7 +133,7 @@ def _file(turn: Turn) -> None:
     turn.say(
         "utter_crisis_filed",
         receipt=receipt.receipt_no,
-        holder=f"{receipt.holder_area_name}{receipt.holder_department_name}",
+        holder=speech.holder(turn, receipt),
         phone=turn.settings.help_phone,
     )
 

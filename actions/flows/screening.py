@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import places
 from actions.absorb import Absorbed
 from actions.asked import MONEY
-from actions.flows import handoff, speech, verdicts
+from actions.flows import speech, verdicts
 from actions.turn import Button, Turn
 from rules.next_question import next_question
 from rules.screening import screen
@@ -39,13 +39,16 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if asking == "offer_declare":
         _after_verdict(turn, got)
         return
+    if state.region_choices and asking == "region":
+        speech.ask_place(turn)
+        return
     if got.answer == "unknown":
         state.decline(asking)
     elif got.answer == "yes" and asking in MONEY:
         turn.say(f"utter_ask_{asking}_how_much")
         return
     elif got.answer != "value":
-        if not got.noted and not got.refused and not state.region_choices:
+        if not got.noted and not got.refused:
             if asking == "region" and turn.heard.intent == "inform_facts":
                 turn.say("utter_place_not_found")
             speech.miss(turn)
@@ -164,7 +167,7 @@ def _bands(turn: Turn, key: str) -> list[Button]:
     if key != "monthly_income_total":
         return []
     words = turn.words
-    closing = handoff.ways_out(turn)
+    closing = speech.ways_out(turn)
     line, size = local_line(turn), turn.state.value("household_size")
     if line is None or not isinstance(size, int):
         return closing

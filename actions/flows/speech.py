@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.absorb import Absorbed, Noted
 from actions.asked import QUESTIONS
 from actions.turn import Button, Turn
+from cases import areas, service
 from rules import regions
 
 #: Never read back aloud; the review card shows them masked.
@@ -84,7 +85,26 @@ def miss(turn: Turn) -> None:
     if state.misses >= 3:
         state.misses = 0
         offer_person(turn, "utter_not_understood_person")
+    elif state.misses == 2 and state.asking is not None:
+        turn.say("utter_not_understood_twice")
     elif state.misses == 2:
         turn.say("utter_not_understood_choices")
     else:
         turn.say("utter_not_understood")
+
+
+def holder(turn: Turn, case: service.Receipt | service.CaseView) -> str:
+    """Which office has it; while the place is open just the office that takes such cases."""
+    if case.holder_area_name == areas.name(areas.NATION):
+        return turn.words.part("holder_pending", department=case.holder_department_name)
+    return f"{case.holder_area_name}{case.holder_department_name}"
+
+
+def ways_out(turn: Turn) -> list[Button]:
+    """0 不清楚 and 00 找工作人员, for lists that are put together in code."""
+    unknown = turn.words.part("unknown_button")
+    person = turn.words.part("person_button")
+    return [
+        Button(f"0 {unknown}", '/inform_facts{"unknown":true}'),
+        Button(f"00 {person}", "/human_handoff"),
+    ]

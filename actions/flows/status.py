@@ -168,7 +168,7 @@ def show(turn: Turn, views: list[CaseView]) -> None:
             word=str(view.word),
             days=max(view.days_left, 0),
             due=view.due_on,
-            holder=f"{view.holder_area_name}{view.holder_department_name}",
+            holder=speech.holder(turn, view),
             papers=view.papers_needed or "",
             result=view.result or "",
             phone=turn.settings.help_phone,

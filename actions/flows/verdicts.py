@@ -69,16 +69,12 @@ def interim(turn: Turn) -> str:
 
 
 def _card(turn: Turn, card: Verdict) -> None:
-    lines = _reasons(turn, card)
-    change = _changes(turn, card)
-    sources = _sources(card)
-    if sources:
-        lines.append(_basis(turn, card))
+    lines = [*_reasons(turn, card), _basis(turn, card), *_changes(turn, card)]
     turn.say(
         f"utter_verdict_{card.outcome}",
         programme=_name(turn, card),
-        reasons="\n".join([*lines, *change]) or turn.words.part("reason_none"),
-        sources=sources,
+        reasons="\n".join(filter(None, lines)) or turn.words.part("reason_none"),
+        sources=_sources(card),
     )
 
 

@@ -31,7 +31,7 @@ def database_url(tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A database with all tables."""
-    import cases.models
+    import cases.models  # noqa: F401
     import conversations.models  # noqa: F401
 
     database = Database(database_url)

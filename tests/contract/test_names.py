@@ -90,7 +90,7 @@ def families() -> set[str]:
     names |= {f"utter_part_button_edit_{key}" for key in declaration.EDITS}
     names |= {
         f"utter_part_item_{key}"
-        for key in ("name", "phone", "region", "for_relation", "wanted", "told")
+        for key in ("name", "phone", "region", "for_relation", "wanted", "told", "story")
     }
     names |= {"utter_part_yes", "utter_part_no"}
     names |= {

@@ -9,7 +9,7 @@ from actions.wording import words
 
 #: Emergency and service numbers that may stand in a text; every other figure is a value.
 PHONES = {
-    "110", "119", "120", "12345", "12338", "12348", "12356", "12385", "12393", "12333",
+    "0", "00", "110", "119", "120", "12345", "12338", "12348", "12356", "12385", "12393", "12333",
 }  # fmt: skip
 PROMISES = re.compile(
     r"一定(?:能|会|可以|批)|保证|批准了|肯定(?:能|会|可以)|包您|包过|马上(?:有人|派人|上门|到账)|必定|准能|没问题"

@@ -1,0 +1,169 @@
+"""Taking facts in: several at once, corrections from anywhere, impossible values, ranges."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import places
+from tests.actions.conftest import Chat
+
+
+def test_all_facts_of_a_sentence_are_kept_with_their_evidence(chat: Chat) -> None:
+    chat.say(
+        "我家三口人，一个月八百，农村的", "start_screening",
+        household_size=3, monthly_income_total=800, hukou="rural",
+    )  # fmt: skip
+    fact = chat.state.facts["monthly_income_total"]
+    assert (fact.value, fact.message_id) == (800, chat.last_id)
+    assert fact.sentence == "我家三口人，一个月八百，农村的"
+
+
+def test_a_bare_amount_answers_the_question_that_was_asked(chat: Chat) -> None:
+    start(chat)
+    chat.say("四口人")
+    assert chat.facts["household_size"] == 4
+    assert chat.state.asking == "monthly_income_total"
+    chat.say("两千多", "nlu_fallback")
+    assert chat.facts["monthly_income_total"] == 2000
+
+
+def test_a_guess_of_the_language_model_yields_to_the_open_question(chat: Chat) -> None:
+    start(chat, household_size=3, monthly_income_total=1500, hukou="rural")
+    while chat.state.asking != "deposit":
+        chat.say("没有", "deny")
+    chat.say("2000", monthly_income_total=2000)
+    assert chat.facts["deposit"] == 2000
+    assert chat.facts["monthly_income_total"] == 1500
+
+
+def test_a_correction_replaces_the_amount_told_last(chat: Chat) -> None:
+    start(chat, household_size=4)
+    chat.say("三千", monthly_income_total=3000)
+    assert "改过来了：全家一个月收入2000元" in chat.say("不对，是两千", "deny", correction=True)
+    assert chat.facts["monthly_income_total"] == 2000
+    assert chat.facts["household_size"] == 4
+
+
+def test_a_correction_of_heads_does_not_touch_the_money(chat: Chat) -> None:
+    start(chat, household_size=4, monthly_income_total=3000)
+    assert "家里5口人" in chat.say("写错了是5个", correction=True)
+    assert chat.facts["household_size"] == 5
+    assert chat.facts["monthly_income_total"] == 3000
+
+
+def test_a_correction_needs_no_word_from_the_language_model(chat: Chat) -> None:
+    start(chat, household_size=4)
+    chat.say("三千", monthly_income_total=3000)
+    chat.say("说错了，一千八", "nlu_fallback")
+    assert chat.facts["monthly_income_total"] == 1800
+
+
+def test_a_contradiction_is_echoed_with_both_values(chat: Chat) -> None:
+    start(chat, household_size=3)
+    text = chat.say("我们四个人过", household_size=4)
+    assert "您刚才说的是家里3口人，现在说家里4口人" in text
+    assert chat.facts["household_size"] == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("家里五十口人", {"household_size": 50}),
+        ("一个月负五百", {"monthly_income_total": -500}),
+        ("一百三十岁", {"age": 130}),
+        ("一个月一亿", {"monthly_income_total": 100_000_000}),
+    ],
+)
+def test_an_impossible_value_is_explained_and_changes_nothing(
+    chat: Chat, text: str, facts: dict[str, int]
+) -> None:
+    start(chat, household_size=3)
+    before = chat.state
+    answer = chat.say(text, **facts)
+    assert "这里好像不对" in answer
+    assert chat.state.facts == before.facts
+    assert chat.state.asking == before.asking
+    assert len(chat.said) == 2
+
+
+def test_more_children_than_people_is_a_contradiction(chat: Chat) -> None:
+    start(chat, household_size=3)
+    assert "这里好像不对" in chat.say("五个娃", num_children=5)
+    assert "num_children" not in chat.facts
+
+
+def test_a_range_stays_a_range(chat: Chat) -> None:
+    start(chat, household_size=3)
+    assert "500到600元" in chat.say("五六百")
+    assert chat.facts["monthly_income_total"] == {"low": 500, "high": 600}
+
+
+def test_under_a_sum_stays_open_below(chat: Chat) -> None:
+    start(chat, household_size=3)
+    assert "不到2000元" in chat.say("不到两千")
+    assert chat.facts["monthly_income_total"] == {"low": 0, "high": 2000}
+
+
+def test_an_income_band_is_taken_from_its_button(chat: Chat) -> None:
+    chat.say("看看能不能吃低保", "start_screening", program="dibao", hukou="rural")
+    chat.say("忠县", region="重庆市忠县")
+    chat.say("三口人")
+    assert chat.titles == [
+        "1 没有收入", "2 不到1890元", "3 1890到2835元", "4 比2835元多", "0 不清楚", "00 找工作人员",
+    ]  # fmt: skip
+    chat.press("不到")
+    assert chat.facts["monthly_income_total"] == {"low": 1, "high": 1889}
+
+
+def test_a_bank_card_is_refused_and_an_id_number_only_kept_as_a_token(chat: Chat) -> None:
+    start(chat)
+    assert "银行卡号这里用不着" in chat.say("我卡号6222020200112233445")
+    chat.say("身份证11010519491231002X")
+    assert chat.facts["id_number"].startswith("⟦ID:")
+    assert "11010519491231002X" not in str(chat.state.to_json())
+
+
+def test_a_phone_number_is_never_in_the_state(chat: Chat) -> None:
+    chat.say("我叫王桂兰，电话13800138000", name="王桂兰")
+    assert chat.facts["phone"].startswith("⟦PHONE:")
+    assert "13800138000" not in str(chat.state.to_json())
+
+
+def test_places_down_to_the_township() -> None:
+    found = places.resolve("重庆忠县拔山镇")
+    assert found is not None
+    assert (found.code, found.name) == ("500233116000", "重庆市忠县拔山镇")
+
+
+def test_a_township_the_gazetteer_lacks_stays_in_the_name() -> None:
+    found = places.resolve("忠县黑石镇那边")
+    assert found is not None
+    assert (found.code, found.name) == ("500233", "重庆市忠县黑石镇")
+
+
+def test_a_name_used_twice_is_asked_about(chat: Chat) -> None:
+    start_without_place(chat)
+    assert "哪一个" in chat.say("市中区", region="市中区")
+    assert chat.state.region is None
+    chat.press("1 ")
+    assert chat.state.region is not None
+    assert chat.state.asking == "household_size"
+
+
+def test_a_province_alone_is_asked_for_its_county_once(chat: Chat) -> None:
+    start_without_place(chat)
+    chat.say("重庆", region="重庆市")
+    assert "哪个区县" in chat.say("三口人")
+    chat.say("不晓得", unknown=True)
+    assert chat.state.asking != "region"
+
+
+def start_without_place(chat: Chat) -> None:
+    """A screening that has just asked for the place."""
+    chat.say("看看我家够不够低保", "start_screening", program="dibao")
+
+
+def start(chat: Chat, **facts: object) -> None:
+    """A screening in 忠县."""
+    chat.say("看看我家够不够低保", "start_screening", program="dibao")
+    chat.say("忠县", region="重庆市忠县", **facts)
