@@ -110,23 +110,36 @@ class FairLock:
                 return
             turn = threading.Event()
             self._waiting.append(turn)
-        if turn.wait(timeout):
-            self._owner = me
-            return
-        with self._guard:
-            if not turn.is_set():
-                self._waiting.remove(turn)
-                raise DatabaseBusy(f"no turn to write within {timeout:g} s")
-        self._owner = me  # our turn came in the last instant
+        try:
+            came = turn.wait(timeout)
+        except BaseException:  # Ctrl-C while waiting: whoever stands behind us must not wait for us
+            with self._guard:
+                self._leave(turn)
+            raise
+        if not came:
+            with self._guard:
+                if not turn.is_set():
+                    self._leave(turn)
+                    raise DatabaseBusy(f"no turn to write within {timeout:g} s")
+        self._owner = me  # perhaps our turn came in the last instant
 
     def release(self) -> None:
         with self._guard:
-            if self._waiting:
-                # never free in between, so that nobody can push in; 0 is no thread's id
-                self._owner = 0
-                self._waiting.popleft().set()
-            else:
-                self._owner = None
+            self._hand_on()
+
+    def _leave(self, turn: threading.Event) -> None:
+        if turn.is_set():
+            self._hand_on()
+        else:
+            self._waiting.remove(turn)
+
+    def _hand_on(self) -> None:
+        if self._waiting:
+            # never free in between, so that nobody can push in; 0 is no thread's id
+            self._owner = 0
+            self._waiting.popleft().set()
+        else:
+            self._owner = None
 
 
 # One lock per database file and process, however many Database objects point at it.

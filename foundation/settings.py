@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", repr=False)
     key_file: Path | None = None
 
+    model_file: Path | None = Field(
+        default=None, description="Serve this trained model; empty: train when the inputs changed"
+    )
     rasa_url: str = "http://127.0.0.1:5005"
     actions_url: str = "http://127.0.0.1:5055/webhook"
     rasa_token: str = Field(default="", repr=False)

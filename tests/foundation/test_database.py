@@ -208,6 +208,26 @@ def test_the_fair_lock_gives_up_in_time_and_goes_on() -> None:
     lock.release()
 
 
+def test_who_is_interrupted_while_waiting_holds_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lock = FairLock()
+    lock.acquire(1)
+
+    class Interrupted(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("foundation.database.threading.Event", Interrupted)
+        patch.setattr("foundation.database.threading.get_ident", lambda: -1)
+        with pytest.raises(KeyboardInterrupt):
+            lock.acquire(1)
+    lock.release()
+    lock.acquire(1)
+    lock.release()
+
+
 @pytest.mark.parametrize(
     ("version", "safe"),
     [
