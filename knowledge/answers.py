@@ -115,7 +115,8 @@ def _unknown_past(entry: Entry, work: "_Work") -> Answer:
 
 @cache
 def _words() -> dict[str, str]:
-    return dict(library.read_yaml(library.FOLDER / "words.yml"))
+    content = library.read_yaml(library.FOLDER / "words.yml")
+    return {name: words for name, words in content.items() if isinstance(words, str)}
 
 
 def _place(region: str | None) -> str | None:
