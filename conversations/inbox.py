@@ -17,7 +17,7 @@ from foundation.crypto import Cipher
 from foundation.database import new_id
 from foundation.leases import OPEN_STATES, JobState
 
-MAX_ATTEMPTS = 4  # the live turn and three tries of the dispatcher
+MAX_ATTEMPTS = 8  # the live turn, then tries of the dispatcher over about four minutes
 
 
 def accept(
