@@ -15,7 +15,7 @@ class RulesError(Exception):
     """Base of everything the rules raise on purpose."""
 
 
-class UnknownRegion(RulesError):
+class UnknownRegion(RulesError, ValueError):
     """No such administrative division."""
 
     def __init__(self, code: str) -> None:

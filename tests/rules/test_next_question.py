@@ -19,7 +19,7 @@ POOR = {
 
 def test_a_short_run_loses_nothing() -> None:
     lengths = []
-    for household in households(60, seed=3):
+    for household in households(40, seed=3):
         facts, asked = interview(household, household.told)
         lengths.append(len(asked))
         assert outcomes(facts, household.region) == outcomes(household.truth, household.region)
@@ -28,7 +28,7 @@ def test_a_short_run_loses_nothing() -> None:
 
 def test_an_open_verdict_always_says_what_it_waits_for() -> None:
     """Without declined facts nothing may end at a person for want of a question."""
-    for household in households(60, seed=11):
+    for household in households(20, seed=11):
         told = dict(household.opening)
         while (key := next_question(told, household.region, TODAY)) is not None:
             for verdict in screen(told, household.region, TODAY).verdicts:
@@ -38,7 +38,7 @@ def test_an_open_verdict_always_says_what_it_waits_for() -> None:
 
 
 def test_a_declined_fact_is_never_asked() -> None:
-    for household in households(40, seed=5):
+    for household in households(20, seed=5):
         facts, declined = dict(household.opening), frozenset({"monthly_income_total", "deposit"})
         facts.pop("monthly_income_total", None)
         while (key := next_question(facts, household.region, TODAY, declined)) is not None:
