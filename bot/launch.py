@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -143,7 +144,10 @@ def rasa_arguments(command: str, given: Sequence[str]) -> list[str]:
         check_pipeline(Path(_option(arguments, "--config", "-c") or "config.yml"))
         # `data validate` is a check of its own; here it would read all data once more.
         skip = [] if "--skip-validation" in arguments else ["--skip-validation"]
-        return ["train", *_with_defaults(arguments, {("--fixed-model-name",): MODEL_NAME}), *skip]
+        defaults = {("--fixed-model-name",): MODEL_NAME, ("--domain", "-d"): "domain"}
+        return ["train", *_with_defaults(arguments, defaults), *skip]
+    if command == "data" and arguments[:1] == ["validate"]:
+        return ["data", *_with_defaults(arguments, {("--domain", "-d"): "domain"})]
     if command == "test" and "--no-plot" not in arguments:
         return ["test", *arguments, "--no-plot"]
     if command == "shell" and arguments[:1] != ["nlu"]:
@@ -155,6 +159,9 @@ def prepare() -> None:
     """Everything that must happen before `import rasa`, then the checked import and the patches."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    # Rasa and our extractors together use more inline patterns than re keeps (512): past that,
+    # every message would compile them anew.
+    re._MAXCACHE = 4096  # type: ignore[attr-defined]
     shim.install()
     with warnings.catch_warnings():  # imported here once, where its advice to all the world is mute
         warnings.simplefilter("ignore")

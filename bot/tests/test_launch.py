@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,9 +93,26 @@ def test_a_warning_about_the_data_fails_the_strict_validation(
     assert "utter_answer" not in done.stderr
 
 
+@pytest.mark.parametrize("command", [["train"], ["data", "validate"]])
+def test_the_domain_is_the_folder(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it Rasa looks for domain.yml, warns, and trains a model that cannot talk."""
+    monkeypatch.chdir(launch.BOT.parent)
+    arguments = launch.rasa_arguments(command[0], command[1:])
+    assert arguments[arguments.index("--domain") + 1] == "domain"
+    given = launch.rasa_arguments(command[0], [*command[1:], "-d", "other"])
+    assert "--domain" not in given
+
+
 def test_the_shell_gets_our_endpoints_and_the_nlu_shell_none() -> None:
     assert launch.rasa_arguments("shell", [])[1:] == ["--endpoints", f"{launch.BOT}/endpoints.yml"]
     assert launch.rasa_arguments("shell", ["nlu", "-m", "x"]) == ["shell", "nlu", "-m", "x"]
+
+
+def test_more_than_512_patterns_stay_compiled() -> None:
+    first = re.compile("pattern 0 of many")
+    for number in range(1, 2000):
+        re.compile(f"pattern {number} of many")
+    assert re.compile("pattern 0 of many") is first
 
 
 def test_tests_never_plot() -> None:
