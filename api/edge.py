@@ -21,7 +21,7 @@ Next = Callable[[Request], Awaitable[Response]]
 
 
 class BodyCap:
-    """Refuse bodies over 64 KB: by their declared length at once, else while they stream in."""
+    """Refuse bodies over 64 KB before anything parses them, declared or streamed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -35,21 +35,23 @@ class BodyCap:
         if not declared.isdigit() or int(declared) > MAX_BODY:
             await _refusal(413, "内容太大了")(scope, receive, send)
             return
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
+        body = bytearray()
+        more = True
+        while more:
             message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > MAX_BODY:
-                raise BodyTooLarge
-            return message
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            if len(body) > MAX_BODY:
+                await _refusal(413, "内容太大了")(scope, receive, send)
+                return
+            more = message.get("more_body", False)
+        waiting = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
-        await self.app(scope, counted, send)
+        async def replay() -> Message:
+            return waiting.pop() if waiting else await receive()
 
-
-class BodyTooLarge(Exception):
-    """A body without a declared length went over the limit."""
+        await self.app(scope, replay, send)
 
 
 async def guard(request: Request, call_next: Next) -> Response:

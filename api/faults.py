@@ -29,8 +29,6 @@ from foundation import metrics
 from foundation.database import DatabaseBusy
 from foundation.logging import get_logger
 
-from .edge import BodyTooLarge
-
 log = get_logger(__name__)
 
 Render = Callable[[Request, int, str], Response]
@@ -88,9 +86,6 @@ def install(app: FastAPI, page: Render) -> None:
         log.error("database failed", error=type(error).__name__)
         return answer(request, 503, "系统繁忙，请稍后再试", {"Retry-After": "5"})
 
-    def too_large(request: Request, _: Exception) -> Response:
-        return answer(request, 413, "内容太大了")
-
     def broken(request: Request, error: Exception) -> Response:
         metrics.SERVER_ERRORS.labels("api").inc()
         log.error("request failed", error=type(error).__name__, exc_info=error)
@@ -102,5 +97,4 @@ def install(app: FastAPI, page: Render) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(DBAPIError, away)
     app.add_exception_handler(DatabaseBusy, away)
-    app.add_exception_handler(BodyTooLarge, too_large)
     app.add_exception_handler(Exception, broken)

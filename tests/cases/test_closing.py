@@ -87,11 +87,11 @@ def test_one_person_closes_and_the_resident_is_told(
         assert sorted(leads) == ["answered", "closed"], "the assisting lead closes with the case"
 
 
-@pytest.mark.parametrize("disposition", ["", "D5", "d1", "D1 ", "'; --"])
-def test_there_are_four_classes(database: Database, cipher: Cipher, disposition: str) -> None:
+def test_there_are_four_classes(database: Database, cipher: Cipher) -> None:
     receipt_no = answered(database, cipher)
-    with pytest.raises(service.BadInput):
-        do(database, cipher, service.close, CHEN, receipt_no, "办完了", disposition)
+    for disposition in ("", "D5", "d1", "D1 ", "'; --"):
+        with pytest.raises(service.BadInput):
+            do(database, cipher, service.close, CHEN, receipt_no, "办完了", disposition)
 
 
 def test_an_unanswered_leading_department_blocks_closing(
@@ -167,7 +167,7 @@ steps = st.lists(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(script=steps)
 def test_whatever_people_try_a_closed_case_has_exactly_one_valid_disposition(

@@ -60,18 +60,19 @@ def move_back_in_time(session: Session, event: CaseEvent) -> None:
     session.execute(update(CaseEvent).where(CaseEvent.id == event.id).values(created_at=moved))
 
 
-@pytest.mark.parametrize(
-    "tamper",
-    [change_text, change_author, change_data, remove, rewrite_with_fresh_hash, move_back_in_time],
-)
-def test_tampering_with_any_row_is_found(chained: Database, tamper: object) -> None:
+TAMPERINGS = [
+    change_text, change_author, change_data, remove, rewrite_with_fresh_hash, move_back_in_time,
+]  # fmt: skip
+
+
+def test_tampering_with_any_row_is_found(chained: Database) -> None:
     choice = random.Random(7)
-    for _ in range(6):
+    for tamper in TAMPERINGS * 5:
         with pytest.raises(_Undo), chained.write() as session:  # noqa: PT012
             rows = session.scalars(select(CaseEvent).where(CaseEvent.chain_area == "500233")).all()
             event = choice.choice(rows)
             seq = event.seq
-            tamper(session, event)  # type: ignore[operator]
+            tamper(session, event)
             session.expire_all()
             broken = events.verify_all(session)
             assert [found.area for found in broken] == ["500233"]

@@ -179,28 +179,25 @@ def test_health_needs_a_consent_of_its_own(database: Database, cipher: Cipher) -
     filed(database, cipher, facts=dict(WANG), consents=consents("general"))
 
 
-@pytest.mark.parametrize("place", [None, "", "500000", "999", "石宝镇", "１２３４５６"])
 def test_without_a_county_the_case_is_kept_as_place_to_be_settled(
-    database: Database, cipher: Cipher, place: str | None
+    database: Database, cipher: Cipher
 ) -> None:
-    filed(database, cipher, region_code=place, region_text="石宝镇")
+    for place in (None, "", "500000", "999", "石宝镇", "１２３４５６"):
+        filed(database, cipher, f"k{place}", region_code=place, region_text="石宝镇")
     with database.read() as session:
-        case = session.scalars(select(models.Case)).one()
+        assert all(session.scalars(select(models.Case.area_pending)))
         leads = session.scalars(select(models.Lead)).all()
-        assert case.area_pending
         assert all(lead.area_pending for lead in leads)
-        assert len(leads) == 2
+        assert len(leads) == 12
 
 
-@pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), "\x00", "x" * 5000, ["x" * 5000], {1, 2}]
-)
 def test_values_that_cannot_be_stored_are_refused_by_name(
-    database: Database, cipher: Cipher, value: object
+    database: Database, cipher: Cipher
 ) -> None:
-    with pytest.raises(service.BadInput) as refused:
-        filed(database, cipher, facts={**WANG, "disease": value})
-    assert refused.value.field == "disease"
+    for value in (float("nan"), float("inf"), "\x00", "x" * 5000, ["x" * 5000], {1, 2}):
+        with pytest.raises(service.BadInput) as refused:
+            filed(database, cipher, facts={**WANG, "disease": value})
+        assert refused.value.field == "disease"
 
 
 def test_a_duty_lead_needs_no_papers_and_a_second_one_joins_it(

@@ -68,7 +68,7 @@ def sees(scope: Scope, lead: Placed) -> bool:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     world=st.lists(leads, min_size=1, max_size=8), readers=st.lists(scopes, min_size=1, max_size=6)
