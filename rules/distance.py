@@ -9,7 +9,7 @@ from typing import Any
 
 from rules import reasons
 from rules.criteria import LIKELY, NEED_PERSON, UNLIKELY
-from rules.law import Law
+from rules.law import FUJIAN, Law
 from rules.verdict import Distance
 
 Row = Mapping[str, Any]
@@ -75,6 +75,11 @@ def _doors(row: Row, law: Law, probed: Sequence[tuple[str, Row]]) -> list[Distan
         found.append(Distance("work_costs_may_be_deducted", values))
     if row["aid_spending"] or row["level"] or row["ill"]:
         found.append(Distance("illness_and_study_costs_may_be_deducted"))
+    if row["aid_spending"] and law.inside(FUJIAN):
+        # DB-12, DB-25: spending hardship may enter 低保 by household or by person, in Fujian.
+        found.append(
+            Distance("spending_hardship_may_enter_dibao", {"subjects": ["household", "person"]})
+        )
     if row["dibao_bianyuan"] in (LIKELY, NEED_PERSON):
         found.append(
             Distance("margin_household", {"program": "dibao_bianyuan",

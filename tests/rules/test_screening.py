@@ -65,6 +65,16 @@ def test_far_over_the_line_has_no_door_by_illness() -> None:
     assert "with_critical_illness_record" not in codes
 
 
+def test_fujian_names_both_ways_of_spending_hardship() -> None:
+    facts = {**POOR, "monthly_income_total": 9000, "medical_expense_self": 90000}
+    found = screen(facts, "350902", TODAY).of("dibao")
+    assert found is not None
+    ways = {d.code: d.values for d in found.distance}["spending_hardship_may_enter_dibao"]
+    assert ways == {"subjects": ["household", "person"]}
+    elsewhere = {d.code for d in verdict(facts).distance}
+    assert "spending_hardship_may_enter_dibao" not in elsewhere
+
+
 def test_the_person_gets_a_verdict_while_the_household_does_not() -> None:
     facts = {**POOR, "monthly_income_total": 2268, "disability_level": "一级"}
     assert verdict(facts).outcome == "unlikely"
