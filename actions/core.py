@@ -55,6 +55,8 @@ def converse(turn: Turn) -> None:
         speech.refuse(turn, got)
         safety.begin(turn)
         return
+    if intent == "report_for_other":
+        reporting.set_own_aside(turn)
     got = absorb(turn)
     _remember_programmes(turn)
     safety.pass_on(turn, got)

@@ -53,6 +53,8 @@ def take(runtime: Runtime, request: Request, wording: Words | None = None) -> li
         if stored.last_message_id is None:
             _drop_foreign_numbers(turn)
         core.converse(turn)
+        if turn.said:  # whoever drives the chat (buttons, scripts) learns what is being waited for
+            turn.said[-1].extra["asking"] = turn.state.asking
         dialogue.save(
             session,
             runtime.cipher,

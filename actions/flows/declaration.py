@@ -19,10 +19,15 @@ WORTH_ASKING = {"canji_butie": ("disability_level", "disability_type")}
 EDITS = ("name", "phone", "region", "difficulty", "facts")
 
 
-def begin(turn: Turn, kind: str = "declare") -> None:
+def may_file(turn: Turn) -> bool:
+    """Identity data is not taken on a messenger hosted abroad unless the operator allows it."""
+    return turn.channel != "telegram" or turn.settings.telegram_allow_filing
+
+
+def begin(turn: Turn, kind: str = "declare", *, situation: str | None = None) -> None:
     """Open a draft, or go on with the open one."""
     state = turn.state
-    if turn.channel == "telegram" and not turn.settings.telegram_allow_filing:
+    if not may_file(turn):
         handoff.to_web(turn)
         return
     if TOPIC in state.flow or state.draft.get("kind") == kind:
@@ -35,6 +40,8 @@ def begin(turn: Turn, kind: str = "declare") -> None:
     state.close("screening")
     state.open(TOPIC)
     state.draft = {"key": turn.message_id, "kind": kind, "programmes": [], "asked": []}
+    if situation is not None:
+        state.draft["situation"] = situation
     state.misses = 0
     _add_programmes(turn)
     if kind == "declare" and not state.draft["programmes"]:
@@ -198,9 +205,13 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
     elif choice == "submit_general":
         filing.submit(turn, sensitive=False)
     elif choice == "later":
-        turn.say("utter_draft_kept")
         state.close(TOPIC)
-        state.pending = {}
+        if _report(state):
+            filing.restore_own(state)
+            state.draft = {}
+            turn.say("utter_report_dropped")
+        else:
+            turn.say("utter_draft_kept")
     elif choice and choice.startswith("edit:"):
         _edit(turn, choice.removeprefix("edit:"))
     elif got.noted:

@@ -12,31 +12,27 @@ from actions.turn import Turn
 _TELLS = 12
 
 
-def begin(turn: Turn, got: Absorbed) -> None:
-    """Open a report; what this message says about the other person belongs to it."""
+def set_own_aside(turn: Turn) -> None:
+    """Before a report's first message is read: the speaker's own facts wait until it is sent."""
     state = turn.state
-    if state.draft.get("kind") == "report":
-        declaration.begin(turn, "report")
+    if state.draft.get("kind") == "report" or not declaration.may_file(turn):
         return
-    _set_own_aside(state, set(got.keys))
-    declaration.begin(turn, "report")
-    if state.draft.get("kind") != "report":
-        return
-    if not state.knows("for_relation") and (relation := reading.kin(turn.heard.text)):
-        state.facts["for_relation"] = filing.evidence(turn, relation)
-    if not turn.heard.chosen and len(reading.bare(turn.heard.text)) > _TELLS:
-        state.draft["situation"] = turn.heard.text
-
-
-def _set_own_aside(state: State, about_other: set[str]) -> None:
-    own = {key: fact for key, fact in state.facts.items() if key not in about_other}
     state.own = {
-        "facts": State(facts=own).to_json()["facts"],
+        "facts": State(facts=state.facts).to_json()["facts"],
         "declined": list(state.declined),
-        "region": state.region if "region" not in about_other else None,
+        "region": state.region,
     }
-    state.facts = {key: fact for key, fact in state.facts.items() if key in about_other}
-    state.declined = []
-    state.region = state.region if "region" in about_other else None
+    state.facts, state.declined, state.region = {}, [], None
     state.draft = {}
     state.screened = False
+
+
+def begin(turn: Turn, got: Absorbed) -> None:
+    """Open a report; what this message says about the other person belongs to it."""
+    del got
+    state = turn.state
+    text = turn.heard.text
+    if not state.knows("for_relation") and (relation := reading.kin(text)):
+        state.facts["for_relation"] = filing.evidence(turn, relation)
+    tells = not turn.heard.chosen and len(reading.bare(text)) > _TELLS
+    declaration.begin(turn, "report", situation=text if tells else None)

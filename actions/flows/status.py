@@ -110,7 +110,9 @@ def _with_proof(turn: Turn) -> None:
     state = turn.state
     if state.pending.get("receipt") is None and _foreign(turn):
         return
-    views = _cases(turn)
+    views = _looked_up(turn)
+    if views is None:
+        return
     if not views:
         if state.pending.get("receipt"):
             state.ask("phone_tail")
@@ -173,6 +175,16 @@ def show(turn: Turn, views: list[CaseView]) -> None:
             result=view.result or "",
             phone=turn.settings.help_phone,
         )
+
+
+def _looked_up(turn: Turn) -> list[CaseView] | None:
+    """The cases, or None when too many wrong tries have closed the door for a while (said so)."""
+    try:
+        return _cases(turn)
+    except service.TooManyAttempts:
+        turn.say("utter_proof_locked", phone=turn.settings.help_phone)
+        close(turn)
+        return None
 
 
 def _cases(turn: Turn) -> list[CaseView]:
@@ -240,11 +252,8 @@ def _tail(turn: Turn, got: Absorbed) -> None:
             turn.say("utter_ask_phone_tail")
         return
     state.pending["tail"] = digits[-4:]
-    try:
-        views = _cases(turn)
-    except service.TooManyAttempts:
-        turn.say("utter_proof_locked", phone=turn.settings.help_phone)
-        close(turn)
+    views = _looked_up(turn)
+    if views is None:
         return
     if not views:
         state.pending["tail"] = None

@@ -1,0 +1,82 @@
+"""Exactly once: a repeated message says the same and does nothing twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import core, turns
+from actions.turn import Turn, Understanding
+from conversations.errors import UnknownConversation
+from tests.actions.conftest import Chat, records
+
+
+def ready(chat: Chat) -> None:
+    """A draft on its review card."""
+    chat.say("我要申请低保", "self_declare", program="dibao")
+    chat.press("两项都同意")
+    chat.say("王桂兰")
+    chat.say("13800138000")
+    chat.say("忠县", region="重庆市忠县")
+
+
+def test_a_repeated_confirmation_files_once_and_says_the_same(chat: Chat) -> None:
+    ready(chat)
+    first = chat.say("提交", "affirm", message_id="m-1")
+    again = chat.say("提交", "affirm", message_id="m-1")
+    assert again == first
+    assert len(records(chat.runtime)) == 1
+
+
+def test_a_process_killed_before_its_answer_went_out_answers_the_same(chat: Chat) -> None:
+    """What the gateway does after a crash: the same message, from a fresh process's runtime."""
+    from foundation.runtime import Runtime
+
+    ready(chat)
+    first = chat.say("提交", "affirm", message_id="m-1")
+    chat.runtime = Runtime.open(chat.runtime.settings)
+    assert chat.say("提交", "affirm", message_id="m-1") == first
+    assert len(records(chat.runtime)) == 1
+
+
+def test_a_repeated_alarm_alerts_once(chat: Chat) -> None:
+    from cases.models import DutyAlert
+
+    first = chat.say("没米了", "crisis_emergency", crisis_kind="no_food", message_id="m-1")
+    assert chat.say("没米了", "crisis_emergency", crisis_kind="no_food", message_id="m-1") == first
+    with chat.runtime.database.read() as session:
+        assert session.query(DutyAlert).count() == 1
+
+
+def test_a_failure_in_the_middle_changes_nothing(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(chat)
+    before = chat.state.to_json()
+    honest = core.converse
+
+    def broken(turn: Turn) -> None:
+        honest(turn)
+        raise RuntimeError("the power is gone")
+
+    monkeypatch.setattr(core, "converse", broken)
+    with pytest.raises(RuntimeError):
+        chat.say("提交", "affirm", message_id="m-1")
+    assert chat.state.to_json() == before
+    assert records(chat.runtime) == []
+    monkeypatch.undo()
+    assert "回执号WZ" in chat.say("提交", "affirm", message_id="m-1")
+    assert len(records(chat.runtime)) == 1
+
+
+def test_an_unknown_conversation_is_refused(chat: Chat) -> None:
+    request = turns.Request(Understanding("greet", "你好"), "0" * 32, "m", "web", "s")
+    with pytest.raises(UnknownConversation):
+        turns.take(chat.runtime, request)
+
+
+def test_the_shell_gets_a_conversation_in_development_only(chat: Chat) -> None:
+    request = turns.Request(Understanding("greet", "你好"), None, "m", "web", "shell-1")
+    assert turns.take(chat.runtime, request)[0].response == "utter_greet"
+    chat.runtime.settings.environment = "production"
+    with pytest.raises(PermissionError):
+        turns.take(chat.runtime, turns.Request(request.understanding, None, "n", "web", "shell-1"))

@@ -1,0 +1,65 @@
+"""反映别人: whom, what, where, how to find them; the reporter may stay unknown."""
+
+from __future__ import annotations
+
+from tests.actions.conftest import Chat, records
+
+
+def test_an_anonymous_report_reaches_the_queue(chat: Chat) -> None:
+    chat.say("邻居张大爷一个人瘫在床上好几天没人管", "report_for_other",
+             for_relation="邻居", living_alone=True)  # fmt: skip
+    assert "不会告诉他是谁说的" in chat.text
+    assert chat.state.asking == "region"
+    chat.say("石宝镇3组", region="重庆市忠县石宝镇")
+    assert chat.state.asking == "whereabouts"
+    chat.say("村口小卖部旁边", "out_of_scope_chitchat")
+    assert chat.state.asking == "phone"
+    chat.say("匿名", "deny")
+    assert "邻居张大爷一个人瘫在床上" in chat.text
+    assert "已经报上去了" in chat.press("提交")
+    [case] = records(chat.runtime)
+    assert case["discovery"] == "public_report"
+    assert case["relation"] == "邻居"
+    assert case["facts"]["living_alone"] is True
+    assert case["facts"]["whereabouts"] == "村口小卖部旁边"
+    assert "phone" not in case["facts"]
+    assert case["region"] == "500233107000"
+
+
+def test_with_nothing_said_it_asks_whom_and_what(chat: Chat) -> None:
+    chat.say("我要反映", "report_for_other")
+    assert chat.state.asking == "for_relation"
+    chat.say("隔壁的")
+    assert chat.facts["for_relation"] == "邻居"
+    assert chat.state.asking == "situation"
+    chat.say("男的瘫了，女的疯疯癫癫，没人管", "report_for_other")
+    assert chat.state.asking == "region"
+
+
+def test_the_speakers_own_facts_stay_apart_and_come_back(chat: Chat) -> None:
+    chat.say("我家三口人，一个月八百", "start_screening", household_size=3,
+             monthly_income_total=800, region="重庆市开州区")  # fmt: skip
+    chat.say("对了我想反映楼上那家，很可怜，五口人住危房", "report_for_other",
+             for_relation="邻居", household_size=5, housing="危房")  # fmt: skip
+    assert "monthly_income_total" not in chat.facts
+    assert chat.facts["household_size"] == 5
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("不清楚", unknown=True)
+    chat.say("匿名", "deny")
+    chat.press("提交")
+    [case] = records(chat.runtime)
+    assert case["facts"]["household_size"] == 5
+    assert "monthly_income_total" not in case["facts"]
+    assert chat.facts["household_size"] == 3
+    assert chat.facts["monthly_income_total"] == 800
+    assert chat.state.region == "500154"
+
+
+def test_a_reporter_may_leave_a_phone(chat: Chat) -> None:
+    chat.say("我叔叔家房子要倒了，一个人住着没人管", "report_for_other", for_relation="叔叔")
+    chat.say("石宝镇", region="重庆市忠县石宝镇")
+    chat.say("张家院子", "nlu_fallback")
+    chat.say("13800138000")
+    chat.press("提交")
+    [case] = records(chat.runtime)
+    assert case["facts"]["phone"] == "13800138000"
