@@ -175,8 +175,9 @@ class Gateway:
                     break
                 if row.lease_id is None:  # another process is at work on an earlier message
                     time.sleep(0.1)
-                    continue
-                self.process(row)
+                elif not self.process(row):
+                    self._postpone(row_id)  # the engine is away: do not try each message in turn
+                    break
         return self._turn(row_id)
 
     def _take(self, row_id: str, lease_id: str | None) -> InboxMessage | None:
@@ -207,29 +208,49 @@ class Gateway:
             self.process(row)
 
     # ---- one turn ---------------------------------------------------------------------------
-    def process(self, row: InboxMessage) -> None:
-        """Answer one leased inbox row. A lost lease means that somebody else answers it."""
+    def process(self, row: InboxMessage) -> bool:
+        """Answer one leased inbox row; False when the engine gave no answer.
+
+        A lost lease means that somebody else answers it.
+        """
         try:
-            self._process(row)
+            return self._process(row)
         except LeaseLost:
             log.info("lease lost", inbox_id=row.id)
+            return True
         finally:
             self._wake(row.conversation_id)
 
-    def _process(self, row: InboxMessage) -> None:
+    def _process(self, row: InboxMessage) -> bool:
         prepared = self._prepare(row)
         if prepared is None:
-            return
+            return True
         if isinstance(prepared, Question):
             try:
                 items = self._engine.ask(prepared.sender, prepared.message, prepared.metadata)
             except BotUnavailable as problem:
                 self._apologise(row, prepared.epoch, problem.kind)
-                return
+                return False
             epoch = prepared.epoch
         else:
             items, epoch = prepared
         self._store(row, items, epoch)
+        return True
+
+    def _postpone(self, row_id: str) -> None:
+        """Record what was said and leave it to the dispatcher, behind the message that waits."""
+        with self.runtime.database.write() as session:
+            row = session.get_one(InboxMessage, row_id)
+            if row.lease_id is None:
+                inbox.claim(session, row_id)
+        try:
+            prepared = self._prepare(row)
+            if isinstance(prepared, Question):
+                self._apologise(row, prepared.epoch, "waiting")
+            elif prepared is not None:
+                self._store(row, *prepared)
+        except LeaseLost:
+            log.info("lease lost", inbox_id=row.id)
 
     def _prepare(self, row: InboxMessage) -> Question | tuple[list[BotItem], int] | None:
         """Record what the resident said; None when a person holds the chat.

@@ -17,7 +17,6 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext.filters import StatusUpdate
 
 from channels.gateway import Gateway, Refused
 from channels.messages import Incoming
@@ -36,8 +35,17 @@ log = get_logger("channels.telegram")
 CHATS_AT_ONCE = 16
 TRIES = 5
 MISCONFIGURED_SECONDS = 60
+# Messages that Telegram writes itself; nobody waits for an answer to them.
+SERVICE = (
+    "boost_added",
+    "chat_background_set",
+    "connected_website",
+    "message_auto_delete_timer_changed",
+    "pinned_message",
+    "write_access_allowed",
+)
 # A conversation, its inbox row and our lease on that, as `Gateway.answer` takes them.
-Job = tuple[str, str, str | None]
+Job = tuple[str, str, str]
 
 
 class Unreadable(ValueError):
@@ -158,10 +166,12 @@ class Updates:
         conversation_id = self._conversation(update)
         incoming = Incoming("telegram", conversation_id, self._update_id(update), **content)
         try:
-            return conversation_id, *self._gateway.accept(incoming)
+            row_id, lease_id = self._gateway.accept(incoming)
         except Refused as refusal:
             self._refuse(incoming, refusal.reason)
             return None
+        # no lease: a repeat, whose answer is given or under way
+        return (conversation_id, row_id, lease_id) if lease_id is not None else None
 
     def _update_id(self, update: Update) -> str:
         album = update.message.media_group_id if update.message is not None else None
@@ -253,7 +263,7 @@ def _content(update: Update) -> dict[str, Any] | None:
         # a live location "edits" itself every few seconds
         text = update.edited_message.text
         return {"text": text, "edited": True} if text else None
-    if message is None or StatusUpdate.ALL.check_update(update):
+    if message is None or any(getattr(message, name) is not None for name in SERVICE):
         return None
     return {"text": _without_start(message.text)} if message.text else {"media": "other"}
 

@@ -140,11 +140,12 @@ def understand(
     target: Annotated[Path, typer.Option("--out", help="每行一个 {id, label, program, facts}")],
 ) -> None:
     """用网页聊天所用的同一个模型理解一批话。"""
+    from devtools.training import TrainingFailed
     from devtools.understanding import understand_file
 
     try:
         count = understand_file(source, target)
-    except (OSError, ValueError, KeyError, RuntimeError) as problem:
+    except (OSError, ValueError, KeyError, RuntimeError, TrainingFailed) as problem:
         raise _fail(problem) from None
     console.print(f"读了 {count} 条，写到 {target}")
 

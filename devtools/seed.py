@@ -125,7 +125,7 @@ def _consents() -> list[service.ConsentGiven]:
     return [
         service.ConsentGiven(text.kind, text.version, text.digest, clock.now())
         for kind, text in consents.consent_texts().items()
-        if kind != "guardian"
+        if kind in ("general", "sensitive")
     ]
 
 

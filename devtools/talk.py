@@ -144,10 +144,10 @@ def _settle_once(resident: Resident, bank: dict[str, str], *, closing: bool) -> 
             return True
     if not closing or not asking:
         return False
-    if asking == "confirm":
+    if asking == "review":
         resident.say("对")
         return True
-    if asking in {"offer", "choose", "rating"}:
+    if asking.startswith("offer"):
         return False
     resident.say("不清楚")
     return True

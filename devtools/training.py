@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,17 +56,18 @@ def train(force: bool = False) -> Path:
     log = ROOT / "var" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     name = model.name.removesuffix(".tar.gz")
-    command = [str(BOT_PYTHON), "-m", "bot.launch", "train", "--fixed-model-name", name]
+    command = [str(BOT_PYTHON), "-m", "bot.launch", "train", "--domain", "domain"]
     with log.open("w") as output:
         done = subprocess.run(
-            [*command, "--out", str(MODELS)],
+            [*command, "--fixed-model-name", name, "--out", str(MODELS)],
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONWARNINGS": "ignore"},
         )
     if done.returncode != 0 or not model.exists():
-        lines = [line.strip() for line in log.read_text().splitlines() if line.strip()]
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text())
+        lines = [line.strip() for line in plain.splitlines() if line.strip()]
         raise TrainingFailed(lines[-1][:200] if lines else "没有任何输出", log)
     _forget_old_models(keep=model)
     return model

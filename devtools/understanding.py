@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from conversations import personal_numbers
+from devtools import training
 from devtools.paths import BOT_PYTHON, ROOT
+from foundation.settings import get_settings
 
 FACT_OF_KIND = {"PHONE": "phone", "ID": "id_number", "CARD": "bank_card"}
 
@@ -42,8 +44,9 @@ def _reveal(facts: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
 def understand(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """`{id, text[, asking]}` → `{id, label, program, facts}` with the current model.
 
-    Raises `RuntimeError` when the model process fails.
+    Trains first when the model is older than its inputs. Raises `RuntimeError`, `TrainingFailed`.
     """
+    model = get_settings().model_file or training.train()
     hidden: list[dict[str, str]] = []
     lines: list[str] = []
     for message in messages:
@@ -51,7 +54,7 @@ def understand(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         hidden.append(values)
         lines.append(json.dumps({**message, "text": text}, ensure_ascii=False))
     done = subprocess.run(
-        [str(BOT_PYTHON), "-m", "bot.understand"],
+        [str(BOT_PYTHON), "-m", "bot.understand", "--model", str(model)],
         cwd=ROOT,
         input="\n".join(lines) + "\n",
         capture_output=True,

@@ -31,7 +31,9 @@ def prepare(runtime: Runtime, *, with_seed: bool) -> Path:
     """Train if needed, migrate, seed; return the model. Raises `CannotStart`, `TrainingFailed`."""
     if not BOT_PYTHON.exists():
         raise CannotStart("对话引擎的环境还没有装好。请运行 make install。")
-    model = training.current_model()
+    model = runtime.settings.model_file or training.current_model()
+    if runtime.settings.model_file and not model.exists():
+        raise CannotStart(f"指定的模型文件不存在：{model}。请检查 WENZHU_MODEL_FILE。")
     if not model.exists():
         with console.status("训练语言模型（只在训练语句或配置变了以后才需要）…"):
             started = time.monotonic()

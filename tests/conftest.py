@@ -16,6 +16,8 @@ from foundation.database import Base, Database
 from foundation.runtime import Runtime
 from foundation.settings import Settings
 
+pytest_plugins = ["tests.system_fixtures"]
+
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
