@@ -79,7 +79,9 @@ def render(
     paragraphs = [work.paragraph(paragraph) for paragraph in entry.paragraphs]
     body = [text for text in paragraphs if text]
     if not body:
-        return _unknown_past(entry, work)
+        if "region" not in work.gaps:
+            return _unknown_past(entry, work)
+        body = [""]  # every figure waits for the place: the remarks ask for it
     if instead_of:
         body[0] = _words()["general"].format(name=instead_of) + body[0]
         work.gap("programme")
@@ -90,7 +92,8 @@ def render(
         closing = closing[1:]
     if help_phone in "".join(body):
         closing = tuple(s for s in closing if "{help_phone}" not in s.say)
-    last = work.paragraph(closing) + work.remarks()
+    last = work.paragraph(closing)
+    body[-1] += work.remarks()
     return Answer(
         parts=[*body, last] if last else body,
         sources=work.sources(),
@@ -99,6 +102,7 @@ def render(
         as_of=on,
         gaps=work.gaps,
         title=entry.title,
+        closes=bool(last),
     )
 
 

@@ -2,6 +2,7 @@
 
 `{dibao_standard}`             城市每人每月770元、农村每人每月630元
 `{dibao_standard.short}`       770元 (without "每人每月")
+`{dibao_standard.bare}`        the same without "至少"
 `{dibao_standard.when}`        重庆市，2025年7月起
 `{dibao_standard.last}`        the newest verified value that held before, with place and time
 `{dibao_standard.example}`     a worked difference between the standard and a lower income
@@ -20,7 +21,7 @@ from rules.parameters import in_force as _in_force
 
 PLACEHOLDER = re.compile(
     r"\{(?P<name>[a-z][a-z_0-9]*)(?:@(?P<place>\d{6}))?(?::(?P<group>urban|rural))?"
-    r"(?:\.(?P<part>when|short|last|example))?\}"
+    r"(?:\.(?P<part>when|short|bare|last|example))?\}"
 )
 _GROUPS = {"urban": "城市", "rural": "农村", "all": ""}
 # unit → words before and after the number
@@ -40,6 +41,7 @@ _UNITS = {
     "个月低保标准": ("", "个月的低保标准"),
     "个月当地上年职工月平均工资": ("", "个月的当地职工月平均工资"),
 }
+_LEAST = "至少"
 _SUFFIX_ONLY = frozenset({"天", "日", "个月", "岁", "%", "人"})
 # The income of the worked example: this share of the standard, in steps of fifty yuan.
 _EXAMPLE_SHARE, _EXAMPLE_STEP = 0.65, 50
@@ -85,7 +87,8 @@ def figure(match: re.Match[str], asked: Asked) -> Figure:
         return Figure(when(values[0]), values, dated=True)
     if part == "example":
         return _example(name, values)
-    return Figure(_together(values, short=part == "short"), values)
+    text = _together(values, short=part in ("short", "bare"))
+    return Figure(text.replace(_LEAST, "") if part == "bare" else text, values)
 
 
 def values_of(name: str, asked: Asked, group: str | None = None) -> tuple[Parameter, ...]:
@@ -166,7 +169,7 @@ def _words(parameter: Parameter, *, short: bool, label: bool = True) -> str:
     high = _number(parameter.high, money=after == "元")
     number = low if parameter.low == parameter.high else f"{low}到{high}"
     group = _GROUPS[parameter.population] if label and after == "元" and not short else ""
-    least = "至少" if parameter.at_least else ""
+    least = _LEAST if parameter.at_least else ""
     return f"{group}{'' if short else before}{least}{number}{after}"
 
 

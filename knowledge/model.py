@@ -49,6 +49,7 @@ class Answer:
     "region" (the place has to be asked for), "figure:<parameter>" (no verified value there and
     then), "past" (the rule of that day is not known), "local:<parameter>" (an unverified local
     value exists), "programme" (only the general rule is known). `found` False: nothing reliable.
+    `closes`: the last paragraph is only who decides and where to go.
     """
 
     parts: list[str]
@@ -59,6 +60,12 @@ class Answer:
     gaps: list[str] = field(default_factory=list)
     found: bool = True
     title: str = ""
+    closes: bool = False
+
+    @property
+    def body(self) -> list[str]:
+        """The paragraphs without the closing words, for all but the last of several answers."""
+        return self.parts[:-1] if self.closes else self.parts
 
     @property
     def text(self) -> str:

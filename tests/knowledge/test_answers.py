@@ -142,6 +142,14 @@ def test_never_the_figures_of_another_place() -> None:
     assert "当地具体标准以当地规定为准" in found.text
 
 
+def test_the_closing_words_can_be_left_out_without_losing_a_figures_date() -> None:
+    found = answer("ask_processing_time", "dibao", "500233", TODAY)
+    assert found.closes
+    assert "决定" in found.parts[-1]
+    assert "全国，2021年7月起" in "".join(found.body)
+    assert "12345" not in "".join(found.body)
+
+
 def test_a_topic_is_found_by_the_residents_own_sentence() -> None:
     found = answer(
         "ask_income_property_rules", "dibao", "500233", TODAY, question="我家有一辆面包车行不行"
