@@ -45,6 +45,8 @@ def test_golden_case(case: dict[str, Any]) -> None:
     verdict = _verdict(screening, case.get("missing_of", first))
     codes = {reason.code for v in screening.verdicts for reason in v.reasons}
     assert set(case.get("reasons", ())) <= codes
+    # An open verdict with nothing to ask would hide a hole in the rules behind "a person".
+    assert ("not_known_to_resident" in codes) == bool(case.get("declined"))
     for key in case.get("missing", ()):
         assert verdict is not None
         assert key in verdict.missing
