@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import InvalidConfigException
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -130,6 +131,14 @@ class GatewayInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         privacy.guard()
         gateway = Blueprint("gateway")
+
+        @gateway.listener("after_server_start")
+        async def stop_without_model(app: Sanic, _: AbstractEventLoop) -> None:
+            """Rasa would go on serving without a model; a supervisor needs to see it end."""
+            agent: Agent | None = getattr(app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                log.critical("no model could be loaded; the reason is above")
+                raise SystemExit(3)
 
         @gateway.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:

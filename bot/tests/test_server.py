@@ -275,6 +275,23 @@ def test_nothing_a_resident_wrote_is_in_the_log(server: Server) -> None:
         assert text.encode("unicode_escape").decode() not in log
 
 
+def test_a_model_that_cannot_be_loaded_ends_the_process(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.tar.gz"
+    broken.write_bytes(b"not a model")
+    done = subprocess.run(
+        rasa("run", "--model", str(broken), "--port", str(free_port())),
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 3
+    assert "no model could be loaded" in done.stdout + done.stderr
+
+
 def test_the_server_is_not_reachable_from_outside(server: Server) -> None:
     port = int(server.url.split(":")[2].split("/")[0])
     listening = [line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
