@@ -33,6 +33,7 @@ from .states import (
     CaseState,
     ConsentKind,
     Department,
+    NeedType,
 )
 
 MIN_REASON = 4
@@ -234,14 +235,16 @@ def reroute(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, ne
     """Add the departments of a further need to a case (disposition D2, or a new difficulty)."""
     case = writable(session, worker, receipt_no)
     _still_open(case)
-    needs = routing.needs_of([], [need])
+    if need not in list(NeedType):
+        raise BadInput("need", "没有这种困难类型")
+    needs = [NeedType(need)]
     standing = select(CaseFact).where(CaseFact.case_id == case.id, CaseFact.superseded_at.is_(None))
     stated = {row.key: facts.value_of(cipher, row) for row in session.scalars(standing)}
     routes = routing.route(needs, stated, case.region_code, case.urgency)
     if not open_leads(session, cipher, case, routes, clock.now()):
         raise Conflict("这些部门已经在办了")
     if need not in case.need_types:
-        case.need_types = [*case.need_types, str(needs[0])]
+        case.need_types = [*case.need_types, need]
     return case
 
 

@@ -33,7 +33,6 @@ def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dic
         "disposition": found.disposition.disposition if found.disposition else None,
         "papers_needed": found.papers_needed,
         "result": found.result,
-        "duplicate_of": found.duplicate_of,
         "duplicates": list(found.duplicates),
         "held_by": "person" if found.held_by_person else "bot",
         "events": [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conversations import handover, vault
@@ -152,8 +152,8 @@ class Detail:
     disposition: DispositionView | None
     papers_needed: str | None
     result: str | None
-    duplicate_of: str | None
     duplicates: tuple[str, ...]
+    duplicates_elsewhere: int
     held_by_person: bool
     held_by: str | None
     alerts: tuple[dict[str, Any], ...]
@@ -222,8 +222,10 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
     if holding is not None and holding.worker_id:
         worker_ids.add(holding.worker_id)
     names = staff.names_of(session, worker_ids)
-    earlier = session.get(Case, case.duplicate_of_id) if case.duplicate_of_id else None
-    later = session.scalars(select(Case.receipt_no).where(Case.duplicate_of_id == case.id))
+    same_household = (Case.duplicate_of_id == case.id) | (Case.id == case.duplicate_of_id)
+    seen = session.scalars(repository.cases().where(same_household).order_by(Case.created_at))
+    duplicates = tuple(one.receipt_no for one in seen)
+    all_of_them = select(func.count()).select_from(Case).where(same_household)
     return Detail(
         summary=summaries(repository, cipher, [case])[0],
         case_id=case.id,
@@ -249,12 +251,24 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
         ),
         papers_needed=_open(cipher, case, "waiting_text", case.waiting_text_encrypted),
         result=_open(cipher, case, "result", case.result_encrypted),
-        duplicate_of=earlier.receipt_no if earlier is not None else None,
-        duplicates=tuple(later),
+        duplicates=duplicates,
+        duplicates_elsewhere=(session.scalar(all_of_them) or 0) - len(duplicates),
         held_by_person=person,
         held_by=names.get(holding.worker_id or "", "工作人员") if holding and person else None,
         alerts=_alerts(session, cipher, case, screen),
     )
+
+
+def masked_values(session: Session, cipher: Cipher, case: Case) -> dict[str, Any]:
+    """The values that must not be readable in running text either."""
+    rows = session.scalars(
+        select(CaseFact).where(
+            CaseFact.case_id == case.id,
+            CaseFact.key.in_(list(facts.MASKS)),
+            CaseFact.superseded_at.is_(None),
+        )
+    )
+    return {row.key: facts.value_of(cipher, row) for row in rows}
 
 
 def _summary(

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
-from cases import areas, staff, views
+from cases import areas, facts, staff, views
 from cases.repository import CaseRepository, Scope
 from cases.states import Department
 from conversations import thread, vault
@@ -54,15 +54,17 @@ def place(scope: Scope) -> str:
 
 
 def thread_values(runtime: Runtime, scope: Scope, receipt: str) -> dict[str, Any]:
-    """The last 200 messages, personal numbers masked, with the names of who wrote them."""
+    """The last 200 messages, numbers and name masked, with the names of the staff in them."""
     with runtime.database.read() as session:
         case = CaseRepository(session, scope).get(receipt)
         if case.conversation_id is None:
             return {"messages": [], "receipt": case.receipt_no, "names": {}}
         said = thread.messages(session, runtime.cipher, case.conversation_id)[-200:]
         names = staff.names_of(session, {one.worker_id for one in said if one.worker_id})
+        hidden = views.masked_values(session, runtime.cipher, case)
         messages = [
-            (one, vault.render(session, runtime.cipher, case.conversation_id, one.text))
+            (one, facts.masked_sentence(text, hidden))
             for one in said
+            if (text := vault.render(session, runtime.cipher, case.conversation_id, one.text))
         ]
     return {"messages": messages, "receipt": case.receipt_no, "names": names}

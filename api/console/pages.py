@@ -37,6 +37,7 @@ def environment() -> Environment:
     found.filters["day"] = day
     found.filters["moment"] = moment
     found.filters["amount"] = amount
+    found.filters["gap"] = gap
     found.filters["programme"] = lambda code: states.PROGRAMMES.get(code, code)
     found.globals["words"] = words()
     found.globals["states"] = states
@@ -60,6 +61,15 @@ def moment(value: datetime) -> str:
     """3月5日 14:30, Shanghai."""
     local = value.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def gap(value: Any) -> str:
+    """How far from the line: 高出 170, 低 145, or a range."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if value == 0:
+            return "正好相等"
+        return f"高出 {amount(value)}" if value > 0 else f"低 {amount(-value)}"
+    return f"相差 {amount(value)}"
 
 
 def amount(value: Any) -> str:
