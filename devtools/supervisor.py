@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from devtools.processes import ProcessPlan, is_ready
 
 COLOURS = {"rasa": 35, "actions": 36, "channels": 32, "api": 33}
 START_LIMIT_SECONDS = 120
+START_ATTEMPTS = 2  # a process that dies twice before it is ready will not get better
 STOP_LIMIT_SECONDS = 8
 FIRST_PAUSE_SECONDS = 0.5
 STEADY_SECONDS = 5  # one that lived this long did not fail at start
@@ -54,6 +57,7 @@ class Supervisor:
         self.stopping = asyncio.Event()
         self.running: dict[str, asyncio.subprocess.Process] = {}
         self.tasks: list[asyncio.Task[None]] = []
+        self.exits: Counter[str] = Counter()
 
     async def start(self, progress: Callable[[ProcessPlan], None]) -> None:
         """Start all and wait until every health page answers. Raises `CannotStart`."""
@@ -68,9 +72,11 @@ class Supervisor:
         while not await asyncio.to_thread(is_ready, plan):
             if self.stopping.is_set():
                 raise CannotStart("启动被中断。")
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or self.exits[plan.name] >= START_ATTEMPTS:
                 log = self.log_folder / f"{plan.name}.log"
-                raise CannotStart(f"{plan.title}（{plan.name}）没有启动成功，原因见 {log}。")
+                raise CannotStart(
+                    f"{plan.title}（{plan.name}）没有启动成功：{last_words(log)}（全文见 {log}）"
+                )
             await asyncio.sleep(0.2)
         progress(plan)
 
@@ -79,6 +85,7 @@ class Supervisor:
         while not self.stopping.is_set():
             started = time.monotonic()
             code = await self._run_once(plan)
+            self.exits[plan.name] += 1
             if self.stopping.is_set():
                 return
             if time.monotonic() - started > STEADY_SECONDS:
@@ -129,6 +136,14 @@ class Supervisor:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         for plan in self.plans:
             (self.pid_folder / f"{plan.name}.pid").unlink(missing_ok=True)
+
+
+def last_words(log: Path) -> str:
+    """The last line a process printed, without colours: usually the reason it gave up."""
+    if not log.exists():
+        return "没有任何输出"
+    lines = [line.strip() for line in log.read_text("utf-8", errors="replace").splitlines()]
+    return re.sub(r"\x1b\[[0-9;]*m", "", next((x for x in reversed(lines) if x), ""))[:200]
 
 
 def _signal_group(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

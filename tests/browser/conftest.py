@@ -1,4 +1,4 @@
-"""Chromium of the distribution, driven by Playwright. Missing in CI is a failure, elsewhere a skip."""
+"""The distribution's Chromium, driven by Playwright; missing, it fails CI and skips elsewhere."""
 
 from __future__ import annotations
 

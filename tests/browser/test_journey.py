@@ -106,7 +106,8 @@ def test_elder_mode_makes_everything_larger_and_stays(
     chat.page.get_by_role("button", name="大字").click()
     send = chat.page.get_by_role("button", name="发送")
     box = send.bounding_box()
-    assert box and box["height"] >= 60
+    assert box is not None
+    assert box["height"] >= 60
     chat.page.reload()
     expect(chat.page.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
     context.close()
