@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
+from actions import hearing
 from actions.absorb import Absorbed, absorb
 from actions.flows import (
     declaration,
@@ -48,6 +49,7 @@ _SETTLES = {"review", "consent", "offer_declare", "offer_person", "confirm_withd
 
 def converse(turn: Turn) -> None:
     """Think one turn through; the words are in `turn.said`, the memory in `turn.state`."""
+    turn.heard = hearing.settled(turn)
     intent = turn.heard.intent
     state = turn.state
     if intent == "crisis_emergency":
@@ -72,6 +74,9 @@ def converse(turn: Turn) -> None:
         return
     if questions.with_place(turn, got):
         return
+    if safety.TOPIC in state.flow and _is_beside(turn):
+        safety.later(turn, got)
+        return
     interrupted = state.asking
     HANDLERS.get(intent, not_understood)(turn, got)
     _resume(turn, interrupted)
@@ -89,6 +94,8 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
         return True
     if state.asking in _SETTLES:
         return got.answer in {"yes", "no"} and not intent.startswith("ask_")
+    if state.asking in {"which_case", "confirm_withdraw"} and hearing.picks_a_case(turn):
+        return intent in {"check_status", "withdraw_case"}
     if state.asking in _FREE_WORDS:
         return intent in _CHATTING | {
             "report_for_other", "self_declare", "start_screening", "update_case",
@@ -96,6 +103,14 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
     return got.answer == "value" and intent in {
         "start_screening", "self_declare", "report_for_other", "check_status", "update_case",
     }  # fmt: skip
+
+
+def _is_beside(turn: Turn) -> bool:
+    """In an emergency nobody is told "this I cannot help with", nor lectured unasked."""
+    intent = turn.heard.intent
+    if intent in {"out_of_scope_chitchat", "out_of_scope_gov", "nlu_fallback"}:
+        return True
+    return intent.startswith("ask_") and not hearing.asks_something(turn.heard.text)
 
 
 def _answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> None:
@@ -184,9 +199,11 @@ def not_understood(turn: Turn, got: Absorbed) -> None:
 
 
 def _remember_programmes(turn: Turn) -> None:
-    for code in turn.heard.values("program"):
-        if code != "none":
-            turn.state.programmes = [c for c in turn.state.programmes if c != code] + [str(code)]
+    """What the talk is about; a programme only implied does not replace one that was named."""
+    if turn.state.programmes and not turn.heard.names_programme:
+        return
+    for code in turn.heard.programmes:
+        turn.state.programmes = [c for c in turn.state.programmes if c != code] + [code]
 
 
 HANDLERS: dict[str, Handler] = {

@@ -62,6 +62,7 @@ class State:
     programmes: list[str] = field(default_factory=list)
     region: str | None = None
     region_choices: list[str] = field(default_factory=list)
+    receipt_asked: bool = False
     county_asked: bool = False
     misses: int = 0
     questions: int = 0

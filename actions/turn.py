@@ -37,6 +37,18 @@ class Understanding:
         return found[0] if found else None
 
     @property
+    def programmes(self) -> list[str]:
+        """Programmes meant; those named by name when there are any, else those implied."""
+        found = [e for e in self.entities if e.get("entity") == "program" and e["value"] != "none"]
+        named = [e for e in found if not e.get("implied")]
+        return list(dict.fromkeys(str(e["value"]) for e in named or found))
+
+    @property
+    def names_programme(self) -> bool:
+        """Was a programme named, not only implied by the situation?"""
+        return any(e.get("entity") == "program" and not e.get("implied") for e in self.entities)
+
+    @property
     def chosen(self) -> bool:
         """Did the resident press a button (its payload comes as /intent{json})?"""
         return self.text.startswith("/")

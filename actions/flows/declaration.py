@@ -256,9 +256,10 @@ def _add_programmes(turn: Turn) -> None:
     """Programmes named while asking for help belong to the draft."""
     if turn.heard.intent not in {"self_declare", "start_screening", "inform_facts"}:
         return
-    for code in turn.heard.values("program"):
-        if code != "none" and code not in turn.state.draft["programmes"]:
-            turn.state.draft["programmes"].append(str(code))
+    draft = turn.state.draft
+    if draft["programmes"] and not turn.heard.names_programme:
+        return
+    draft["programmes"] += [c for c in turn.heard.programmes if c not in draft["programmes"]]
 
 
 def _next_person(turn: Turn) -> None:

@@ -150,6 +150,7 @@ def submit(turn: Turn, *, sensitive: bool) -> None:
             "relation": state.value("for_relation"),
         }
     )
+    state.story = []
     state.close("draft")
     state.close("screening")
     state.draft = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions import reading
 from actions.absorb import Absorbed
 from actions.turn import Turn
@@ -39,11 +41,20 @@ def with_place(turn: Turn, got: Absorbed) -> bool:
 
 
 def _answer(turn: Turn, labels: list[str], programme: str) -> None:
-    wanting = [
-        label
-        for label in labels
-        if "region" in _one(turn, label, programme, last=label == labels[-1])
-    ]
+    """One message or two for each question; what several answers share is said once, at the end."""
+    found = [_look_up(turn, label, programme) for label in labels]
+    texts = _without_repeats([_parts(one, last=one is found[-1]) for one in found])
+    for one, parts in zip(found, texts, strict=True):
+        if not one.found or not parts:
+            turn.say(
+                "utter_answer_none",
+                programme=turn.words.code(programme),
+                phone=turn.settings.help_phone,
+            )
+            continue
+        for number, text in enumerate(_pages(parts)):
+            turn.say("utter_answer", answer=text, sources=_sources(one) if number == 0 else [])
+    wanting = [label for label, one in zip(labels, found, strict=True) if "region" in one.gaps]
     if wanting and not turn.state.flow:
         turn.state.open(TOPIC)
         turn.state.question = {"labels": wanting, "programme": programme}
@@ -52,16 +63,15 @@ def _answer(turn: Turn, labels: list[str], programme: str) -> None:
 
 def _asked(turn: Turn) -> list[str]:
     heard = turn.heard
-    labels = [heard.intent, *heard.secondary]
-    if not heard.chosen:
-        labels += reading.questions(heard.text)
+    heard_in_order = [] if heard.chosen else reading.questions(heard.text)
+    labels = [*heard_in_order, heard.intent, *heard.secondary]
     return [label for label in dict.fromkeys(labels) if label.startswith("ask_")]
 
 
 def _programme(turn: Turn) -> tuple[str, bool]:
     """The programme asked about, else the one talked about, else 低保 and say so."""
-    named = [str(code) for code in turn.heard.values("program") if code != "none"]
-    if named:
+    named = turn.heard.programmes
+    if named and (turn.heard.names_programme or not turn.state.programmes):
         return named[0], False
     if turn.state.programmes:
         return turn.state.programmes[-1], False
@@ -69,9 +79,8 @@ def _programme(turn: Turn) -> tuple[str, bool]:
     return "dibao", True
 
 
-def _one(turn: Turn, label: str, programme: str, *, last: bool) -> list[str]:
-    """Say one answer; returns its gaps. Only the last answer closes with who decides."""
-    found = answers.answer(
+def _look_up(turn: Turn, label: str, programme: str) -> answers.Answer:
+    return answers.answer(
         label,
         programme,
         turn.state.region,
@@ -80,21 +89,33 @@ def _one(turn: Turn, label: str, programme: str, *, last: bool) -> list[str]:
         question=None if turn.heard.chosen else turn.heard.text,
         help_phone=turn.settings.help_phone,
     )
-    if not found.found or not found.parts:
-        turn.say(
-            "utter_answer_none",
-            programme=turn.words.code(programme),
-            phone=turn.settings.help_phone,
-        )
-        return found.gaps
-    sources = [
-        {"title": one.title, "clause": one.clause, "date": one.date, "grade": one.grade}
-        for one in found.sources
+
+
+def _parts(one: answers.Answer, *, last: bool) -> list[str]:
+    """Only the last of several answers closes with who decides."""
+    return one.parts if last or len(one.parts) == 1 else one.parts[:-1]
+
+
+def _sources(one: answers.Answer) -> list[dict[str, Any]]:
+    return [
+        {"title": source.title, "clause": source.clause, "date": source.date, "grade": source.grade}
+        for source in one.sources
     ]
-    parts = found.parts if last or len(found.parts) == 1 else found.parts[:-1]
-    for number, text in enumerate(_pages(parts)):
-        turn.say("utter_answer", answer=text, sources=sources if number == 0 else [])
-    return found.gaps
+
+
+def _without_repeats(texts: list[list[str]]) -> list[list[str]]:
+    """Each sentence once: a later answer keeps it, earlier ones leave it out."""
+    seen: set[str] = set()
+    kept: list[list[str]] = []
+    for parts in reversed(texts):
+        mine: list[str] = []
+        for part in parts:
+            sentences = [one for one in part.split("。") if one and one not in seen]
+            if sentences:
+                mine.append("。".join(sentences) + ("。" if part.endswith("。") else ""))
+        seen.update(one for part in parts for one in part.split("。"))
+        kept.append(mine)
+    return kept[::-1]
 
 
 def _pages(parts: list[str]) -> list[str]:

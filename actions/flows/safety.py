@@ -13,6 +13,7 @@ from actions.absorb import Absorbed
 from actions.flows import filing, speech
 from actions.turn import Turn
 from cases import service
+from conversations import vault
 
 TOPIC = "emergency"
 #: Danger to life or from people: gentle words, one optional question, no form.
@@ -139,10 +140,14 @@ def _file(turn: Turn) -> None:
 
 
 def pass_on(turn: Turn, got: Absorbed) -> None:
-    """Facts said after the filing go to the case at once, whatever the message was about."""
-    receipt = turn.state.emergency.get("receipt")
-    if receipt and got.noted and TOPIC in turn.state.flow:
+    """What is said after the filing goes to the case at once; before it, into the story."""
+    state = turn.state
+    if TOPIC not in state.flow or turn.heard.chosen:
+        return
+    if receipt := state.emergency.get("receipt"):
         add_facts(turn, receipt, got)
+    else:
+        state.story.append({"text": turn.heard.text, "message_id": turn.message_id})
 
 
 def add_facts(turn: Turn, receipt: str, got: Absorbed) -> None:
@@ -157,7 +162,7 @@ def add_facts(turn: Turn, receipt: str, got: Absorbed) -> None:
         turn.cipher,
         turn.conversation_id,
         receipt,
-        turn.heard.text,
+        vault.TOKEN.sub("", turn.heard.text).strip() or turn.words.part("item_phone_only"),
         stated=stated,
         sources={
             key: {"message_id": turn.message_id, "sentence": turn.state.facts[key].sentence}
@@ -167,5 +172,9 @@ def add_facts(turn: Turn, receipt: str, got: Absorbed) -> None:
 
 
 def later(turn: Turn, got: Absorbed) -> None:
-    """Anything said in the emergency lane when nothing is asked."""
-    turn.say("utter_crisis_noted" if got.noted else "utter_crisis_stay")
+    """Anything said in the emergency lane beside the question: passed on, and gently on."""
+    turn.say("utter_crisis_noted")
+    if turn.state.asking is not None:
+        proceed(turn)
+    elif not got.noted:
+        turn.say("utter_crisis_stay")

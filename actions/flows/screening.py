@@ -7,7 +7,10 @@ from actions.absorb import Absorbed
 from actions.asked import MONEY
 from actions.flows import speech, verdicts
 from actions.turn import Button, Turn
+from actions.wording import about
 from rules.next_question import next_question
+from rules.parameter_store import default_store
+from rules.parameter_values import MONTHLY
 from rules.screening import screen
 from rules.verdict import Screening
 
@@ -28,8 +31,16 @@ def begin(turn: Turn) -> None:
 
 def so_far(turn: Turn) -> None:
     """Asked "do we qualify?" before the place is known: what the figures say already."""
-    if turn.state.region is None and (income := verdicts.interim(turn)):
-        turn.say("utter_verdict_so_far", income=income)
+    if turn.state.region is not None:
+        return
+    per_head = verdicts.income_per_head(turn)
+    if per_head is None:
+        return
+    lowest = _lowest_line(turn)
+    if lowest is not None and per_head < lowest:
+        turn.say("utter_verdict_so_far_low", income=about(per_head))
+    else:
+        turn.say("utter_verdict_so_far", income=about(per_head))
 
 
 def answer(turn: Turn, got: Absorbed) -> None:
@@ -180,6 +191,21 @@ def _bands(turn: Turn, key: str) -> list[Button]:
     ]
     buttons = [Button(title, f'/inform_facts{{"{key}":"{band}"}}') for title, band in bands]
     return [*buttons, *closing]
+
+
+def _lowest_line(turn: Turn) -> float | None:
+    """The lowest 低保 standard of all published places today, yuan a head and month."""
+    hukou = turn.state.value("hukou")
+    lines = [
+        parameter.low
+        for parameter in default_store().parameters
+        if parameter.name == "dibao_standard"
+        and parameter.verified
+        and parameter.unit == MONTHLY
+        and parameter.covers(turn.today)
+        and (hukou not in {"rural", "urban"} or parameter.population in {hukou, "all"})
+    ]
+    return min(lines, default=None)
 
 
 def local_line(turn: Turn) -> float | None:

@@ -58,6 +58,10 @@ def answer(turn: Turn, got: Absorbed) -> None:
     """Take the reply to the open question."""
     state = turn.state
     asking = state.asking or ""
+    beside = set(got.keys) - {"case_no", "phone", "name", "for_relation"}
+    if asking in {"receipt", "phone_tail"} and beside:
+        close(turn)  # the talk has moved on to the household
+        return
     if asking == "receipt":
         _receipt(turn, got)
     elif asking == "phone_tail":
@@ -79,6 +83,8 @@ def resume(turn: Turn) -> None:
         _ask_confirm(turn)
     elif asking == "which_case":
         _ask_which(turn, _cases(turn))
+    elif asking == "receipt":
+        _ask_receipt(turn)
     elif asking is not None:
         turn.say(f"utter_ask_{asking}")
 
@@ -118,10 +124,19 @@ def _with_proof(turn: Turn) -> None:
             state.ask("phone_tail")
             turn.say("utter_ask_phone_tail")
         else:
-            state.ask("receipt")
-            turn.say("utter_ask_receipt")
+            _ask_receipt(turn)
         return
     _do(turn, views)
+
+
+def _ask_receipt(turn: Turn) -> None:
+    """Ask for the receipt; the second time say what helps without one."""
+    state = turn.state
+    state.ask("receipt")
+    again = state.receipt_asked
+    state.receipt_asked = True
+    turn.say("utter_ask_receipt_again" if again else "utter_ask_receipt",
+             phone=turn.settings.help_phone)  # fmt: skip
 
 
 def _do(turn: Turn, views: list[CaseView]) -> None:
@@ -232,13 +247,18 @@ def _receipt(turn: Turn, got: Absorbed) -> None:
         _with_proof(turn)
     elif _foreign(turn):
         return
+    elif got.answer == "yes":
+        close(turn)
+        turn.say("utter_anything_else")
     elif got.answer in {"unknown", "no"} or turn.heard.value("choice") == "no_receipt":
         turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
         close(turn)
+    elif got.noted:
+        _ask_receipt(turn)
     else:
         speech.miss(turn)
         if state.asking != "offer_person":
-            turn.say("utter_ask_receipt")
+            _ask_receipt(turn)
 
 
 def _tail(turn: Turn, got: Absorbed) -> None:

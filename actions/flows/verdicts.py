@@ -59,13 +59,13 @@ def one_line(turn: Turn) -> str:
     return income + turn.words.part("verdict_likely", programme=_name(turn, likely[0]))
 
 
-def interim(turn: Turn) -> str:
-    """目前看…: what the numbers say so far, without a place or with facts missing."""
+def income_per_head(turn: Turn) -> float | None:
+    """What the figures told so far make a head and month; None for ranges and gaps."""
     for card in screening.run(turn).verdicts:
-        for reason in card.reasons:
-            if reason.code == "dibao_income" and reason.value is not None:
-                return _income(turn, reason)
-    return ""
+        for given in card.reasons:
+            if given.code == "dibao_income" and isinstance(given.value, int | float):
+                return given.value
+    return None
 
 
 def _card(turn: Turn, card: Verdict) -> None:

@@ -1,0 +1,56 @@
+"""A second opinion on the intent of a short message, from where the conversation stands.
+
+The language model hears one message; the dialogue knows what was asked, what is filed and what was
+said before. Only short, unmistakable wordings are overruled, never danger and never a call for a
+person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions import reading
+from actions.turn import Turn, Understanding
+
+_NEVER = frozenset({"crisis_emergency", "human_handoff"})
+_SHORT = 16
+#: Facts that make "那能吃低保不" a question about this household.
+_OWN = frozenset({"household_size", "monthly_income_total", "monthly_income_per_capita"})
+
+
+def settled(turn: Turn) -> Understanding:
+    """The understanding with the intent the conversation suggests."""
+    heard = turn.heard
+    if heard.chosen or heard.intent in _NEVER:
+        return heard
+    intent = _intent(turn, reading.bare(heard.text))
+    return heard if intent is None else replace(heard, intent=intent)
+
+
+def _intent(turn: Turn, text: str) -> str | None:
+    state = turn.state
+    if len(text) > _SHORT:
+        return None
+    if state.asking not in {"review", "consent"} and reading.pattern("wants_to_apply").search(text):
+        return "self_declare"
+    if reading.pattern("withdraws").search(text) and not reading.pattern("keep").search(text):
+        return "withdraw_case"
+    if _OWN & set(state.facts) and reading.pattern("do_we_qualify").search(text):
+        return "start_screening"
+    takes_back = bool(turn.heard.value("correction")) or reading.corrects(turn.heard.text)
+    if turn.heard.intent == "update_case" and takes_back and not state.filed and state.facts:
+        return "inform_facts"
+    return None
+
+
+def picks_a_case(turn: Turn) -> bool:
+    """留我妈的那份, 叫徐素华的那份: an answer to "which one?", whatever it was taken for."""
+    text = turn.heard.text
+    if reading.pattern("keep").search(text):
+        return True
+    return "那份" in text or "那个" in text
+
+
+def asks_something(text: str) -> bool:
+    """Does the sentence look like a question at all?"""
+    return bool(reading.pattern("question_mark").search(text))
