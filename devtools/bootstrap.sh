@@ -46,14 +46,14 @@ else
 fi
 
 VERSION=$("$PYTHON" -c 'import sys; print(sys.version)')
-sync_environment() {  # $1 environment, $2 lock, $3 extra pip command run after the sync
+sync_environment() {  # $1 environment, $2 lock, $3 what else to install, editable
     stamp=$(printf '%s\n' "$VERSION" | cat - "$2" pyproject.toml bot/pyproject.toml | cksum)
     [ -f "$1/.stamp" ] && [ "$(cat "$1/.stamp")" = "$stamp" ] && return 0
     echo "准备环境 $1 …"
     $UV venv -q --clear --python "$PYTHON" "$1"
-    VIRTUAL_ENV="$PWD/$1" $UV pip sync -q --require-hashes $4 "$2"
+    VIRTUAL_ENV="$PWD/$1" $UV pip sync -q --compile-bytecode --require-hashes "$2"
     [ -z "$3" ] || VIRTUAL_ENV="$PWD/$1" $UV pip install -q --no-deps -e "$3"
     printf '%s\n' "$stamp" > "$1/.stamp"
 }
-sync_environment .venv requirements.lock . ""
-sync_environment bot/.venv bot/requirements.lock "" ""
+sync_environment .venv requirements.lock .
+sync_environment bot/.venv bot/requirements.lock ""

@@ -14,6 +14,8 @@ MONEY_KEYS = frozenset(
         "medical_expense_self", "medical_expense_monthly", "dibao_monthly",
     }
 )
+_INCOME = ("monthly_income", "annual_income", "pension")
+_SAYS_INCOME = re.compile(r"收入|工资|挣|赚|月入|年入|月薪|退休金|养老金")
 COUNT_KEYS = frozenset({"household_size", "num_children", "age", "waiting_months", "houses"})
 FLAG_KEYS = frozenset(
     {
@@ -133,6 +135,8 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         # An amount found under a neighbouring money key answers the question that was put.
         if given:
             return given
+        if not key.startswith(_INCOME) and _SAYS_INCOME.search(text):
+            return []  # 月入1800 is income, whatever was asked
         quantity = _only_quantity(scene)
         money = [fact for fact in facts if fact.key in MONEY_KEYS]
         if quantity and (not money or all(f.key.startswith("monthly_income") for f in money)) and len(text) <= 24:
