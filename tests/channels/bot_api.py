@@ -34,7 +34,10 @@ SECRET = "a-secret-of-24-characters"
 
 @dataclass(frozen=True)
 class Failure:
-    """What `sendMessage` answers instead; without a status the connection is reset."""
+    """What `sendMessage` answers instead; without a status the connection is reset.
+
+    In `BotApi.failures` None stands for a message that is let through.
+    """
 
     status: int | None
     description: str = "injected"
@@ -55,6 +58,7 @@ class Sent:
     text: str
     buttons: dict[str, str]  # label -> callback data
     message_id: int
+    previews_links: bool
 
 
 @dataclass
@@ -69,7 +73,7 @@ class BotApi:
     handed_out: int = 0
     confirmed_below: int = 0
     away: bool = False
-    failures: dict[int, deque[Failure]] = field(default_factory=lambda: defaultdict(deque))
+    failures: dict[int, deque[Failure | None]] = field(default_factory=lambda: defaultdict(deque))
     _waiting: list[dict[str, Any]] = field(default_factory=list)
     _again: list[dict[str, Any]] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -164,8 +168,9 @@ class BotApi:
         chat, text = int(asked["chat_id"]), asked["text"]
         with self._changed:
             self.tried.append((chat, text))
-            if self.failures[chat]:
-                return self.failures[chat].popleft()
+            failure = self.failures[chat].popleft() if self.failures[chat] else None
+            if failure is not None:
+                return failure
             if not text.strip() or len(text.encode("utf-16-le")) // 2 > 4096:
                 return Failure(400, "Bad Request: message is too long")
             keyboard = json.loads(asked.get("reply_markup", "{}")).get("inline_keyboard", [])
@@ -174,7 +179,9 @@ class BotApi:
             if any(not 1 <= len(value.encode()) <= 64 for value in buttons.values()):
                 return Failure(400, "Bad Request: BUTTON_DATA_INVALID")
             self._number += 1
-            self.sent.append(Sent(chat, text, buttons, self._number))
+            preview = json.loads(asked.get("link_preview_options", "{}"))
+            previews_links = not preview.get("is_disabled", False)
+            self.sent.append(Sent(chat, text, buttons, self._number, previews_links))
             return {
                 "message_id": self._number,
                 "date": 1_760_000_000,
@@ -255,7 +262,7 @@ def _serve_bot_api() -> Iterator[BotApi]:
         server.server_close()
 
 
-def eventually(holds: Callable[[], Any], seconds: float = 30.0) -> None:
+def eventually(holds: Callable[[], Any], seconds: float = 60.0) -> None:
     """Wait until `holds()`; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not holds():
@@ -288,9 +295,9 @@ def serving(app: FastAPI) -> Iterator[httpx.Client]:
 
 
 def start_process(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """The same application as a process that may be killed; its engine takes 0.4 s a message."""
+    """The same application as a process to be killed; its engine answers once, then only thinks."""
     return subprocess.Popen(
-        [sys.executable, "-c", "from tests.channels.bot_api import run_slowly; run_slowly()"],
+        [sys.executable, "-c", "from tests.channels.bot_api import run_stuck; run_stuck()"],
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
@@ -298,18 +305,18 @@ def start_process(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     )
 
 
-def run_slowly() -> None:
+def run_stuck() -> None:
     """What `start_process` runs."""
     import channels.app
     from foundation.runtime import Runtime
     from foundation.settings import Settings
     from tests.channels.engines import EchoEngine
 
-    class SlowEngine(EchoEngine):
+    class StuckEngine(EchoEngine):
         def close(self) -> None: ...
 
-    engine = SlowEngine()
-    engine.before_answer = lambda: time.sleep(0.4)
+    engine = StuckEngine()
+    engine.before_answer = lambda: time.sleep(100 if len(engine.asked) > 1 else 0)
     channels.app.RasaClient = lambda *_: engine  # type: ignore[assignment,misc]
     app = channels.app.create_app(Runtime.open(Settings(_env_file=None)))
     uvicorn.run(app, host="127.0.0.1", port=0, log_config=None, access_log=False, ws="none")

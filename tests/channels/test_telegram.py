@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 import channels.app
 from channels.gateway import Gateway
 from channels.telegram_api import parts
-from conversations import handover, outbox, thread
+from conversations import handover, identity, outbox, thread
 from conversations.models import Conversation, InboxMessage, OutboxMessage, ThreadMessage
 from foundation import clock
 from foundation.database import DatabaseBusy
@@ -224,10 +224,16 @@ class TestTalking:
         api.say(7, "你好")
         eventually(lambda: api.sent)
         long = "\n".join(f"第{n}条：{'材料' * 40}" for n in range(120))
+        api.failures[7].extend([None, Failure(502, "Bad Gateway")])  # between its parts
         staff_says(runtime, long)
         eventually(lambda: len(api.sent) > 1 and settled(runtime))
         assert "".join(api.texts(7)[1:]) == long
         assert len(api.sent) > 2
+
+    def test_links_are_not_opened_by_telegram(self, api: BotApi) -> None:
+        api.say(7, "https://chat.example.cn/?link=once")
+        eventually(lambda: api.sent)
+        assert not api.sent[0].previews_links
 
 
 def staff_says(runtime: Runtime, text: str) -> None:
@@ -426,7 +432,7 @@ class TestOutages:
         finally:
             process.kill()
             process.wait()
-        assert len(api.sent) < 4
+        assert len(api.sent) <= 1
         let_leases_run_out(runtime)
         with serving(channels.app.create_app(runtime)):
             eventually(lambda: len(api.sent) >= 4 and settled(runtime))
@@ -543,6 +549,17 @@ class TestWebhook:
         assert len(engine.asked) == 20
         for chat in chats:
             assert api.texts(chat) == [f"您说：{n}" for n in range(4)]
+
+
+@ON_SQLITE
+def test_a_reply_that_failed_a_hundred_times_is_still_tried(runtime: Runtime) -> None:
+    with runtime.database.write() as session:
+        identity.open_for(session, runtime.cipher, channel="telegram", user_id="7", peer="7")
+    staff_says(runtime, "您好")
+    with runtime.database.write() as session:
+        session.execute(update(OutboxMessage).values(attempts=100))
+        (row,) = outbox.claim_due(session, "telegram")
+        assert outbox.retry(session, row, row.lease_id, "network") == JobState.RETRY
 
 
 @pytest.mark.parametrize(
