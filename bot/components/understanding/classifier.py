@@ -21,7 +21,7 @@ from .features import WEIGHTS
 from .lexicon import syllable
 
 Vector = NDArray[np.float32]
-_MIN_DOCUMENTS = 2
+_MIN_DOCUMENTS = 3
 _FOLDS = 3
 
 
@@ -202,8 +202,9 @@ def train(
         margins[held] = _matrix([clean[i] for i in held], index, idf) @ weights + intercept
     temperature, bias = _calibrate(margins, targets)
     probabilities = softmax(margins * temperature + bias)
+    # Names and frequencies come from the clean sentences; slips only move weights.
+    index, idf = _index(clean)
     documents = clean + [f for f, _ in noisy]
-    index, idf = _index(documents)
     wanted = np.concatenate([targets, targets[[r for _, r in noisy]].astype(int)])
     weights, intercept = _fit_svm(_matrix(documents, index, idf), wanted, seed)
     return Classifier(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 LOOKUPS = Path(__file__).resolve().parents[3] / "data" / "nlu" / "lookups"
-FILES = ("places.csv", "programmes.csv", "diseases.csv", "kin.csv", "dialect.csv")
+FILES = ("places.csv", "programmes.csv", "diseases.csv", "kin.csv", "dialect.csv", "other_services.csv")
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,12 @@ class Lexicon:
     diseases: dict[str, str]
     kin: dict[str, tuple[str, str]]
     dialect: dict[str, str]
+    other_services: list[str]
     programme_words: Words = field(init=False)
     disease_words: Words = field(init=False)
     kin_words: Words = field(init=False)
     dialect_words: Words = field(init=False)
+    other_service_words: Words = field(init=False)
     tokenizer: Any = field(default=None, init=False)
     sounds: dict[tuple[str, ...], str] = field(init=False)
 
@@ -90,6 +92,7 @@ class Lexicon:
         self.disease_words = Words(list(self.diseases))
         self.kin_words = Words(list(self.kin))
         self.dialect_words = Words(list(self.dialect))
+        self.other_service_words = Words(self.other_services)
         self.sounds = {syllables(a.word): a.code for a in self.aliases.values() if a.fuzzy}
 
     def standard(self, text: str) -> str:
@@ -109,7 +112,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def load(folder: Path) -> Lexicon:
-    """Read the five word lists of `folder`."""
+    """Read the word lists of `folder`."""
     places = [
         Place(
             row["code"], row["name"], row["full_name"], row["level"], row["parent_code"],
@@ -128,6 +131,7 @@ def load(folder: Path) -> Lexicon:
         diseases={row["alias"]: row["name"] for row in _rows(folder / "diseases.csv")},
         kin={r["alias"]: (r["relation"], r["kind"]) for r in _rows(folder / "kin.csv")},
         dialect={row["word"]: row["standard"] for row in _rows(folder / "dialect.csv")},
+        other_services=[row["word"] for row in _rows(folder / "other_services.csv")],
     )
 
 

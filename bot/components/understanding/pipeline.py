@@ -88,7 +88,10 @@ class Understander:
         facts = facts + [f for f in relation.extract(scene, label) if f.key not in {x.key for x in facts}]
         if label.startswith(("out_of_scope", "greet", "goodbye", "thanks", "bot_identity")):
             facts = [f for f in facts if f.key in _IDENTIFIERS or label == "out_of_scope_gov"]
-        program, mention = choose(clean.text, scene.programmes, label)
+        if label != "report_for_other":
+            facts = [f for f in facts if not _of_others(scene, f)]
+        ill = any(f.key == "disease" for f in facts)
+        program, mention = choose(clean.text, scene.programmes, label, ill)
         extras = _control_entities(scene, danger, label)
         entities = _entities(clean, facts, program, mention, extras)
         secondary = self._secondary(clean.text, label)
@@ -121,7 +124,14 @@ class Understander:
         return [{"name": name, "confidence": round(value, 4)} for name, value in order]
 
 
+# Without a pattern the classifier must be this sure of danger to say so on its own.
+_CRISIS_ALONE = 0.45
 _IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
+
+
+_CIRCUMSTANCES = frozenset(
+    {"household_size", "num_children", "car", "housing", "receiving", "monthly_income_total", "age"}
+)
 
 
 def build_scene(
@@ -168,6 +178,11 @@ def scene_features(scene: Scene, facts: list[Fact], gazetteer: Gazetteer) -> Cou
     return message_features(scene.text, spans, flags, scene.lexicon)
 
 
+def _of_others(scene: Scene, fact: Fact) -> bool:
+    """A neighbour's circumstances, told in a complaint, are no facts of this household."""
+    return fact.key in _CIRCUMSTANCES and scene.about_other(fact.start)
+
+
 def _merge(facts: list[Fact], answers: list[Fact]) -> list[Fact]:
     if not answers:
         return facts
@@ -199,12 +214,18 @@ def decide(
         if _ROMAN_GREETING.match(text):
             return top, confidence
         return "out_of_scope_chitchat", 0.9
+    if top == "crisis_emergency" and confidence < _CRISIS_ALONE:
+        top, confidence = next((n, p) for n, p in ranking if n != "crisis_emergency")
+        ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
     if scene.asking:
         resolved = _in_form(scene, ranking, facts, answered)
         if resolved:
             return resolved
     if context.says_unknown(text):
         return "inform_facts", 0.9
+    said = context.yes_or_no(text)
+    if said is not None and len(text) <= 8 and (top in _REPLY_LABELS or confidence < 0.8):
+        return ("affirm" if said else "deny"), max(confidence, 0.8)
     return top, confidence
 
 

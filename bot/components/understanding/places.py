@@ -167,7 +167,7 @@ class Gazetteer:
             for at in range(match.start(), match.end()):
                 lead = _LIVES.search(text[:at])
                 inner = _UNLISTED.match(text, at)
-                if lead and inner and not re.match(r"(?:农|本|外|这|那|同|哪|什么|个)", text[at:]):
+                if lead and inner and not re.match(r"(?:农|本|外|这|那|同|哪|什么|个|另|驻|别|各|全|进|回|下|我|你|他|乡)", text[at:]):
                     return PlaceHit(at, inner.end(), inner.group(), ())
         return None
 

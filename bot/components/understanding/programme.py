@@ -19,6 +19,10 @@ IMPLIED_DIBAO = frozenset(
         "ask_payment_problem", "ask_appeal_complaint", "update_case",
     }
 )
+# Continuing grants somebody can be "on"; one-off help and services are not held.
+_GRANTED = frozenset(
+    {"dibao", "tekun", "dibao_bianyuan", "canji_butie", "gu_er_ertong", "fangfanpin", "jiaoyu"}
+)
 _TALK = frozenset(
     {
         "greet", "goodbye", "thanks", "affirm", "deny", "bot_identity", "out_of_scope_chitchat",
@@ -85,13 +89,14 @@ def _is_held(text: str, start: int, end: int, role: str, code: str) -> bool:
     if _ASK_AFTER.match(after) and role == "name":
         return False
     if role == "holder":
-        if _HOLDS_BEFORE.search(clause) or _FAMILY_AFTER.match(after):
-            return True
-        return False
+        family = code in {"dibao", "tekun"} and _FAMILY_AFTER.match(after)
+        return bool(_HOLDS_BEFORE.search(clause) or family)
     if _HOLDS_BEFORE.search(clause) and after.startswith(("的", "户", "家庭", "人")) or (
         _HOLDS_BEFORE.search(clause) and not after
     ):
         return True
+    if re.search(r"多少|好多|几多|什么|啥|条件|标准|优先|符合", clause + after):
+        return False
     held = _HELD_BEFORE.search(clause)
     if held and not _WISH.search(clause[: held.start()]) and not re.search(r"[吗么不没]$", after):
         return True
@@ -127,8 +132,9 @@ def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[Programme
         out.append(
             ProgrammeHit(
                 hit.start, hit.end, hit.code, hit.role,
-                held=_is_held(text, hit.start, hit.end, hit.role, hit.code),
-                stopped=hit.role == "name" and _is_stopped(text, hit.start, hit.end),
+                held=hit.code in _GRANTED and _is_held(text, hit.start, hit.end, hit.role, hit.code),
+                stopped=hit.role == "name" and not text.startswith("的", hit.end)
+                and _is_stopped(text, hit.start, hit.end),
                 negated=bool(_NEGATED.search(text[: hit.start])),
             )
         )
@@ -148,7 +154,7 @@ def _named(text: str, names: list[ProgrammeHit]) -> ProgrammeHit:
 
 
 def choose(
-    text: str, hits: list[ProgrammeHit], label: str
+    text: str, hits: list[ProgrammeHit], label: str, ill: bool = False
 ) -> tuple[str, ProgrammeHit | None]:
     """(programme code or 'none', the mention that decided). The label settles what is implied."""
     if label in _TALK:
@@ -179,6 +185,8 @@ def choose(
     status = [h for h in hits if not h.negated]
     if status:
         return status[-1].code if status[-1].held else status[0].code, status[0]
-    if label in IMPLIED_DIBAO:
+    if ill and label in {"ask_amount_standard", "ask_other_benefits", "ask_how_to_apply"}:
+        return "yiliao", None
+    if label in IMPLIED_DIBAO or (label == "ask_processing_time" and len(text) >= 8):
         return "dibao", None
     return "none", None

@@ -7,7 +7,7 @@ import re
 from .scene import Fact, Scene
 
 _LEVEL_DIGIT = {"1": "一", "2": "二", "3": "三", "4": "四", "一": "一", "二": "二", "三": "三", "四": "四"}
-_LEVEL = re.compile(r"(?<![\d年几])([一二三四1-4])级(?!别|台|以上|地震|钢琴)")
+_LEVEL = re.compile(r"(?<![\d几])([一二三四1-4])级(?!别|台|以上|地震|钢琴)")
 _DISABILITY = re.compile(r"残|障|聋|哑|盲|肢体|视力|听力|言语|智力|精神|伤残")
 _TYPES: list[tuple[str, re.Pattern[str]]] = [
     ("肢体", re.compile(r"肢体(?:残疾?|障碍|[一二三四1-4]级|证|有残|重残|缺)?|肢残")),
@@ -23,7 +23,7 @@ _CARE = re.compile(
 )
 _CARE_UNLESS = re.compile(r"偏瘫|能自理|脑瘫|半瘫")
 _BEDRIDDEN = re.compile(r"卧床|下不了床|起不了床|下不来床|下不得床|起不来床|躺在?床上?(?:起不来|好几?年|动不|[一二三四五六七八九十几\d]+[年个]|不能动)|长年躺床|常年躺|久卧|瘫痪在床|只能躺")
-_GENERIC = re.compile(r"哪些|什么病|算不算|属于|目录|范围内|能办几级|包不包括|种类")
+_GENERIC = re.compile(r"哪些(?:病|疾)|什么病|算不算|属于|目录|范围内|能办几级|包不包括|种类")
 
 
 def _diseases(scene: Scene) -> Fact | None:
@@ -40,6 +40,8 @@ def _diseases(scene: Scene) -> Fact | None:
         if name not in names:
             names.append(name)
         start, end = (hit.start if start < 0 else start), hit.end
+    if "精神病" in names and re.search(r"精神[一二三四1-4]级|精神残", scene.text):
+        names.remove("精神病")
     general = {"癌症": "癌", "精神病": "精神", "肾病": "尿毒"}
     for name, mark in general.items():
         if name in names and any(mark in other and other != name for other in names):

@@ -182,11 +182,13 @@ def _age_candidates(scene: Scene) -> list[tuple[Quantity, str]]:
             if re.search(r"(?:快|近|将近|奔|[俩两]个?老人|从|在我|在他)(?:我)?$", before) or q.approximate and clause.kind not in ("self", "") :
                 continue
             found.append((q, clause.subject))
-        elif q.unit == "" and 14 <= q.value <= 110 and not q.approximate:
+        elif q.unit == "" and 5 <= q.value <= 110 and not q.approximate:
             own = re.search(r"(?:我|俺|本人)(?:今年|都|已经|也|快|现在|满|过|有|刚|才)*$", before)
             said = _AGE_MENTION.search(before) and re.match(r"$|[,。;!? 了]", after) and not re.search(r"有$", before)
             kin = any(k.end == q.start or text[k.end : q.start] in ("今年", "都", "已经", "也") for k in scene.kin)
             opening = q.start == 0 and re.match(r"[ ,]", after) and scene.asking != "household_size" and len(text) > 4
+            if q.value < 14 and not (own and re.match(r"$|[,。 妹弟哥姐]", after)):
+                continue
             if own or said or (kin and re.match(r"$|[,。;!? 了有]", after)) or opening:
                 found.append((q, clause.subject))
     return found
