@@ -31,7 +31,7 @@ def record_opening(session: Session, cipher: Cipher, worker: Scope, receipt_no: 
     case = repository.get(receipt_no)
     now = clock.now()
     for notice in repository.notices_of(case):
-        notice.seen_by, notice.seen_at = worker.worker_id[:32], now
+        notice.seen_by, notice.seen_at = actor(worker).id, now
     if not _visited(repository, case):
         events.append(
             session, cipher, case, EventKind.VIEWED, actor(worker), audience=Audience.AUDIT

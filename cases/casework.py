@@ -203,7 +203,7 @@ def take_alert(session: Session, cipher: Cipher, worker: Scope, receipt_no: str)
     if not alerts:
         raise Conflict("这件事没有待接手的紧急提醒")
     for alert in alerts:
-        alert.acknowledged_by = worker.worker_id
+        alert.acknowledged_by = actor(worker).id
         alert.acknowledged_at = clock.now()
     events.append(session, cipher, case, EventKind.ALERT_TAKEN, actor(worker))
     return case

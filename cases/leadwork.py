@@ -37,7 +37,7 @@ def accept(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, lea
     now = clock.now()
     due = deadlines.decision(now, [lead.need_type], case.region_code)
     lead.state = LeadState.ACCEPTED
-    lead.accepted_by = worker.worker_id
+    lead.accepted_by = actor(worker).id
     lead.accepted_at = now
     lead.due_at = due.due_at
     lead.reminded_at = None

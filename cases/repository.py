@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from foundation import clock
@@ -24,6 +24,7 @@ from .models import Case, CaseIdentity, DutyAlert, Lead, Notice
 from .states import (
     FINAL_STATES,
     OPEN_LEAD_STATES,
+    OPEN_STATES,
     Department,
     LeadState,
     Role,
@@ -158,8 +159,8 @@ class CaseRepository:
 
     def page(self, cipher: Cipher, wanted: Filter) -> Page:
         """A page of cases, emergencies first, then by deadline."""
-        query = self.cases().where(*self._conditions(cipher, wanted))
-        counting = select(func.count()).select_from(query.order_by(None).subquery())
+        query = select(Case).where(self._listed(), *self._conditions(cipher, wanted))
+        counting = select(func.count()).select_from(query.with_only_columns(Case.id).subquery())
         total = self.session.scalar(counting) or 0
         pages = max(1, -(-total // PAGE_SIZE))
         page = min(max(1, wanted.page), pages)
@@ -172,14 +173,43 @@ class CaseRepository:
         )
         return Page(list(rows), total, page, pages)
 
-    def counts(self, cipher: Cipher, views: Iterable[View]) -> dict[View, int]:
-        """How many cases each view holds."""
-        found = {}
-        for view in views:
-            query = self.cases().where(*self._conditions(cipher, Filter(view=view)))
-            counting = select(func.count()).select_from(query.subquery())
-            found[view] = self.session.scalar(counting) or 0
-        return found
+    def counts(self) -> dict[View, int]:
+        """How many open cases each view holds, in one pass over the leads in scope."""
+        if self.scope is None:
+            return dict.fromkeys(View, 0)
+        now, soon = clock.now(), deadlines.soon(clock.now())
+        low, high = areas.bounds(self.scope.area_code)
+        still_open = Lead.state.in_(OPEN_LEAD_STATES)
+        running = Case.waiting_since.is_(None)
+        late = or_(Case.due_at <= now, and_(still_open, Lead.due_at <= now))
+        near = or_(
+            and_(Case.due_at > now, Case.due_at <= soon),
+            and_(still_open, Lead.due_at > now, Lead.due_at <= soon),
+        )
+        flags: dict[View, ColumnElement[bool]] = {
+            View.OPEN: true(),
+            View.MINE: Case.claimed_by == self.scope.worker_id,
+            View.TOWN: and_(Case.area_code >= low, Case.area_code < high),
+            View.DEPARTMENT: and_(still_open, Lead.department == self.scope.department),
+            View.PENDING: Lead.state == LeadState.PENDING,
+            View.SOON: and_(running, near),
+            View.OVERDUE: and_(running, late),
+            View.EMERGENCY: Case.urgency == Urgency.EMERGENCY,
+            View.WAITING: Case.waiting_since.is_not(None),
+        }
+        per_case = (
+            select(
+                *(func.max(case((flag, 1), else_=0)).label(view) for view, flag in flags.items())
+            )
+            .select_from(Lead)
+            .join(Case, Case.id == Lead.case_id)
+            .where(Case.state.in_(OPEN_STATES), self._lead_in_scope())
+            .group_by(Case.id)
+            .subquery()
+        )
+        totals = select(*(func.coalesce(func.sum(per_case.c[view]), 0) for view in flags))
+        row = self.session.execute(totals).one()
+        return dict(zip(flags, map(int, row), strict=True))
 
     def open_alerts(self) -> list[DutyAlert]:
         """Duty alerts nobody has taken yet, oldest first."""
@@ -212,6 +242,18 @@ class CaseRepository:
         if self.scope is None:
             return false()
         return exists().where(Lead.case_id == Case.id, self._lead_in_scope()).correlate(Case)
+
+    def _listed(self) -> ColumnElement[bool]:
+        """The same rows as `_visible`, for lists: a county's are found from its leads.
+
+        SQLite, 100,000 cases: 8 ms instead of 269 for a township. For a province, where nearly all
+        leads are in scope, asking case by case is faster (315 ms instead of 2.3 s).
+        """
+        if self.scope is None or not areas.is_area_code(self.scope.area_code):
+            return false()
+        if areas.county_of(self.scope.area_code) is None:
+            return self._visible()
+        return Case.id.in_(select(Lead.case_id).where(self._lead_in_scope()))
 
     def _lead_in_scope(self) -> ColumnElement[bool]:
         return self._within(Lead.area_code, Lead.area_pending, Lead.department)
@@ -253,7 +295,7 @@ class CaseRepository:
 
     def _view_conditions(self, view: View) -> list[ColumnElement[bool]]:
         now = clock.now()
-        is_open = Case.state.not_in(FINAL_STATES)
+        is_open = Case.state.in_(OPEN_STATES)
         not_waiting = Case.waiting_since.is_(None)
         worker = self.scope.worker_id if self.scope is not None else ""
         if view == View.DONE:
@@ -266,12 +308,8 @@ class CaseRepository:
             return [is_open, Case.area_code >= low, Case.area_code < high]
         if view == View.DEPARTMENT:
             own = self.scope.department if self.scope is not None else ""
-            open_here = exists().where(
-                Lead.case_id == Case.id,
-                Lead.department == own,
-                Lead.state.in_(OPEN_LEAD_STATES),
-            )
-            return [is_open, open_here.correlate(Case)]
+            held = self._lead_exists(Lead.department == own, Lead.state.in_(OPEN_LEAD_STATES))
+            return [is_open, held]
         if view == View.PENDING:
             return [is_open, self._lead_exists(Lead.state == LeadState.PENDING)]
         if view == View.EMERGENCY:

@@ -39,6 +39,8 @@ class CaseState(Worded):
 
 
 FINAL_STATES = frozenset({CaseState.CLOSED, CaseState.ENDED})
+# Listed, not negated, so that the index on the state serves the queue.
+OPEN_STATES = tuple(state for state in CaseState if state not in FINAL_STATES)
 
 # The guards that need more than the pair of states live in `cases.casework`.
 TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {

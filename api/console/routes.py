@@ -104,7 +104,7 @@ def queue(
         repository = CaseRepository(session, user.scope)
         found = repository.page(runtime.cipher, wanted)
         rows = views.summaries(repository, runtime.cipher, list(found.cases))
-        counts = repository.counts(runtime.cipher, MENU)
+        counts = repository.counts()
         alerts, unseen = len(repository.open_alerts()), len(repository.unseen_notices())
     query = {
         "view": view, "status": wanted.status, "department": wanted.department,
