@@ -22,6 +22,7 @@ from actions.flows import (
     smalltalk,
     speech,
     status,
+    verdicts,
 )
 from actions.turn import Turn
 
@@ -49,6 +50,15 @@ _SETTLES = {"review", "consent", "offer_declare", "offer_person", "confirm_withd
 
 def converse(turn: Turn) -> None:
     """Think one turn through; the words are in `turn.said`, the memory in `turn.state`."""
+    _think(turn)
+    if not turn.said:  # silence would look like a breakdown
+        speech.miss(turn)
+    if turn.has_said("utter_review", "utter_review_report"):
+        # The card repeats every fact: no need to read the new ones back as well.
+        turn.said = [said for said in turn.said if said.response != "utter_facts_noted"]
+
+
+def _think(turn: Turn) -> None:
     turn.heard = hearing.settled(turn)
     intent = turn.heard.intent
     state = turn.state
@@ -132,9 +142,9 @@ def _resume(turn: Turn, interrupted: str | None) -> None:
     """The open question once more, unless this turn asked something itself."""
     state = turn.state
     topic = TOPICS.get(state.topic or "")
-    if topic is None or not turn.said or turn.heard.intent in {"human_handoff", "goodbye"}:
+    if topic is None or turn.heard.intent in {"human_handoff", "goodbye"}:
         return
-    if turn.said[-1].choices or turn.has_asked:
+    if turn.said and (turn.said[-1].choices or turn.has_asked):
         return
     if interrupted is None and state.asking is None:
         return
@@ -175,6 +185,11 @@ def nothing_open(turn: Turn, got: Absorbed) -> None:
 def start_screening(turn: Turn, got: Absorbed) -> None:
     """Own situation: screen, or while declaring say where it stands and go on declaring."""
     if "draft" in turn.state.flow or "emergency" in turn.state.flow:
+        verdict = verdicts.one_line(turn)
+        if verdict:
+            turn.say("utter_verdict_line", verdict=verdict)
+        else:
+            turn.say("utter_verdict_later")
         return
     if turn.state.screened and screening.again(turn, got):
         return

@@ -30,7 +30,7 @@ def begin(turn: Turn, kind: str = "declare", *, situation: str | None = None) ->
     if not may_file(turn):
         handoff.to_web(turn)
         return
-    if TOPIC in state.flow or state.draft.get("kind") == kind:
+    if state.draft and (kind == "declare" or state.draft["kind"] == kind):
         state.open(TOPIC)
         _add_programmes(turn)
         proceed(turn)
@@ -202,14 +202,17 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
     state = turn.state
     if choice == "submit" or (got.answer == "yes" and not got.noted):
         filing.submit(turn, sensitive=state.draft.get("sensitive", True))
+        _back_to_own(turn)
     elif choice == "submit_general":
         filing.submit(turn, sensitive=False)
+        _back_to_own(turn)
     elif choice == "later":
         state.close(TOPIC)
         if _report(state):
-            filing.restore_own(state)
             state.draft = {}
+            filing.restore_own(state)
             turn.say("utter_report_dropped")
+            _back_to_own(turn)
         else:
             turn.say("utter_draft_kept")
     elif choice and choice.startswith("edit:"):
@@ -222,6 +225,13 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
         speech.miss(turn)
         if state.asking != "offer_person":
             proceed(turn)
+
+
+def _back_to_own(turn: Turn) -> None:
+    """A report in the middle of an own declaration: the declaration goes on."""
+    if TOPIC in turn.state.flow:
+        turn.say("utter_back_to_own")
+        proceed(turn)
 
 
 def _edit(turn: Turn, key: str) -> None:

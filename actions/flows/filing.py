@@ -210,11 +210,15 @@ def needs(state: State, programmes: list[str]) -> list[str]:
 
 
 def restore_own(state: State) -> None:
-    """After a report the speaker's own facts come back."""
+    """After a report the speaker's own facts come back, and an own draft that was open."""
     if state.own:
         state.facts = State.from_json({"facts": state.own["facts"]}).facts
         state.declined = list(state.own["declined"])
         state.region = state.own["region"]
+        state.draft = dict(state.own["draft"])
+        state.consent = dict(state.own["consent"])
+        if state.own["open"]:
+            state.open("draft")
         state.own = {}
 
 

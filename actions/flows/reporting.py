@@ -21,7 +21,12 @@ def set_own_aside(turn: Turn) -> None:
         "facts": State(facts=state.facts).to_json()["facts"],
         "declined": list(state.declined),
         "region": state.region,
+        "draft": state.draft,
+        "consent": state.consent,
+        "open": declaration.TOPIC in state.flow,
     }
+    state.consent = {}
+    state.close(declaration.TOPIC)
     state.facts, state.declined, state.region = {}, [], None
     state.draft = {}
     state.screened = False

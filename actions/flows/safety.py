@@ -124,10 +124,11 @@ def _file(turn: Turn) -> None:
     shock = next((_SHOCK[kind] for kind in state.emergency["kinds"] if kind in _SHOCK), None)
     if shock and "shock" not in state.facts:
         state.facts["shock"] = filing.evidence(turn, shock)
+    own_draft = state.draft
     state.draft = {"key": state.emergency["key"], "kind": "emergency", "programmes": ["linshi"]}
     receipt = filing.file(turn, sensitive=True, urgency="emergency", programmes=["linshi"])
     state.emergency["receipt"] = receipt.receipt_no
-    state.draft = {}
+    state.draft = own_draft
     state.filed.append(
         {"receipt": receipt.receipt_no, "name": state.value("name"), "relation": None}
     )

@@ -262,3 +262,12 @@ def test_the_screening_goes_along_with_the_declaration(chat: Chat) -> None:
         )
     assert screening["region"] == "500233116000"
     assert {verdict["program"] for verdict in screening["verdicts"]} >= {"dibao", "linshi"}
+
+
+def test_asking_whether_one_qualifies_while_declaring_is_answered(chat: Chat) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao", household_size=3,
+             monthly_income_total=800, hukou="rural", region="重庆市忠县")  # fmt: skip
+    chat.press("两项都同意")
+    text = chat.say("那我能吃低保不", "start_screening", program="dibao")
+    assert "目前看，低保可能符合" in text or "还说不准" in text
+    assert chat.responses[-1] == "utter_ask_name"

@@ -63,3 +63,36 @@ def test_a_reporter_may_leave_a_phone(chat: Chat) -> None:
     chat.press("提交")
     [case] = records(chat.runtime)
     assert case["facts"]["phone"] == "13800138000"
+
+
+def test_a_report_in_the_middle_of_an_own_declaration(chat: Chat) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao")
+    chat.press("两项都同意")
+    chat.say("王桂兰")
+    chat.say("对了我们楼上一个老人瘫在床上没人管", "report_for_other", for_relation="邻居")
+    assert "name" not in chat.facts
+    chat.say("石宝镇", region="重庆市忠县石宝镇")
+    chat.say("不清楚", unknown=True)
+    chat.say("匿名", "deny")
+    text = chat.press("提交")
+    assert "接着办您自己的" in text
+    assert chat.facts["name"] == "王桂兰"
+    assert chat.state.asking == "phone"
+    chat.say("13800138000")
+    chat.say("忠县", region="重庆市忠县")
+    chat.press("提交")
+    assert {case["discovery"] for case in records(chat.runtime)} == {
+        "public_report", "self_declaration",
+    }  # fmt: skip
+
+
+def test_a_report_not_sent_gives_the_own_facts_back(chat: Chat) -> None:
+    chat.say("我家三口人", household_size=3)
+    chat.say("邻居家五口人住危房，可怜得很没人管", "report_for_other", for_relation="邻居",
+             household_size=5)  # fmt: skip
+    chat.say("石宝镇", region="重庆市忠县石宝镇")
+    chat.say("不清楚", unknown=True)
+    chat.say("匿名", "deny")
+    chat.press("先不交")
+    assert chat.facts["household_size"] == 3
+    assert records(chat.runtime) == []
