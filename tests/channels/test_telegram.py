@@ -280,22 +280,22 @@ class TestOneEffect:
         self, api: BotApi, runtime: Runtime, engine: EchoEngine
     ) -> None:
         with serving(channels.app.create_app(runtime)):
-            said = [api.say(chat, f"第{n}句") for n in range(2) for chat in (7, 8)]
-            eventually(lambda: len(api.sent) == 4)
+            said = [api.say(7, "第0句"), api.say(8, "第0句"), api.say(7, "第1句")]
+            eventually(lambda: len(api.sent) == 3)
             repeats = said * 50
             random.Random(3).shuffle(repeats)
             api.hand_out_again(repeats)
-            eventually(lambda: api.handed_out >= 204)
+            eventually(lambda: api.handed_out >= 153)
             api.say(9, "都重复完了")
             eventually(lambda: api.texts(9))
         with serving(channels.app.create_app(runtime)):
-            api.hand_out_again(repeats[:50])
+            api.hand_out_again(repeats[:40])
             api.say(9, "又开始了")
             eventually(lambda: len(api.texts(9)) == 2)
             eventually(lambda: settled(runtime))
-        assert len(engine.asked) == 6
-        for chat in (7, 8):
-            assert api.texts(chat) == ["您说：第0句", "您说：第1句"]
+        assert len(engine.asked) == 5
+        assert api.texts(7) == ["您说：第0句", "您说：第1句"]
+        assert api.texts(8) == ["您说：第0句"]
 
 
 @ON_SQLITE
@@ -357,12 +357,12 @@ class TestOrderAndFairness:
     def test_many_messages_of_one_resident_leave_room_for_others(
         self, api: BotApi, app: httpx.Client, engine: EchoEngine
     ) -> None:
-        engine.before_answer = lambda: time.sleep(0.2)
+        engine.before_answer = lambda: time.sleep(0.3)
         for n in range(20):
             api.say(7, f"{n}")
         api.say(8, "我也在")
         eventually(lambda: api.texts(8))
-        assert len(api.texts(7)) < 15
+        assert len(api.texts(7)) < 20
         web = app.post("/chat/conversations").json()
         assert "问助" in web["messages"][0]["text"]
 
@@ -408,14 +408,12 @@ class TestOutages:
         assert max(calls) < said["update_id"]
 
     @pytest.mark.usefixtures("engine")
-    @pytest.mark.parametrize("moment", ["updates handed out", "first one answered"])
     def test_a_killed_process_loses_nothing_and_repeats_nothing(
-        self, api: BotApi, runtime: Runtime, database_url: str, moment: str
+        self, api: BotApi, runtime: Runtime, database_url: str
     ) -> None:
-        settings = runtime.settings
         process = start_process(
             {
-                "WENZHU_DATA_DIR": str(settings.data_dir),
+                "WENZHU_DATA_DIR": str(runtime.settings.data_dir),
                 "WENZHU_DATABASE_URL": database_url,
                 "WENZHU_TELEGRAM_MODE": "polling",
                 "WENZHU_TELEGRAM_BOT_TOKEN": TOKEN,
@@ -423,20 +421,20 @@ class TestOutages:
             }
         )
         try:
-            for n in range(4):
-                api.say(7, f"{n}")
-            if moment == "updates handed out":
-                eventually(lambda: api.handed_out, 80)
-            else:
-                eventually(lambda: finished(runtime) == 1, 80)
+            api.say(7, "0")
+            api.say(7, "1")
+            eventually(lambda: finished(runtime) == 1, 80)  # and the second is being thought about
+            api.offer(api.update(7, text="2"), api.update(8, text="0"), api.update(7, text="3"))
+            eventually(lambda: api.handed_out == 5)  # stored or not yet
         finally:
             process.kill()
             process.wait()
-        assert len(api.sent) <= 1
+        assert len(api.sent) == 1
         let_leases_run_out(runtime)
         with serving(channels.app.create_app(runtime)):
-            eventually(lambda: len(api.sent) >= 4 and settled(runtime))
+            eventually(lambda: len(api.sent) >= 5 and settled(runtime))
         assert api.texts(7) == [f"您说：{n}" for n in range(4)]
+        assert api.texts(8) == ["您说：0"]
 
 
 def finished(runtime: Runtime) -> int:
@@ -528,7 +526,7 @@ class TestWebhook:
     def test_fifty_repeats_at_once_have_one_effect_and_each_chat_keeps_its_order(
         self, api: BotApi, runtime: Runtime, engine: EchoEngine
     ) -> None:
-        chats = {chat: [api.update(chat, text=f"{n}") for n in range(4)] for chat in range(1, 6)}
+        chats = {chat: [api.update(chat, text=f"{n}") for n in range(3)] for chat in range(1, 5)}
         with serving(channels.app.create_app(runtime)) as client, ThreadPoolExecutor(10) as pool:
 
             def deliver(updates: list[dict[str, Any]]) -> set[int]:
@@ -537,18 +535,18 @@ class TestWebhook:
 
             # Telegram sends a chat's updates one after the other, those of different chats at once
             assert set.union(*pool.map(deliver, chats.values())) == {200}
-            repeats = [update for updates in chats.values() for update in updates] * 4
+            repeats = [update for updates in chats.values() for update in updates] * 3
             random.Random(5).shuffle(repeats)
             same = [chats[1][0]] * 50
             assert set.union(*pool.map(deliver, [[update] for update in same + repeats])) == {200}
-            eventually(lambda: len(api.sent) == 20 and settled(runtime))
+            eventually(lambda: len(api.sent) == 12 and settled(runtime))
         with serving(channels.app.create_app(runtime)) as client:  # and after a restart
-            for repeated in same[:5] + repeats[:20]:
+            for repeated in same[:5] + repeats[:12]:
                 assert client.post(HOOK, json=repeated, headers=SIGNED).status_code == 200
             eventually(lambda: settled(runtime))
-        assert len(engine.asked) == 20
+        assert len(engine.asked) == 12
         for chat in chats:
-            assert api.texts(chat) == [f"您说：{n}" for n in range(4)]
+            assert api.texts(chat) == [f"您说：{n}" for n in range(3)]
 
 
 @ON_SQLITE
