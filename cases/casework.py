@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from conversations import handover, outbox, thread
-from conversations.models import Author
+from conversations.models import Author, Conversation
 from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from rules import regions
@@ -21,7 +21,7 @@ from . import clock as deadlines
 from .errors import BadInput, Conflict, NotAllowed
 from .events import Actor, EventKind
 from .models import Case, CaseFact, Consent, DutyAlert, Lead
-from .opening import open_leads
+from .opening import open_leads, place_case
 from .repository import CaseRepository, Scope
 from .residents import resume_clock
 from .sealing import seal
@@ -32,7 +32,6 @@ from .states import (
     Audience,
     CaseState,
     ConsentKind,
-    Department,
     NeedType,
 )
 
@@ -96,7 +95,7 @@ def reply(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body
 def take_over(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
     """Hold the chat: the bot is silent until it is given back."""
     case = writable(session, worker, receipt_no)
-    conversation_id = _conversation(case)
+    conversation_id = _conversation(session, case)
     handover.take(session, conversation_id, worker.worker_id)
     events.append(session, cipher, case, EventKind.TAKEN_OVER, actor(worker))
     return case
@@ -105,7 +104,7 @@ def take_over(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) 
 def give_back(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
     """Let the bot answer again."""
     case = writable(session, worker, receipt_no)
-    handover.give_back(session, _conversation(case), worker.worker_id)
+    handover.give_back(session, _conversation(session, case), worker.worker_id)
     events.append(session, cipher, case, EventKind.GIVEN_BACK, actor(worker))
     return case
 
@@ -150,7 +149,7 @@ def request_papers(
         session, cipher, case, EventKind.PAPERS_REQUESTED, actor(worker),
         audience=Audience.RESIDENT, text=wanted,
     )  # fmt: skip
-    if case.conversation_id is not None:
+    if _has_conversation(session, case):
         _tell(
             session, cipher, worker, case,
             f"您的回执号 {case.receipt_no}，还需要您补充：{wanted}",
@@ -182,10 +181,7 @@ def set_area(
     region_code = _place(region_code)
     before = case.area_code
     case.region_code = region_code
-    case.area_code, case.area_pending = routing.area_of(Department.XIANGZHEN, region_code)
-    open_now = select(Lead).where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
-    for lead in session.scalars(open_now):
-        lead.area_code, lead.area_pending = routing.area_of(lead.department, region_code)
+    place_case(session, case)
     events.append(
         session, cipher, case, EventKind.AREA, actor(worker),
         data={"from": before, "to": case.area_code},
@@ -260,7 +256,7 @@ def close_assisting_leads(session: Session, case: Case) -> None:
 
 def tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
     """Send the resident a message where there is a conversation; otherwise nothing."""
-    if case.conversation_id is not None:
+    if _has_conversation(session, case):
         _tell(session, cipher, worker, case, message)
 
 
@@ -268,7 +264,7 @@ def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: 
     said = thread.append(
         session,
         cipher,
-        conversation_id=_conversation(case),
+        conversation_id=_conversation(session, case),
         author=Author.PERSON,
         text=message,
         worker_id=worker.worker_id,
@@ -292,8 +288,13 @@ def _place(given: str) -> str:
     raise BadInput("region_code", "没有找到这个地方，请写到县（区）或乡镇")
 
 
-def _conversation(case: Case) -> str:
-    if case.conversation_id is None:
+def _has_conversation(session: Session, case: Case) -> bool:
+    known = case.conversation_id
+    return known is not None and session.get(Conversation, known) is not None
+
+
+def _conversation(session: Session, case: Case) -> str:
+    if case.conversation_id is None or not _has_conversation(session, case):
         raise Conflict("这件事没有网上对话，请打电话联系居民")
     return case.conversation_id
 

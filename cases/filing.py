@@ -21,13 +21,21 @@ from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import events, facts, routing
+from . import areas, events, facts, routing
 from .duplicates import DUPLICATE_WINDOW, find_duplicate
 from .errors import BadInput
 from .events import RESIDENT, EventKind
 from .models import Case, Consent, DutyAlert
-from .opening import Receipt, new_case, once, open_leads, receipt_of, record_facts
-from .sealing import seal
+from .opening import (
+    Receipt,
+    new_case,
+    once,
+    open_leads,
+    place_case,
+    receipt_of,
+    record_facts,
+)
+from .sealing import seal, seal_json
 from .states import (
     FINAL_STATES,
     Audience,
@@ -91,21 +99,26 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
     def open_case() -> Receipt:
         now = clock.now()
         needs = routing.needs_of(declaration.programmes, declaration.need_types)
-        case = new_case(
-            session,
-            cipher,
-            kind=CaseKind.DECLARATION,
-            conversation_id=declaration.conversation_id,
-            channel=declaration.channel,
-            region_code=declaration.region_code,
-            region_text=declaration.region_text,
-            urgency=declaration.urgency,
-            discovery_channel=declaration.discovery_channel,
-            programmes=declaration.programmes,
-            needs=needs,
-            for_relation=declaration.for_relation,
-            story=declaration.story,
-            screening=declaration.screening_json,
+        duty = _alert_before(session, declaration, now)
+        case = (
+            _grow(session, cipher, duty, declaration, needs)
+            if duty is not None
+            else new_case(
+                session,
+                cipher,
+                kind=CaseKind.DECLARATION,
+                conversation_id=declaration.conversation_id,
+                channel=declaration.channel,
+                region_code=declaration.region_code,
+                region_text=declaration.region_text,
+                urgency=declaration.urgency,
+                discovery_channel=declaration.discovery_channel,
+                programmes=declaration.programmes,
+                needs=needs,
+                for_relation=declaration.for_relation,
+                story=declaration.story,
+                screening=declaration.screening_json,
+            )
         )
         earlier = find_duplicate(
             session, cipher, declaration.facts, declaration.programmes,
@@ -152,13 +165,50 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
             needs, declaration.facts, declaration.region_code, declaration.urgency
         )
         open_leads(session, cipher, case, routes, now)
-        if declaration.urgency == Urgency.EMERGENCY:
+        if declaration.urgency == Urgency.EMERGENCY and duty is None:
             kind = str(declaration.facts.get("shock") or "other")[:30]
             _alert(session, cipher, case, kind, declaration.story)
         metrics.FILINGS.labels(declaration.channel, declaration.urgency).inc()
         return receipt_of(session, case)
 
     return once(session, cipher, "file", declaration.idempotency_key, body, open_case)
+
+
+def _alert_before(session: Session, declaration: Declaration, now: datetime) -> Case | None:
+    """The duty case that this emergency began with, if it is still open."""
+    if declaration.urgency != Urgency.EMERGENCY or declaration.conversation_id is None:
+        return None
+    since = now - DUPLICATE_WINDOW
+    return _open_case_of(session, declaration.conversation_id, CaseKind.DUTY, since)
+
+
+def _grow(
+    session: Session,
+    cipher: Cipher,
+    case: Case,
+    declaration: Declaration,
+    needs: Sequence[NeedType],
+) -> Case:
+    """One emergency is one case: the alert becomes the declaration, and its leads learn the place.
+
+    The receipt and the clock stay those of the alert.
+    """
+    case.kind = CaseKind.DECLARATION
+    case.programmes = list(declaration.programmes)
+    case.need_types = list(dict.fromkeys([*case.need_types, *map(str, needs)]))
+    case.for_relation = declaration.for_relation
+    case.story_encrypted = seal(cipher, "case_record.story", case.id, declaration.story)
+    case.screening_encrypted = seal_json(
+        cipher, "case_record.screening", case.id, declaration.screening_json
+    )
+    if areas.is_area_code(declaration.region_code):
+        case.region_code = declaration.region_code
+        case.region_text_encrypted = seal(
+            cipher, "case_record.region_text", case.id, declaration.region_text
+        )
+        place_case(session, case)
+    session.flush()
+    return case
 
 
 def open_duty_lead(

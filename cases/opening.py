@@ -26,6 +26,7 @@ from .models import Case, CaseFact, CaseIdentity, Idempotency, Lead, Notice
 from .receipt import new_receipt
 from .sealing import seal, seal_json
 from .states import (
+    OPEN_LEAD_STATES,
     Audience,
     CaseKind,
     CaseState,
@@ -155,6 +156,14 @@ def record_facts(
     for kind, blind_index in identities(cipher, stated).items():
         session.add(CaseIdentity(case_id=case.id, kind=kind, blind_index=blind_index))
     session.flush()
+
+
+def place_case(session: Session, case: Case) -> None:
+    """The case and its open leads belong where `case.region_code` says."""
+    case.area_code, case.area_pending = routing.area_of(Department.XIANGZHEN, case.region_code)
+    open_now = select(Lead).where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
+    for lead in session.scalars(open_now):
+        lead.area_code, lead.area_pending = routing.area_of(lead.department, case.region_code)
 
 
 def open_leads(

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from cases import events, models, receipt, service
 from cases.states import Urgency
+from conversations import identity
 from foundation.crypto import Cipher
 from foundation.database import Database
 from tests.cases.builders import SHIBAO, WANG, consents, conversation, declaration, filed
@@ -225,3 +226,35 @@ def test_asking_for_a_person_joins_the_open_case(database: Database, cipher: Cip
         again = service.request_person(session, cipher, here, "人呢", "m2")
     assert again.receipt_no == alone.receipt_no
     assert count(database, models.Case) == 1
+
+
+def test_an_emergency_that_began_with_an_alert_stays_one_case(
+    database: Database, cipher: Cipher
+) -> None:
+    with database.write() as session:
+        here = identity.start_web(session, cipher).conversation.id
+        alerted = service.open_duty_lead(session, cipher, here, "no_food", "米缸空了", "alert-1")
+        filed = service.file_declaration(
+            session,
+            cipher,
+            service.Declaration(
+                conversation_id=here,
+                channel="web",
+                idempotency_key="file-1",
+                programmes=["linshi"],
+                facts={"household_size": 3, "shock": "no_food"},
+                region_code="500233107000",
+                region_text="重庆市忠县石宝镇",
+                urgency="emergency",
+                story="米缸空了",
+            ),
+        )
+    assert filed.receipt_no == alerted.receipt_no
+    with database.read() as session:
+        cases = session.scalars(
+            select(models.Case).where(models.Case.conversation_id == here)
+        ).all()
+        assert [case.programmes for case in cases] == [["linshi"]]
+        leads = session.scalars(select(models.Lead).where(models.Lead.case_id == cases[0].id)).all()
+        assert not any(lead.area_pending for lead in leads)
+        assert {"xiangzhen", "duty"} <= {lead.department for lead in leads}
