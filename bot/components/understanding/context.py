@@ -14,6 +14,7 @@ MONEY_KEYS = frozenset(
         "medical_expense_self", "medical_expense_monthly", "dibao_monthly",
     }
 )
+_FILING = re.compile(r"申请|申报|登记|报上去|提交|给我报")
 _INCOME = ("monthly_income", "annual_income", "pension")
 _SAYS_INCOME = re.compile(r"收入|工资|挣|赚|月入|年入|月薪|退休金|养老金")
 COUNT_KEYS = frozenset({"household_size", "num_children", "age", "waiting_months", "houses"})
@@ -74,6 +75,24 @@ _EMPTY: dict[str, object] = {
 }
 
 
+_RETRACTED = [
+    re.compile(r"不是([^,。;!?]{1,10})[, ]?(?:而?是|应该是)(?=.)"),
+    re.compile(r"(?:从|由)([^,。;!?]{1,8}?)(?:涨到|变成|改成|降到|升到|加到|减到|换成|变为|调成)(?=.)"),
+    re.compile(r"([\d一二两三四五六七八九十百千万]+(?:级|口|个|人|岁|块|元)?(?:人)?)(?:改成|改为|应该是|更正为|换成)(?=[\d一二两三四五六七八九十])"),
+]
+_FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
+
+
+def without_retracted(text: str) -> str:
+    """不是三口,是四口: the figure taken back is blanked, the length stays."""
+    for pattern in _RETRACTED:
+        for match in pattern.finditer(text):
+            start, end = match.span(1)
+            if _FIGURE.search(text[start:end]):
+                text = text[:start] + "□" * (end - start) + text[end:]
+    return text
+
+
 def says_unknown(text: str) -> bool:
     """不清楚, 不晓得, 记不得 … and nothing else."""
     return bool(_UNKNOWN.match(text)) and not text.endswith("?")
@@ -93,6 +112,13 @@ def yes_or_no(text: str) -> bool | None:
     return None
 
 
+def wants_filing(scene: Scene) -> bool:
+    """好,那就申请 in reply to a question of fact is a wish, not a yes to that question."""
+    asked = scene.asking or ""
+    of_fact = asked in MONEY_KEYS | COUNT_KEYS | FLAG_KEYS or asked in _CHOICES or asked in _EMPTY
+    return of_fact and len(scene.text) <= 16 and bool(_FILING.search(scene.text))
+
+
 def _only_quantity(scene: Scene) -> Quantity | None:
     usable = [q for q in scene.quantities if not q.spoken_digits and q.unit not in {"other", "percent"}]
     money = [q for q in usable if q.unit == "yuan" or (q.unit == "" and q.size >= 1)]
@@ -105,6 +131,11 @@ def _only_quantity(scene: Scene) -> Quantity | None:
 def _count_answer(scene: Scene, key: str) -> Fact | None:
     units = {"household_size": {"person", "piece", ""}, "num_children": {"person", "piece", ""},
              "age": {"age", ""}, "waiting_months": {"month", "year"}, "houses": {"other", "piece", ""}}[key]
+    if key == "household_size" and re.search(r"个(?:上学的|小|读书的)?(?:娃|孩|儿|女|崽)", scene.text):
+        return None
+    if key == "waiting_months" and "半年" in scene.text:
+        at = scene.text.index("半年")
+        return Fact(key, 6, at, at + 2)
     found = [q for q in scene.quantities if q.unit in units and q.size < (130 if key == "age" else 60)]
     if found:
         q = found[-1] if corrects(scene.text) else found[0]
@@ -130,11 +161,18 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
     if not key:
         return []
     key = {"receipt": "case_no", "id": "id_number"}.get(key, key)
+    if wants_filing(scene):
+        return []
     given = [fact for fact in facts if fact.key == key]
     if key in MONEY_KEYS:
         # An amount found under a neighbouring money key answers the question that was put.
+        if any(q.per == "day" for q in scene.quantities) and key.startswith("monthly"):
+            return []  # a day's pay says nothing of the days worked
         if given:
             return given
+        yearly = [f for f in facts if f.key == "annual_income_total" and isinstance(f.value, int)]
+        if key == "monthly_income_total" and yearly:
+            return [Fact(key, round(yearly[0].value / 12), yearly[0].start, yearly[0].end)]
         if not key.startswith(_INCOME) and _SAYS_INCOME.search(text):
             return []  # 月入1800 is income, whatever was asked
         quantity = _only_quantity(scene)

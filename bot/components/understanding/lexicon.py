@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -11,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 LOOKUPS = Path(__file__).resolve().parents[3] / "data" / "nlu" / "lookups"
-FILES = ("places.csv", "programmes.csv", "diseases.csv", "kin.csv", "dialect.csv", "other_services.csv")
+FILES = ("places.csv", "programmes.csv", "diseases.csv", "kin.csv", "dialect.csv", "other_services.csv", "danger.csv")
+_CHILD = (
+    "(?:孩子|娃儿?|娃娃|小孩|婴儿|宝宝|女儿|儿子|孙子|孙女|小女孩|小男孩|小姑娘|女娃|男娃|妹妹|弟弟"
+    "|奶娃|毛毛|孤儿|学生|小朋友|女婴|男婴|幼儿|崽)"
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class Lexicon:
     kin: dict[str, tuple[str, str]]
     dialect: dict[str, str]
     other_services: list[str]
+    danger: dict[str, re.Pattern[str]]
     programme_words: Words = field(init=False)
     disease_words: Words = field(init=False)
     kin_words: Words = field(init=False)
@@ -86,6 +92,7 @@ class Lexicon:
     other_service_words: Words = field(init=False)
     tokenizer: Any = field(default=None, init=False)
     sounds: dict[tuple[str, ...], str] = field(init=False)
+    sound_sizes: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.programme_words = Words(list(self.aliases))
@@ -94,6 +101,7 @@ class Lexicon:
         self.dialect_words = Words(list(self.dialect))
         self.other_service_words = Words(self.other_services)
         self.sounds = {syllables(a.word): a.code for a in self.aliases.values() if a.fuzzy}
+        self.sound_sizes = sorted({len(key) for key in self.sounds}, reverse=True)
 
     def standard(self, text: str) -> str:
         """Dialect words replaced by the standard ones, for the classifier only."""
@@ -109,6 +117,14 @@ class Lexicon:
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
+
+
+def _danger(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
+    """One pattern per kind; <CHILD> in a row stands for every word for a child."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        kinds[row["kind"]].append(row["pattern"].replace("<CHILD>", _CHILD))
+    return {kind: re.compile("|".join(patterns)) for kind, patterns in kinds.items()}
 
 
 def load(folder: Path) -> Lexicon:
@@ -132,6 +148,7 @@ def load(folder: Path) -> Lexicon:
         kin={r["alias"]: (r["relation"], r["kind"]) for r in _rows(folder / "kin.csv")},
         dialect={row["word"]: row["standard"] for row in _rows(folder / "dialect.csv")},
         other_services=[row["word"] for row in _rows(folder / "other_services.csv")],
+        danger=_danger(_rows(folder / "danger.csv")),
     )
 
 

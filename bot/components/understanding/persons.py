@@ -17,6 +17,10 @@ _NOT_KIN = re.compile(
 )
 
 
+# 带个女儿, 靠我妈: the relative is the object, the clause still speaks of whoever acts.
+_OBJECT = re.compile(r"(?:带|养|供|拉扯|照顾|伺候|陪|靠|跟|和|给|替|帮|同|把|照看|抚养|有)(?:着|大|了)?(?:一?个|我|俩|两个|[一二三四]个)?$")
+
+
 @dataclass(frozen=True)
 class Kin:
     """A kinship word: `relation` is the standard word, `kind` its group."""
@@ -63,6 +67,8 @@ def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:
         piece = text[start:edge]
         own = _SELF.search(piece)
         first = next((k for k in kin if start <= k.start < edge), None)
+        if first and _OBJECT.search(piece[: first.start - start]):
+            first = None
         if first and (own is None or first.start <= start + own.end() + 2):
             # 我爸, 我家老大, 我那个堂弟: the relative is meant; 我一个人带娃: the speaker.
             joined = first.start - start - (own.end() if own else 0)

@@ -27,6 +27,10 @@ _WORDS = re.compile(r"[\u4e00-\u9fffⓃ]|\d")
 _ROMAN = re.compile(r"^[\sA-Za-z0-9.,!?~]+$")
 _ROMAN_GREETING = re.compile(r"^(?:hi|hello|hey|nihao|ok|okay|yes|no|thanks?|thx|bye|sos|dibao|help|3q|88|886)\W*$", re.I)
 _SEGMENT = re.compile(r"[,。;!?\n]+")
+# Only a clause that asks or wants something can be a further request.
+_REQUEST = re.compile(
+    r"多少|多久|几天|怎么|咋|如何|哪|什么|啥|谁|吗$|么$|不$|没$|能不能|可不可以|是不是|想|要|帮|申请|办|查|改|撤|投诉|材料|条件"
+)
 _QUESTIONISH = re.compile(r"\?|吗|怎么|咋|哪里|哪儿|什么|啥|多少钱|能不能|可不可以|多久|为什么|凭什么")
 _REPLY_LABELS = frozenset({"inform_facts", "affirm", "deny"})
 _DEEDS = frozenset(
@@ -81,7 +85,7 @@ class Understander:
         facts = extract_facts(scene, self.gazetteer)
         features = scene_features(scene, facts, self.gazetteer)
         ranking = self._rank(features)
-        danger = crisis.find_crisis(clean.text)
+        danger = crisis.find_crisis(clean.text, self.lexicon)
         answers = context.answer(scene, facts)
         facts = _merge(facts, answers)
         label, confidence = decide(scene, facts, ranking, danger, bool(answers))
@@ -111,10 +115,10 @@ class Understander:
         """Up to two further requests, each a clause the classifier is sure about."""
         assert self.classifier is not None
         pieces = [p for p in _SEGMENT.split(text) if len(p) >= 3]
-        if len(pieces) < 2 or label in {"crisis_emergency"}:
+        if len(pieces) < 2 or label in {"crisis_emergency", "human_handoff"}:
             return []
         best: dict[str, float] = {}
-        for piece in pieces[:8]:
+        for piece in [p for p in pieces if _REQUEST.search(p)][:4]:
             name, probability = self._rank(self.featurise(piece))[0]
             if name not in {label, "inform_facts", "affirm", "deny"} and probability >= max(
                 self.classifier.secondary_threshold, 0.3
@@ -138,13 +142,14 @@ def build_scene(
     clean: Normalised, lexicon: Lexicon, asking: str | None, today: date | None
 ) -> Scene:
     """Everything the extractors share, found once."""
-    kin = find_kin(clean.text, lexicon)
+    text = context.without_retracted(clean.text)
+    kin = find_kin(text, lexicon)
     return Scene(
-        text=clean.text,
-        clauses=split_clauses(clean.text, kin),
+        text=text,
+        clauses=split_clauses(text, kin),
         kin=kin,
-        quantities=find_quantities(clean.text),
-        programmes=find_programmes(clean.text, lexicon),
+        quantities=find_quantities(text),
+        programmes=find_programmes(text, lexicon),
         lexicon=lexicon,
         asking=asking,
         today=today,
@@ -171,7 +176,7 @@ def scene_features(scene: Scene, facts: list[Fact], gazetteer: Gazetteer) -> Cou
     flags += {"subject_" + c.kind for c in scene.clauses if c.kind}
     flags += {f"program_{h.role}" for h in scene.programmes}
     flags += {"held" for h in scene.programmes if h.held} | {"stop" for h in scene.programmes if h.stopped}
-    if crisis.find_crisis(scene.text):
+    if crisis.find_crisis(scene.text, scene.lexicon):
         flags.append("danger")
     if crisis.wants_person(scene.text):
         flags.append("person")
@@ -249,6 +254,8 @@ def _in_form(
             return ("affirm" if said else "deny"), 0.98
         if scene.asking in {"reason", "edit"} and top not in _DEEDS and not top.startswith("ask_"):
             return "inform_facts", 0.9
+    if context.wants_filing(scene) and top in _DEEDS:
+        return None
     said = context.yes_or_no(text)
     if said is not None and top not in {"goodbye", "thanks", "greet"}:
         return ("affirm" if said else "deny"), 0.95

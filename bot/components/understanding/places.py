@@ -20,6 +20,7 @@ _UNLISTED = re.compile(
     r"(?:[\u4e00-\u9fff]{1,5}?(?:镇|乡|村|社区|屯|寨|湾|坝))?"
     r"(?:第?[\d一二三四五六七八九十]{1,3}(?:组|社|队|号楼|号))?"
 )
+_NO_NAME = re.compile(r"还是|住建|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)")
 _LIVES = re.compile(
     r"(?:现?住在?的?(?:地方)?是?|家在|家住|老家是?|老家在|户口在|户口是|户籍在|户籍是|户籍地是?|户口落在|地址是?:?"
     r"|我是|我们是|来自|坐标|本人在|人在|搬到了?|我在|我们在|地点:?|所在地是?:?)$"
@@ -28,7 +29,7 @@ _ELSEWHERE_BEFORE = re.compile(
     r"(?:去|到|往|听说|转到|送到|跑到|从|跟|比|听|在网上看到|嫁到|嫁去|人家|打工在|据说|像|学|看到)$"
 )
 _ELSEWHERE_AFTER = re.compile(
-    r"(?:那边)?(?:打工|上班|看病|住院|医院|务工|读书|上学|大学|做手术|治病|银行|话|人民医院|出差|做生意|当兵|卖|开刀)"
+    r"(?:那边)?(?:打工|上班|看病|住院|医院|务工|读书|上学|大学|做手术|治病|银行|话|人民医院|出差|做生意|当兵|卖|开刀|送|开|搬|跑|工地|租房|做|当|厂)"
 )
 
 
@@ -69,6 +70,9 @@ class Gazetteer:
         self._by_code = {place.code: place for place in lexicon.places}
         for place in lexicon.places:
             self._by_name[place.name].append(place)
+            if place.level == "county" and len(place.name) == 3 and place.name[:2] not in place.aliases:
+                # 和平, 河东: too common a word, unless the question was where.
+                self._short[place.name[:2]].append(place)
             for alias in place.aliases:
                 # 永丰 or 和平 alone is hardly ever the township of that name.
                 full = alias.endswith(("街道办", "乡"))
@@ -167,7 +171,7 @@ class Gazetteer:
             for at in range(match.start(), match.end()):
                 lead = _LIVES.search(text[:at])
                 inner = _UNLISTED.match(text, at)
-                if lead and inner and not re.match(r"(?:农|本|外|这|那|同|哪|什么|个|另|驻|别|各|全|进|回|下|我|你|他|乡)", text[at:]):
+                if lead and inner and not _NO_NAME.search(inner.group()) and not re.match(r"(?:农|本|外|这|那|同|哪|什么|个|另|驻|别|各|全|进|回|下|我|你|他|乡|在|是|有|个|老|出|几)", text[at:]):
                     return PlaceHit(at, inner.end(), inner.group(), ())
         return None
 

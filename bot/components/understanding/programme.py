@@ -21,7 +21,7 @@ IMPLIED_DIBAO = frozenset(
 )
 # Continuing grants somebody can be "on"; one-off help and services are not held.
 _GRANTED = frozenset(
-    {"dibao", "tekun", "dibao_bianyuan", "canji_butie", "gu_er_ertong", "fangfanpin", "jiaoyu"}
+    {"dibao", "tekun", "dibao_bianyuan", "canji_butie", "gu_er_ertong", "fangfanpin"}
 )
 _TALK = frozenset(
     {
@@ -41,7 +41,7 @@ _WISH = re.compile(
 )
 _ASK_AFTER = re.compile(r"(?:不|吗|么|没|没有|的条件|资格|名额|指标|标准)")
 _HELD_AFTER = re.compile(
-    r"(?:只够|不够|还有.{1,5}才?发|每月|每个月|一个月|金?每月)(?!多少|好多|能|几|领多少|拿多少|是多少|给多少|发多少)"
+    r"(?:在吃|在领|吃着|领着|有在|只够|不够|还有.{1,5}才?发|每月|每个月|一个月|金?每月)(?!多少|好多|能|几|领多少|拿多少|是多少|给多少|发多少)"
 )
 _FAMILY_AFTER = re.compile(r"(?:的?(?:家的?)?(?:孩子|小孩|娃|学生|儿子|女儿|子女))")
 _STOP = re.compile(
@@ -66,7 +66,7 @@ class ProgrammeHit:
 
 def _by_sound(text: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> list[ProgrammeHit]:
     index = lexicon.sounds
-    sizes = sorted({len(key) for key in index}, reverse=True)
+    sizes = lexicon.sound_sizes
     sounds = syllables(text)
     hits: list[ProgrammeHit] = []
     at = 0
@@ -97,6 +97,8 @@ def _is_held(text: str, start: int, end: int, role: str, code: str) -> bool:
         return True
     if re.search(r"多少|好多|几多|什么|啥|条件|标准|优先|符合", clause + after):
         return False
+    if re.search(r"^(?:我们?|俺们?)?(?:家里?|全家|一家人?|家头|本人|我)(?:是|就是)?(?:农村|城市)?$", clause) and not after:
+        return not re.match(r"[?吗]", text[end:])
     held = _HELD_BEFORE.search(clause)
     if held and not _WISH.search(clause[: held.start()]) and not re.search(r"[吗么不没]$", after):
         return True

@@ -12,7 +12,7 @@ from .scene import Fact, Scene
 _COUNT = {"一": 1, "俩": 2, "两": 2, "二": 2, "仨": 3, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _NUM = r"(\d{1,2}|[一俩两二仨三四五六七八九十])"
 _SIZES = [
-    re.compile(_NUM + r"(?:口之家|口子人|口人|口(?!子|水|袋|罩|气|号|头|才|碑|味))"),
+    re.compile(r"(?<![老小])" + _NUM + r"(?:口之家|口子人|口人|口(?!子|水|袋|罩|气|号|头|才|碑|味))"),
     re.compile(r"(?:家庭|全家|一家|家里(?:总共|一共|拢共|就|有|现在|现有|目前)*|我家|我们家|屋头|屋里|家中|户口(?:本|簿)?上?|户籍上?|这户|共同生活的?)"
                r"(?:人口|成员|人员|总人口|常住人口)*(?:总共|一共|拢共|合计|共计|共|就|只有|有|是|为|剩|现有|还有|写的?是?|:|加起来)*"
                + _NUM + r"(?:个)?(?:人|口)(?!家|残|生病|打工|上班|有病|在外|读书|上学|工作|收入|挣|患|都|瘫|住院|没)"),
@@ -40,7 +40,7 @@ _SINGLE_PARENT = re.compile(
     r"(?:娃|孩|儿子|女儿|闺女|崽|小孩|仔|细路)|单亲|单身(?:妈妈|母亲|爸爸|父亲|带娃|带孩子)|(?:孩子|娃|女儿|儿子)(?:就|都|全)?(?:靠)?我一个人(?:带|养|拉扯|抚养)"
 )
 _ALONE = re.compile(
-    r"一个人(?:单独)?(?:住(?!院)|过(?!来|去)|生活|在家(?!带)|单过|吃住)|独居|独自(?:一人)?(?:生活|居住|过)|孤身一人|孤单一人|孤零零一个|就(?:剩)?我一个(?:人)?(?!带|养|打|挣|干|上|拉|在)"
+    r"一个人(?:单独)?(?:住(?!院)|过(?!来|去)|生活|在家(?!带)|单过|吃住)|独居|独自(?:一人)?(?:生活|居住|过)|孤身一人|孤单一人|孤零零一个|就(?:剩)?我一个人?(?!人|带|养|打|挣|干|上|拉|在|有|能|做|工|的|女|男|儿|老|小)"
     r"|剩我一个|单独住|一人居住|一个人一户|只有我一个人(?!挣|打|干|上|带|养|能)|单门独户一个人|自己一个人(?:住|过|生活)|就他一个人(?:住|过)?|光杆一个"
 )
 _CHILDLESS = re.compile(
@@ -53,7 +53,7 @@ _WIDOWED = re.compile(
 )
 _WIDOWED_GONE = re.compile(r"(?:老公|丈夫|老伴儿?|当家的|老头子|老太婆|爱人)(?:前年|去年|今年|早年|几年前|前几年|早就|刚|三年前|上个?月|就|已经)*走了(?!几年没)")
 _DIVORCED = re.compile(r"离异|离了婚?|离婚(?!率|协议|证|手续|的条件|诉讼|官司|财产)|(?:已经|早就)离了")
-_SINGLE = re.compile(r"(?<!给)单身(?!妈|母|爸|父|带)|未婚(?!妻|夫|妈)|没结(?:过)?婚|没成(?:过)?家|光棍|打单身|没娶(?:到|上|过)?|没讨(?:到|上|过)?(?:老婆|媳妇)|冇结婚|没有?对象|一直没找|没嫁")
+_SINGLE = re.compile(r"(?<!给)单身(?!妈|母|爸|父|带)|未婚(?!妻|夫|妈)|没结(?:过)?婚|没成(?:过)?家|光棍|打单身|[没未]娶(?:到|上|过)?|没讨(?:到|上|过)?(?:老婆|媳妇)|冇结婚|没有?对象|一直没找|没嫁")
 _MARRIED = re.compile(r"已婚|再婚|结了婚|结婚了|二婚|改嫁给|成家了|结婚[一二三四五六七八九十\d]+年")
 _AGE_MENTION = re.compile(r"(?:今年|刚满|快满|年满|满|虚岁|实岁|年龄:?|年纪|年方|现年|都|已经|我都|有|才|属.的[,、]?|岁数)$")
 _NOT_NOW = re.compile(r"(?:以上|以下|以内|之前|以前|前|那年|的时候|时(?!候)|时候|起|开始|以后|之后|就(?!要|快))")
@@ -65,7 +65,16 @@ def _count(word: str) -> int:
     return int(word) if word.isdigit() else _COUNT[word]
 
 
+_ADULTS = re.compile(_NUM + r"个?(?:大人|老人|老的|老年人|成年人)[,、和跟 ]*" + _NUM + r"个?(?:小孩|娃儿?|孩子|小的|崽|学生|老人|大人|娃娃)$")
+
+
 def _size(scene: Scene) -> Fact | None:
+    grown = _ADULTS.search(scene.text)
+    if grown:
+        return Fact("household_size", _count(grown.group(1)) + _count(grown.group(2)), *grown.span())
+    summed = re.search(r"(?:加上|连上|算上|连同|总共|一共)[^,。]{0,8}?" + _NUM + r"(?:口人|口|个人)", scene.text)
+    if summed:
+        return Fact("household_size", _count(summed.group(1)), summed.start(1), summed.end())
     for pattern in _SIZES:
         for match in pattern.finditer(scene.text):
             clause = scene.clause_at(match.start())
@@ -98,7 +107,8 @@ def _members(text: str, at: int, kin: dict[int, Kin]) -> tuple[int, int] | None:
 def composition(scene: Scene) -> Fact | None:
     """Heads of a list such as 两口子带俩娃还有个老娘 (5) or 我和老伴,还有一个孙子 (3)."""
     kin = {k.start: k for k in scene.kin}
-    for start_match in re.finditer(r"我们?(?=[和跟同与带、])|俺(?=[和跟带])|" + _GROUP.pattern, scene.text):
+    asked = scene.asking == "household_size"
+    for start_match in re.finditer((r"我们?(?=[和跟同与带、,])|" if asked else r"我们?(?=[和跟同与带、])|") + r"俺(?=[和跟带])|" + _GROUP.pattern, scene.text):
         word = start_match.group()
         heads, named = (_SELF_GROUP[word], 0) if word in _SELF_GROUP else (1, 0)
         position = start_match.end()
@@ -143,6 +153,8 @@ def _children(scene: Scene) -> Fact | None:
     if not spans:
         ordinals = {m.group(): m.span() for m in _ORDINAL_CHILD.finditer(text)}
         other = [k for k in scene.kin if k.relation in {"儿子", "女儿"} and k.word not in ordinals]
+        if re.search(r"兄弟|姐妹|姊妹|弟兄", text):
+            ordinals = {}
         if len(ordinals) >= 2:
             total, spans = len(ordinals), sorted(ordinals.values())
         elif len(ordinals) == 1 and "老大" in ordinals and other:
@@ -183,10 +195,14 @@ def _age_candidates(scene: Scene) -> list[tuple[Quantity, str]]:
                 continue
             found.append((q, clause.subject))
         elif q.unit == "" and 5 <= q.value <= 110 and not q.approximate:
-            own = re.search(r"(?:我|俺|本人)(?:今年|都|已经|也|快|现在|满|过|有|刚|才)*$", before)
+            own = re.search(r"(?:我|俺|本人|他|她)(?:今年|都|已经|也|快|现在|满|过|有|刚|才)*$", before)
             said = _AGE_MENTION.search(before) and re.match(r"$|[,。;!? 了]", after) and not re.search(r"有$", before)
             kin = any(k.end == q.start or text[k.end : q.start] in ("今年", "都", "已经", "也") for k in scene.kin)
             opening = q.start == 0 and re.match(r"[ ,]", after) and scene.asking != "household_size" and len(text) > 4
+            alone = re.fullmatch(r"(?:今年|都|已经|也)?.{1,4}(?:了|啦|咯)", clause.text.strip()) and q.value >= 18
+            if alone and q.start >= clause.start and text[q.end : q.end + 1] in "了啦咯" and text[q.end : q.end + 1]:
+                found.append((q, clause.subject))
+                continue
             if q.value < 14 and not (own and re.match(r"$|[,。 妹弟哥姐]", after)):
                 continue
             if own or said or (kin and re.match(r"$|[,。;!? 了有]", after)) or opening:

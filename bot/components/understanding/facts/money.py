@@ -18,14 +18,15 @@ _TOPICS: list[tuple[str, re.Pattern[str]]] = [
     ("medical_expense", re.compile(
         r"医药费|医疗费|住院费|住院(?:花|用|一共|总共|就|要|已经|都)|手术费|手术(?:要|得|花|需要|做下来|就要|费用)|治病(?:花|用|已经|就|前后)|看病(?:花|用|已经|就|前后|总共)|医了|治了|治疗费|化疗(?:花|费|要)|放疗费|花了|医院(?:花|用)|医药|药费(?:总|一共)|病(?:花|用)了|总费用|总共花|一共花|医疗花|医治|治疗(?:花|用|已)|看了")),
     ("tuition", re.compile(r"学费|学杂费|每期交|一学期交|保教费|书本费|一学期要|每学期|学校交|学校要交|上学要交|读书要交")),
-    ("debt", re.compile(r"欠(?!费|薪)|借了|借款|贷款|外债|负债|债|房贷|信用社|网贷|借的|贷了|借人家|账(?!户|号)")),
+    ("debt", re.compile(r"欠(?!费|薪)|借了|借款|贷款|外债|负债|债|房贷|网贷|借的|贷了|借人家|账(?!户|号)")),
     ("deposit", re.compile(r"存款|存折|存了|积蓄|攒了|攒的|银行(?:里|卡)?(?:还|就|只)?(?:有|剩)|余额|理财|股票|基金|现金|手头(?:上|里)?(?:还|就|只)?(?:有|剩)?|卡里(?:还|就|只)?(?:有|剩)?|定期|活期|存的|存单|手里(?:还|就|只)?(?:有|剩)|家底")),
     ("pension", re.compile(r"退休金|养老金|退休工资|退休费|养老保险(?:每月|一个月|领|金|发|有)|社保(?:每月|一个月|领|发)|养老钱|农保(?:每月|一个月|领|发)|城乡居民养老|高龄津贴|基础养老")),
     ("dibao", re.compile(r"低保金?(?:每月|每个月|一个月|月|现在|只|就|才|领|拿|发|给|有|是)|(?<![能想要以否够])(?:领|吃)低保(?!不|吗|么|嘛)|低保钱|低保费|低保(?=\d)")),
     ("none", re.compile(
-        r"补贴|补助|津贴|押金|赔|值(?!班)|房租|租金|租的|彩礼|罚|送礼|标准|限额|上限|奖学金|助学金|红包|好处费|伙食费|生活费|电费|水费|话费|缴费|保费|参保|超市|买|卖了|礼金|人情|丧葬费|奖励|办证|工本费|捐|筹|救助金|救助款|救济|补了|补三|补|每平|门槛|起付|封顶|最高|最低生活|线是|打官司|律师费|拨了|讨来|不得超过|房价|首付|盖房|修房|建房|语训|康复|机票|车票|路费|贵|一针|一盒|一瓶|一支|耳蜗|轮椅|费用(?!总)|要交|报名|中介费|保证金|挂了|支出|花销|开销|开支")),
+        r"补贴|补助|津贴|押金|赔|补偿|值(?!班)|房租|租金|租的|彩礼|罚|送礼|标准|限额|上限|奖学金|助学金|红包|好处费|伙食费|生活费|电费|水费|话费|缴费|保费|参保|超市|买|卖了|礼金|人情|丧葬费|奖励|办证|工本费|捐|筹|救助金|救助款|救济|补了|补三|补|每平|门槛|起付|封顶|最高|最低生活|线是|打官司|律师费|拨了|讨来|不得超过|房价|首付|盖房|修房|建房|语训|康复|机票|车票|路费|贵|一针|一盒|一瓶|一支|耳蜗|轮椅|费用(?!总)|要交|报名|中介费|保证金|挂了|支出|花销|开销|开支")),
     ("income", re.compile(
-        r"收入|工资|挣|赚|月入|到手|打零工|打工|打散工|端盘子|进账|月薪|薪水|拿(?!药|出)|合计|加起来|一共有|跑摩的|摆摊|保洁|扫地|扫街|种地|种田|卖菜|送外卖|上班|跑车|跑滴滴|收废品|捡废品|捡破烂|做工|做活|干活|开工|洗碗|工钱|工地|保安|散工|零工|帮工|养猪|养鸡|收成|生活来源|进项|搵|开三轮|拉货|务工|厂里|搬砖|家政|靠|月均|月人均|年入|年薪|月收|人均|平均|每人|摊到|够吃|盘子|做小工")),
+        r"收入|工资|挣|赚|月入|到手|打零工|打工|打散工|端盘子|进账|月薪|薪水|拿(?!药|出)|跑摩的|摆摊|保洁|扫地|扫街|种地|种田|卖菜|送外卖|上班|跑车|跑滴滴|收废品|捡废品|捡破烂|做工|做活|干活|开工|洗碗|工钱|工地|保安|散工|零工|帮工|养猪|养鸡|收成|生活来源|进项|搵|开三轮|拉货|务工|厂里|搬砖|家政|靠|月均|月人均|年入|年薪|月收|人均|平均|每人|摊到|够吃|盘子|做小工")),
+    ("sum", re.compile(r"合计|加起来|一共有|拢共|合起来|统共")),
 ]
 _MONTHLY_CARE = re.compile(r"药|透析|治疗|看病|医药|打针|化疗|康复|护理|检查|胰岛素|复查|输液|针")
 _TOGETHER = re.compile(r"加起来|合计|一共|总共|全家|我们家|我家|家里|一家|家庭|两口子|俩人|两个人|夫妻|我们|拢共|合起来|全部|统共")
@@ -44,9 +45,9 @@ _HAS_CAR = re.compile(
 _BARE = re.compile(r"^[大概约莫差不多也就一每个月年左右上下来去块钱元吧嘛呢的样子有还是算,。 ~]*$")
 
 
-def _nearest_topic(scene: Scene, q: Quantity) -> str | None:
+def _nearest_topic(scene: Scene, q: Quantity, amounts: list[Quantity]) -> str | None:
     clause = scene.clause_at(q.start)
-    left = max(clause.start, max((o.end for o in _amounts(scene) if o.end <= q.start), default=0))
+    left = max(clause.start, max((o.end for o in amounts if o.end <= q.start), default=0))
     best: tuple[float, int, str] | None = None
     for order, (topic, pattern) in enumerate(_TOPICS):
         for match in pattern.finditer(scene.text, clause.start, clause.end):
@@ -56,7 +57,7 @@ def _nearest_topic(scene: Scene, q: Quantity) -> str | None:
                 gap = (match.start() - q.end) * 2.0 + 6
             else:
                 gap = 0
-            key = (float(gap), order, topic)
+            key = (float(gap) + (20 if topic == "sum" else 0), order, topic)
             if best is None or key < best:
                 best = key
     return best[2] if best else None
@@ -107,7 +108,13 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
         return "monthly_income_total"
     if clause.kind == "other":
         return None
-    return "monthly_income_member"
+    named = any(clause.start <= k.start < q.start for k in scene.kin)
+    return "monthly_income_member" if sure or named or re.search(r"工作|上班|打工|厂", text_before(scene, q)) else None
+
+
+def text_before(scene: Scene, q: Quantity) -> str:
+    """Everything said before the amount."""
+    return scene.text[: q.start]
 
 
 def _is_family(scene: Scene, q: Quantity) -> bool:
@@ -128,6 +135,8 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
     if topic in {"medical_expense", "medical_expense_self", "tuition", "debt", "deposit"}:
         if topic == "medical_expense" and not _is_medical(text) or scene.about_other(q.start):
             return None
+        if topic == "debt" and (q.per == "month" or re.search(r"(?:房|车)贷$|还(?:车|房)?贷", text[: q.start])):
+            return None
         if topic == "debt" and re.search(r"欠(?:我|俺|他|薪|工|的工资)|拖欠", window):
             return None
         return topic
@@ -135,9 +144,11 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         return "pension_monthly" if q.per in {"month", ""} else None
     if topic == "dibao":
         return "dibao_monthly" if q.per in {"month", ""} else None
-    if topic in {"none", "reimbursed"}:
+    if topic == "none" and q.per == "" and re.search(r"欠|借了|贷了", text[clause.start : q.start]):
+        return "debt"
+    if topic in {"none", "reimbursed"} or re.search(r"他们|人家|别人", text[clause.start : q.start]):
         return None
-    return _income(scene, q, topic == "income")
+    return _income(scene, q, topic in {"income", "sum"})
 
 
 def _is_medical(text: str) -> bool:
@@ -149,13 +160,15 @@ def _amount_facts(scene: Scene) -> list[Fact]:
     seen: set[str] = set()
     amounts = _amounts(scene)
     for q in amounts:
-        topic = _nearest_topic(scene, q) or _topic_from_context(scene, q)
+        topic = _nearest_topic(scene, q, amounts) or _topic_from_context(scene, q)
         key = _key(scene, q, topic)
         if key is None and topic is None and len(amounts) == 1 and q.size >= 50:
             rest = scene.text[: q.start] + scene.text[q.end :]
-            if _BARE.match(rest) and (q.unit == "yuan" or q.size >= 200) and q.per in {"", "month"}:
+            if _BARE.match(rest) and (q.unit == "yuan" or q.size >= 200) and q.per in {"", "month"} and scene.asking in {
+                None, "monthly_income_total"
+            }:
                 key = "monthly_income_total"
-        if key is None or key in seen:
+        if key is None or key in seen or (q.per == "day" and key.startswith("monthly_income")):
             continue
         if key in {"monthly_income_total", "annual_income_total"} and re.search(
             r"(?:标准|是不是|超过|低于|高于|达到|不高于|才能|够不够|多少)", scene.clause_at(q.start).text
