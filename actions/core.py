@@ -45,6 +45,8 @@ _CHATTING = frozenset(
 _FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
 #: A plain yes or no, or the very value asked for, is an answer whatever the language model thinks.
 _NEVER_ANSWERS = frozenset(["crisis_emergency", "human_handoff"])
+#: A message this long tells more than its facts.
+_TELLING = 20
 _SETTLES = {"review", "consent", "offer_declare", "offer_person", "confirm_withdraw"}
 
 
@@ -72,6 +74,7 @@ def _think(turn: Turn) -> None:
     got = absorb(turn)
     _remember_programmes(turn)
     safety.pass_on(turn, got)
+    _keep_story(turn)
     topic = TOPICS.get(state.topic or "")
     if got.refused:
         speech.refuse(turn, got)
@@ -207,10 +210,22 @@ def declare(turn: Turn, got: Absorbed) -> None:
 
 
 def not_understood(turn: Turn, got: Absorbed) -> None:
-    """Three steps: the question again, choices, a person."""
+    """Three steps: the question again, choices, a person; a programme alone is asked about."""
     if got.noted:
         return
+    if turn.state.asking is None and turn.heard.programmes:
+        questions.offer(turn, turn.heard.programmes[0])
+        return
     speech.miss(turn)
+
+
+def _keep_story(turn: Turn) -> None:
+    """What a household tells in its own words goes to the caseworker with the declaration."""
+    heard, state = turn.heard, turn.state
+    if heard.chosen or heard.intent not in {"self_declare", "start_screening", "inform_facts"}:
+        return
+    if len(heard.text) > _TELLING and safety.TOPIC not in state.flow:
+        state.story = [*state.story, {"text": heard.text, "message_id": turn.message_id}][-5:]
 
 
 def _remember_programmes(turn: Turn) -> None:

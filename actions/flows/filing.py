@@ -20,6 +20,8 @@ from foundation import text as text_tools
 _NOT_FILED = frozenset({"case_no"})
 #: The review card tells the household first, then money, then health.
 _ORDER = [*QUESTIONS, *sorted(FACT_KEYS - set(QUESTIONS))]
+_CARD_STORY = 60
+_CHILD = 14
 _NEED_BY_FACT = (
     ("disaster", "disaster"),
     ("student_stage", "education"),
@@ -32,7 +34,22 @@ _NEED_BY_FACT = (
 def show_consents(turn: Turn) -> None:
     """Both texts in one message, as they will be hashed, and what can be answered."""
     texts = consent_texts()
+    _say_guardian(turn)
     turn.say("utter_consent", general=texts["general"].text, sensitive=texts["sensitive"].text)
+
+
+def _say_guardian(turn: Turn) -> None:
+    """For a child under fourteen a parent or guardian agrees besides (个人信息保护法第三十一条)."""
+    if needs_guardian(turn.state) and not turn.state.draft.get("guardian_shown"):
+        turn.state.draft["guardian_shown"] = True
+        turn.say("utter_consent_guardian", guardian=consent_texts()["guardian"].text)
+
+
+def needs_guardian(state: State) -> bool:
+    """Is it about one child under fourteen?"""
+    age = state.value("age")
+    young = isinstance(age, int) and age < _CHILD
+    return young or "gu_er_ertong" in (state.draft.get("programmes") or [])
 
 
 def show_report_notice(turn: Turn) -> None:
@@ -53,12 +70,15 @@ def agree(turn: Turn, *, sensitive: bool) -> None:
         _give(turn, "sensitive")
     else:
         turn.state.consent.pop("sensitive", None)
+    if needs_guardian(turn.state) and turn.state.draft.get("guardian_shown"):
+        _give(turn, "guardian")
 
 
 def _give(turn: Turn, kind: str) -> None:
     if kind in turn.state.consent:
         return
-    prefix = "report_" if turn.state.draft.get("kind") == "report" else ""
+    report = turn.state.draft.get("kind") == "report" and kind != "guardian"
+    prefix = "report_" if report else ""
     text = consent_texts()[prefix + kind]
     turn.state.consent[kind] = {
         "version": text.version,
@@ -74,6 +94,8 @@ def show_review(turn: Turn) -> None:
     if verdict:
         turn.say("utter_verdict_line", verdict=verdict)
     report = state.draft.get("kind") == "report"
+    if not report:
+        _say_guardian(turn)
     agreed = "general" in state.consent or report
     sensitive = bool(_sensitive_keys(state)) and state.draft.get("sensitive") is not False
     response = "utter_review_report" if report else "utter_review"
@@ -117,7 +139,7 @@ def _items(turn: Turn) -> list[str]:
     }
     lines["told"] = words.facts(told) or unsaid
     if story := _story(state):
-        lines["story"] = story
+        lines["story"] = shorten(story)
         if not told:
             del lines["told"]
     return [words.part(f"item_{key}", value=value) for key, value in lines.items()]
@@ -127,7 +149,7 @@ def submit(turn: Turn, *, sensitive: bool) -> None:
     """File the draft, give the receipt, say what happens next, close the topic."""
     state = turn.state
     agree(turn, sensitive=sensitive)
-    receipt = file(turn, sensitive=sensitive)
+    receipt = file(turn, sensitive=sensitive, urgency=_urgency(state))
     reported = state.draft.get("kind") == "report"
     turn.say(
         "utter_filed_report" if reported else "utter_filed",
@@ -194,10 +216,22 @@ def file(
         discovery_channel="public_report" if draft.get("kind") == "report" else "self_declaration",
         consents=_consents(state),
         screening_json=screening.run(turn).to_json(),
-        story=_story(state) or None,
+        story=(_story(state) or None) if sensitive else None,
         for_relation=state.value("for_relation"),
     )
     return service.file_declaration(turn.session, turn.cipher, declaration)
+
+
+def shorten(text: str) -> str:
+    """The beginning of a long story, for the card; the case gets all of it."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _CARD_STORY else flat[:_CARD_STORY] + "……"
+
+
+def _urgency(state: State) -> str:
+    """Sudden hardship goes before the ordinary queue; danger has its own lane."""
+    sudden = "linshi" in (state.draft.get("programmes") or [])
+    return "urgent" if sudden or state.value("shock") not in (None, "none") else "normal"
 
 
 def needs(state: State, programmes: list[str]) -> list[str]:

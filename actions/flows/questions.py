@@ -6,12 +6,16 @@ from typing import Any
 
 from actions import reading
 from actions.absorb import Absorbed
-from actions.turn import Turn
+from actions.flows import speech
+from actions.turn import Button, Turn
 from knowledge import answers
 
 TOPIC = "question"
 #: Longest answer in characters; longer ones continue in a second message.
 _LONGEST = 280
+OFFERED = (
+    "ask_eligibility_conditions", "ask_amount_standard", "ask_materials", "ask_how_to_apply",
+)  # fmt: skip
 
 
 def answer(turn: Turn, got: Absorbed) -> None:
@@ -24,6 +28,20 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if len(labels) > 1:
         turn.say("utter_answer_several", count=len(labels))
     _answer(turn, labels, programme)
+
+
+def offer(turn: Turn, programme: str) -> None:
+    """A programme was heard but not what about it: the commonest questions to choose from."""
+    turn.state.misses += 1
+    buttons = [
+        Button(turn.words.part(f"question_{label}"), f'/{label}{{"program":"{programme}"}}')
+        for label in OFFERED
+    ]
+    turn.say(
+        "utter_offer_questions",
+        programme=turn.words.code(programme),
+        buttons=[*buttons, speech.ways_out(turn)[1]],
+    )
 
 
 def with_place(turn: Turn, got: Absorbed) -> bool:

@@ -17,7 +17,7 @@ from conversations import vault
 
 TOPIC = "emergency"
 #: Danger to life or from people: gentle words, one optional question, no form.
-GENTLE = frozenset({"suicide", "violence", "child_abuse", "abandoned"})
+GENTLE = frozenset({"suicide", "violence", "threat", "child_abuse", "abandoned"})
 _LIVING = ("region", "household_size", "name", "phone")
 _DANGER = ("region",)
 _MOST_QUESTIONS = 4
@@ -32,6 +32,8 @@ def kind_of(turn: Turn) -> str:
         stated = str(reading.lexicon()["danger_aliases"].get(stated, stated))
         if stated == "child_abuse" and reading.patterns("danger")["abandoned"].search(text):
             stated = "abandoned"
+        if stated in {"violence", "other"} and reading.pattern("threat").search(text):
+            return "threat"
         if turn.words.has(f"utter_crisis_{stated}"):
             return stated
     for kind, known in reading.patterns("danger").items():
@@ -71,7 +73,7 @@ def _alert(turn: Turn, kind: str) -> service.Receipt:
         turn.session,
         turn.cipher,
         turn.conversation_id,
-        kind,
+        "violence" if kind == "threat" else kind,
         turn.heard.text,
         f"{turn.conversation_id}:{turn.message_id}:duty",
         region_code=turn.state.region,

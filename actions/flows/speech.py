@@ -9,7 +9,7 @@ from cases import areas, service
 from rules import regions
 
 #: Never read back aloud; the review card shows them masked.
-_SILENT = frozenset({"phone", "id_number", "name", "for_relation", "case_no", "members"})
+_SILENT = frozenset(("phone", "id_number", "name", "for_relation", "case_no", "members", "marital"))
 
 
 def acknowledge(turn: Turn, got: Absorbed) -> None:
@@ -26,7 +26,7 @@ def acknowledge(turn: Turn, got: Absorbed) -> None:
             turn.say("utter_fact_corrected", new=new)
         else:
             turn.say("utter_fact_changed", old=old, new=new)
-    if turn.heard.chosen:
+    if turn.heard.chosen or turn.heard.intent.startswith("ask_"):
         return
     fresh = [noted for noted in got.noted if noted.before is None and _worth_echo(turn, noted)]
     spoken = turn.words.join([turn.words.fact(noted.key, noted.value) for noted in fresh])

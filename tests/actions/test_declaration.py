@@ -12,7 +12,7 @@ from tests.actions.conftest import Chat, records
 def declare(chat: Chat, **facts: object) -> None:
     """Up to the review card for 低保 in 忠县."""
     chat.say("我要申请低保", "self_declare", program="dibao", **facts)
-    chat.press("两项都同意")
+    chat.press("都同意")
     chat.say("王桂兰")
     chat.say("13800138000")
     chat.say("忠县拔山镇", region="重庆市忠县拔山镇")
@@ -38,7 +38,7 @@ def test_the_median_of_five_ways_to_declare_is_at_most_eight_turns(chat: Chat) -
 
     talker = NewChat(chat.runtime)
     talker.say("帮我们登记一下吧", "self_declare")
-    talker.press("两项都同意")
+    talker.press("都同意")
     talker.press("看病花钱多")
     talker.say("我叫陈国富")
     talker.say("没有手机", "deny")
@@ -52,7 +52,7 @@ def test_the_median_of_five_ways_to_declare_is_at_most_eight_turns(chat: Chat) -
         name="李秀珍", region="重庆市忠县石宝镇", household_size=3, monthly_income_total=0,
         program="dibao",
     )  # fmt: skip
-    brief.press("两项都同意")
+    brief.press("都同意")
     brief.press("提交")
     counts.append(brief.turns)
 
@@ -62,7 +62,7 @@ def test_the_median_of_five_ways_to_declare_is_at_most_eight_turns(chat: Chat) -
         if evasive.state.asking == "review":
             break
         evasive.say("不清楚", unknown=True) if evasive.state.asking != "consent" else evasive.press(
-            "两项都同意"
+            "都同意"
         )
     evasive.press("提交")
     counts.append(evasive.turns)
@@ -82,7 +82,7 @@ def test_the_median_of_five_ways_to_declare_is_at_most_eight_turns(chat: Chat) -
 
 def test_every_optional_fact_may_be_missing(chat: Chat) -> None:
     chat.say("我要申请救助", "self_declare")
-    chat.press("两项都同意")
+    chat.press("都同意")
     for _ in range(4):
         assert chat.state.asking != "review"
         chat.say("不清楚", unknown=True)
@@ -102,7 +102,7 @@ def test_the_id_number_is_never_asked(chat: Chat) -> None:
 def test_both_consents_are_stored_with_the_hash_of_what_was_shown(chat: Chat) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao")
     shown = chat.text
-    chat.press("两项都同意")
+    chat.press("都同意")
     chat.say("王桂兰")
     chat.say("没有", "deny")
     chat.say("忠县", region="重庆市忠县")
@@ -192,7 +192,7 @@ def test_not_now_keeps_everything(chat: Chat) -> None:
 
 def test_a_question_in_between_is_answered_and_the_draft_goes_on(chat: Chat) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao")
-    chat.press("两项都同意")
+    chat.press("都同意")
     assert chat.state.asking == "name"
     chat.say("要带啥材料", "ask_materials")
     assert "utter_answer" in chat.responses
@@ -203,7 +203,7 @@ def test_a_question_in_between_is_answered_and_the_draft_goes_on(chat: Chat) -> 
 
 def test_an_unknown_place_is_kept_in_the_residents_words(chat: Chat) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao")
-    chat.press("两项都同意")
+    chat.press("都同意")
     chat.say("王桂兰")
     chat.say("没有", "deny")
     assert "没对上" in chat.say("大槐树底下", "nlu_fallback")
@@ -217,7 +217,7 @@ def test_the_mothers_declaration_has_its_own_name(chat: Chat) -> None:
     declare(chat, disability_level="二级")
     chat.press("提交")
     chat.say("再给我妈报一份低保", "self_declare", program="dibao", for_relation="母亲")
-    chat.press("两项都同意")
+    chat.press("都同意")
     assert chat.state.asking == "name"
     assert "disability_level" not in chat.facts
     chat.say("徐素华")
@@ -267,7 +267,46 @@ def test_the_screening_goes_along_with_the_declaration(chat: Chat) -> None:
 def test_asking_whether_one_qualifies_while_declaring_is_answered(chat: Chat) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao", household_size=3,
              monthly_income_total=800, hukou="rural", region="重庆市忠县")  # fmt: skip
-    chat.press("两项都同意")
+    chat.press("都同意")
     text = chat.say("那我能吃低保不", "start_screening", program="dibao")
     assert "目前看，低保可能符合" in text or "还说不准" in text
     assert chat.responses[-1] == "utter_ask_name"
+
+
+def test_the_story_goes_along_in_the_residents_words(chat: Chat) -> None:
+    from cases.models import Case
+    from cases.sealing import unseal
+
+    story = "男人走了，欠一屁股账八万多，娃还在读大二，我端盘子两千二，想申请一下低保"
+    chat.say(story, "self_declare", program="dibao", debt=80000)
+    chat.say("我叫李秀珍", name="李秀珍")
+    chat.say("13800138000")
+    chat.say("忠县", region="重庆市忠县")
+    assert "您说的：男人走了" in chat.text
+    chat.press("都对")
+    with chat.runtime.database.read() as session:
+        [case] = session.query(Case)
+        assert unseal(chat.runtime.cipher, "case_record.story", case.id, case.story_encrypted) == (
+            story
+        )
+
+
+def test_sudden_hardship_is_urgent(chat: Chat) -> None:
+    chat.say("我要申请临时救助", "self_declare", program="linshi")
+    chat.say("我叫吴小英", name="吴小英")
+    chat.say("没有", "deny")
+    chat.say("忠县", region="重庆市忠县")
+    chat.press("提交")
+    assert records(chat.runtime)[0]["urgency"] == "urgent"
+
+
+def test_for_a_child_the_guardian_agrees_besides(chat: Chat) -> None:
+    chat.say("我要给孙子申请孤儿补助", "self_declare", program="gu_er_ertong", for_relation="孙子")
+    assert "监护人" in chat.text
+    chat.press("都同意")
+    chat.say("王小宝")
+    chat.say("13800138000")
+    chat.say("忠县", region="重庆市忠县")
+    chat.press("提交")
+    with chat.runtime.database.read() as session:
+        assert {row.kind for row in session.query(Consent)} == {"general", "sensitive", "guardian"}

@@ -15,7 +15,7 @@ def test_a_family_of_three_screens_and_declares(chat: Chat) -> None:
     chat.say("农村户口", hukou="rural")
     chat.say("没车没存款", car=False, deposit=0)
     chat.say("房子是自己的老瓦房", housing="自建房")
-    assert "两项都同意吗" in chat.say("好 那就申请", "self_declare")
+    assert "都同意吗" in chat.say("好 那就申请", "self_declare")
     chat.say("我叫王桂兰", name="王桂兰")
     chat.say("13800138000")
     text = chat.say("重庆忠县拔山镇", region="重庆市忠县拔山镇")
@@ -129,7 +129,7 @@ def file(chat: Chat, name: str, phone: str, relation: str | None = None) -> None
     """A whole declaration in few sentences."""
     extra = {"for_relation": relation} if relation else {}
     chat.say("我要申请低保", "self_declare", program="dibao", **extra)
-    chat.press("两项都同意")
+    chat.press("都同意")
     chat.say(f"叫{name}", name=name)
     if chat.state.asking == "phone":
         chat.say(phone)

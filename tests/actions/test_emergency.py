@@ -123,9 +123,17 @@ def test_declaring_in_an_emergency_stays_in_the_fast_lane(chat: Chat) -> None:
 
 def test_an_emergency_does_not_lose_the_open_declaration(chat: Chat) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao")
-    chat.press("两项都同意")
+    chat.press("都同意")
     chat.say("王桂兰")
     chat.say("石宝镇的，今天没米了", "crisis_emergency", crisis_kind="no_food",
              region="重庆市忠县石宝镇")  # fmt: skip
     assert chat.state.draft["programmes"] == ["dibao"]
     assert "draft" in chat.state.flow
+
+
+def test_a_threat_out_of_despair_is_heard(chat: Chat) -> None:
+    text = chat.say("我要跟这帮人同归于尽", "crisis_emergency", crisis_kind="violence")
+    assert "委屈" in text
+    assert "12356" in text
+    assert "110" in text
+    assert "先离开" not in text

@@ -13,7 +13,7 @@ from tests.actions.conftest import Chat, records
 def ready(chat: Chat) -> None:
     """A draft on its review card."""
     chat.say("我要申请低保", "self_declare", program="dibao")
-    chat.press("两项都同意")
+    chat.press("都同意")
     chat.say("王桂兰")
     chat.say("13800138000")
     chat.say("忠县", region="重庆市忠县")

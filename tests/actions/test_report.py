@@ -67,7 +67,7 @@ def test_a_reporter_may_leave_a_phone(chat: Chat) -> None:
 
 def test_a_report_in_the_middle_of_an_own_declaration(chat: Chat) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao")
-    chat.press("两项都同意")
+    chat.press("都同意")
     chat.say("王桂兰")
     chat.say("对了我们楼上一个老人瘫在床上没人管", "report_for_other", for_relation="邻居")
     assert "name" not in chat.facts

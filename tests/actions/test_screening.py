@@ -151,7 +151,7 @@ def test_saying_goodbye_to_the_offer_leaves_the_door_open(chat: Chat) -> None:
 def test_the_offer_leads_into_the_declaration(chat: Chat, word: str) -> None:
     begin(chat, household_size=3, monthly_income_total=800, hukou="rural", car=False, deposit=0)
     answer_no(chat)
-    assert "两项都同意吗" in chat.say(word, "affirm")
+    assert "都同意吗" in chat.say(word, "affirm")
     assert chat.state.draft["programmes"] == ["dibao"]
 
 

@@ -165,7 +165,7 @@ def test_telegram_gets_a_one_time_link_and_the_facts_come_along(chat: Chat) -> N
     chat.say("我要申请低保", "self_declare", program="dibao")
     assert chat.facts["household_size"] == 3
     assert "phone" not in chat.facts
-    chat.press("两项都同意")
+    chat.press("都同意")
     assert chat.state.asking == "name"
 
 
@@ -180,3 +180,11 @@ def test_an_emergency_on_telegram_is_reported_without_a_link(chat: Chat) -> None
     text = phone.say("没米了", "crisis_emergency", crisis_kind="no_food")
     assert "link" not in text
     assert [case["kind"] for case in records(chat.runtime)] == ["duty"]
+
+
+def test_a_programme_without_a_question_offers_the_usual_ones(chat: Chat) -> None:
+    chat.say("残疾补贴那个事嘛", "nlu_fallback", program="canji_butie")
+    assert "残疾人两项补贴的哪一点" in chat.text
+    assert chat.titles[0] == "1 什么条件"
+    chat.press("要带什么")
+    assert "utter_answer" in chat.responses

@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from actions.asked import FACT_KEYS, QUESTIONS
-from actions.flows import declaration, verdicts
+from actions.flows import declaration, questions, verdicts
 from actions.reading import lexicon
 from actions.server import ACTIONS
 from actions.wording import words
@@ -74,7 +74,7 @@ def rules() -> dict[str, str]:
 
 def families() -> set[str]:
     """Response names that the code puts together, member by member."""
-    dangers = set(lexicon()["danger"]) | {"other"}
+    dangers = set(lexicon()["danger"]) | {"other", "threat"}
     asked = {key for key in ASKABLE if key in QUESTIONS} | {"name", "phone"}
     names = {f"utter_ask_{key}" for key in asked}
     names |= {f"utter_ask_{key}" for keys in declaration.WORTH_ASKING.values() for key in keys}
@@ -92,6 +92,7 @@ def families() -> set[str]:
         f"utter_part_item_{key}"
         for key in ("name", "phone", "region", "for_relation", "wanted", "told", "story")
     }
+    names |= {f"utter_part_question_{label}" for label in questions.OFFERED}
     names |= {"utter_part_yes", "utter_part_no"}
     names |= {
         f"utter_ask_{key}" for key in ("difficulty", "for_relation", "situation", "whereabouts")
