@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from cases import service, staff, views
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, Scope, View
+from cases.shapes import Detail
 from cases.staff_json import detail_json, summary_json
 from cases.states import CaseState, Department, DispositionClass, LeadResult, Role, Urgency
 from conversations import thread
@@ -310,5 +311,5 @@ def _full(runtime: Runtime, scope: Scope, receipt: str) -> dict[str, Any]:
         return detail_json(_detail(repository, runtime, case), shown)
 
 
-def _detail(repository: CaseRepository, runtime: Runtime, case: Case) -> views.Detail:
+def _detail(repository: CaseRepository, runtime: Runtime, case: Case) -> Detail:
     return views.detail(repository, runtime.cipher, case)

@@ -54,6 +54,7 @@ class EventKind(StrEnum):
     LEAD_ACCEPTED = "lead_accepted"
     LEAD_RETURNED = "lead_returned"
     LEAD_ANSWERED = "lead_answered"
+    POPULATION = "population"
     REMINDED = "reminded"
     ESCALATED = "escalated"
     REPAIRED = "repaired"
@@ -85,6 +86,7 @@ EVENT_WORDS = {
     EventKind.LEAD_ACCEPTED: "部门接收",
     EventKind.LEAD_RETURNED: "部门退回",
     EventKind.LEAD_ANSWERED: "部门答复",
+    EventKind.POPULATION: "人群类别",
     EventKind.REMINDED: "催办",
     EventKind.ESCALATED: "超时上报",
     EventKind.REPAIRED: "系统补正",

@@ -43,6 +43,8 @@ from .leadwork import accept as accept_lead
 from .leadwork import answer as answer_lead
 from .leadwork import return_with_reason as return_lead
 from .opening import Receipt, ReceiptLead
+from .population import end as end_category
+from .population import start as start_category
 from .residents import CaseView, add_supplement, find_for_resident, withdraw
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "claim",
     "close",
     "dispose",
+    "end_category",
     "file_declaration",
     "find_duplicate",
     "find_for_resident",
@@ -81,6 +84,7 @@ __all__ = [
     "return_lead",
     "reveal",
     "set_area",
+    "start_category",
     "take_alert",
     "take_over",
     "withdraw",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .views import Detail, Summary
+from .shapes import Detail, Summary
 
 
 def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -31,6 +31,16 @@ def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dic
         "screening": found.screening,
         "consents": list(found.consents),
         "disposition": found.disposition.disposition if found.disposition else None,
+        "population": [
+            {
+                "category": one.category,
+                "category_name": one.category.word,
+                "starts_on": one.starts_on.isoformat(),
+                "ends_on": one.ends_on.isoformat() if one.ends_on else None,
+                "main": one.main,
+            }
+            for one in found.population
+        ],
         "papers_needed": found.papers_needed,
         "result": found.result,
         "duplicates": list(found.duplicates),

@@ -7,25 +7,26 @@ full values. Everything is decrypted here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conversations import handover, vault
+from conversations.errors import UnknownConversation
 from conversations.models import Holder
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import areas, events, facts, staff
+from . import areas, events, facts, population, staff
 from . import clock as deadlines
 from .closing import standing
 from .events import EVENT_WORDS, EventKind
 from .models import Case, CaseEvent, CaseFact, Consent, DutyAlert, Lead
 from .repository import CaseRepository
 from .sealing import unseal, unseal_json
+from .shapes import Detail, DispositionView, EventView, FactView, LeadView, Summary
 from .states import (
     FINAL_STATES,
     PROGRAMMES,
@@ -39,124 +40,12 @@ from .states import (
     LeadResult,
     LeadState,
     NeedType,
-    ResidentWord,
+    PopulationCategory,
     Urgency,
     resident_word,
 )
 
 Screen = Callable[[str | None], str | None]
-
-
-@dataclass(frozen=True)
-class FactView:
-    """A fact with the sentence it came from; `hidden` marks a masked value."""
-
-    key: str
-    label: str
-    value: Any
-    text: str
-    hidden: bool
-    sentence: str | None
-    message_id: str | None
-
-
-@dataclass(frozen=True)
-class LeadView:
-    """A department's part; `mine` tells whether the reader may work on it."""
-
-    id: str
-    department: Department
-    need: NeedType
-    area_code: str
-    area_name: str
-    state: LeadState
-    assisting: bool
-    first_aid: bool
-    due_at: datetime
-    due_on: date
-    due_words: str
-    overdue: bool
-    result: LeadResult | None
-    answer: str | None
-    mine: bool
-
-
-@dataclass(frozen=True)
-class EventView:
-    """A step in words."""
-
-    kind: str
-    word: str
-    who: str
-    at: datetime
-    text: str | None
-    detail: str
-    for_resident: bool
-
-
-@dataclass(frozen=True)
-class DispositionView:
-    """The standing disposition; D4 is `pending` until a second person confirms."""
-
-    disposition: DispositionClass
-    proposed_by: str
-    proposed_by_name: str
-    pending: bool
-
-
-@dataclass(frozen=True)
-class Summary:
-    """A row of the list."""
-
-    receipt_no: str
-    kind: CaseKind
-    state: CaseState
-    word: ResidentWord
-    urgency: Urgency
-    programmes: tuple[str, ...]
-    needs: tuple[str, ...]
-    name: str
-    area_name: str
-    area_pending: bool
-    discovery: DiscoveryChannel
-    created_at: datetime
-    due_on: date
-    due_words: str
-    overdue: bool
-    waiting: bool
-    finished: bool
-    claimed_by: str | None
-    claimed_name: str
-    leads: tuple[LeadView, ...]
-    alerts: int
-
-
-@dataclass(frozen=True)
-class Detail:
-    """Everything on the page of one case."""
-
-    summary: Summary
-    case_id: str
-    conversation_id: str | None
-    channel: str
-    discovery_channels: tuple[str, ...]
-    region_code: str | None
-    region_text: str | None
-    area_code: str
-    for_relation: str | None
-    story: str | None
-    screening: Mapping[str, Any] | None
-    facts: tuple[FactView, ...]
-    consents: tuple[dict[str, Any], ...]
-    events: tuple[EventView, ...]
-    disposition: DispositionView | None
-    papers_needed: str | None
-    result: str | None
-    duplicates: tuple[str, ...]
-    duplicates_elsewhere: int
-    held_by_person: bool
-    held_by: str | None
-    alerts: tuple[dict[str, Any], ...]
 
 
 def summaries(repository: CaseRepository, cipher: Cipher, rows: list[Case]) -> list[Summary]:
@@ -208,7 +97,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
 
     order = {key: place for place, key in enumerate(facts.LABELS)}
     standing_facts.sort(key=lambda row: order.get(row.key, len(order)))
-    holding = handover.holder(session, case.conversation_id) if case.conversation_id else None
+    holding = _holding(session, case)
     person = holding is not None and holding.holder == Holder.PERSON
     chosen = standing(session, case)
     rows = list(
@@ -249,6 +138,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
             names.get(chosen.proposed_by, "系统"),
             chosen.disposition == DispositionClass.D4 and chosen.confirmed_at is None,
         ),
+        population=population.history(session, case),
         papers_needed=_open(cipher, case, "waiting_text", case.waiting_text_encrypted),
         result=_open(cipher, case, "result", case.result_encrypted),
         duplicates=duplicates,
@@ -269,6 +159,16 @@ def masked_values(session: Session, cipher: Cipher, case: Case) -> dict[str, Any
         )
     )
     return {row.key: facts.value_of(cipher, row) for row in rows}
+
+
+def _holding(session: Session, case: Case) -> handover.Holding | None:
+    """Who speaks in the case's conversation; None when there is none (any more)."""
+    if case.conversation_id is None:
+        return None
+    try:
+        return handover.holder(session, case.conversation_id)
+    except UnknownConversation:
+        return None
 
 
 def _summary(
@@ -402,6 +302,9 @@ def _detail(row: CaseEvent) -> str:
         return "、".join(Department(lead["department"]).word for lead in data["leads"])
     if row.kind == EventKind.AREA:
         return f"{areas.name(data['from'])} → {areas.name(data['to'])}"
+    if row.kind == EventKind.POPULATION:
+        word = PopulationCategory(data["category"]).word
+        return f"{word}：{'纳入' if data['starts'] else '退出'}"
     if row.kind == EventKind.FILED:
         return "、".join(PROGRAMMES.get(code, code) for code in data["programmes"])
     if row.kind in (EventKind.DISPOSITION, EventKind.CLOSED) and data.get("disposition"):

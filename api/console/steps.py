@@ -53,6 +53,10 @@ STEPS: dict[str, Step] = {
     "area": lambda s, c, w, r, f: service.set_area(s, c, w, r, f.get("region_code", "")),
     "alert": lambda s, c, w, r, _: service.take_alert(s, c, w, r),
     "reroute": lambda s, c, w, r, f: service.reroute(s, c, w, r, f.get("need", "")),
+    "category-start": lambda s, c, w, r, f: service.start_category(
+        s, c, w, r, f.get("category", "")
+    ),
+    "category-end": lambda s, c, w, r, f: service.end_category(s, c, w, r, f.get("category", "")),
     "disposition": lambda s, c, w, r, f: service.dispose(
         s, c, w, r, f.get("disposition", ""), f.get("reason", "")
     ),

@@ -49,6 +49,8 @@ STEPS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (service.set_area, ("500233101000",)),
     (service.take_alert, ()),
     (service.reroute, ("medical",)),
+    (service.start_category, ("LOW_DIBAO",)),
+    (service.end_category, ("LOW_DIBAO",)),
     (service.dispose, ("D1", "查明原因")),
     (service.cancel_disposition, ("写错了",)),
     (service.close, ("办完了", "D1")),
@@ -284,3 +286,41 @@ def test_time_stands_still_only_while_waiting(
     assert case.due_on == date(2026, 3, 6)
     with pytest.raises(service.Conflict):
         do(database, cipher, service.papers_received, COUNTY, given.receipt_no)
+
+
+def test_groups_have_days_and_nothing_is_overwritten(
+    database: Database, cipher: Cipher, clock: time_machine.Traveller
+) -> None:
+    number = filed(database, cipher).receipt_no
+    do(database, cipher, service.start_category, COUNTY, number, "LOW_EDGE")
+    clock.shift(timedelta(days=30))
+    do(database, cipher, service.end_category, COUNTY, number, "LOW_EDGE")
+    do(database, cipher, service.start_category, COUNTY, number, "LOW_OTHER")
+    do(database, cipher, service.start_category, COUNTY, number, "LOW_DIBAO")
+    for step, category in (
+        (service.start_category, "LOW_DIBAO"),
+        (service.end_category, "LOW_EDGE"),
+        (service.start_category, "RICH"),
+    ):
+        with pytest.raises((service.Conflict, service.BadInput)):
+            do(database, cipher, step, COUNTY, number, category)
+    with database.read() as session:
+        repository = CaseRepository(session, COUNTY)
+        found = views.detail(repository, cipher, repository.get(number)).population
+    assert [(one.category, one.starts_on, one.ends_on, one.main) for one in found] == [
+        ("LOW_DIBAO", date(2026, 4, 1), None, True),
+        ("LOW_OTHER", date(2026, 4, 1), None, False),
+        ("LOW_EDGE", date(2026, 3, 2), date(2026, 4, 1), False),
+    ]
+
+
+def test_a_conversation_that_is_gone_does_not_take_the_case_with_it(
+    database: Database, cipher: Cipher
+) -> None:
+    given = filed(database, cipher, conversation_id="0" * 32)
+    with database.read() as session:
+        repository = CaseRepository(session, COUNTY)
+        assert not views.detail(repository, cipher, repository.get(given.receipt_no)).held_by_person
+    with pytest.raises(service.Conflict, match="打电话"):
+        do(database, cipher, service.reply, COUNTY, given.receipt_no, "您好")
+    do(database, cipher, service.request_papers, COUNTY, given.receipt_no, "户口簿")

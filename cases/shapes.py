@@ -1,0 +1,145 @@
+"""What staff read, as plain values: rows of the list and the page of a case (`cases.views`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from .states import (
+    CaseKind,
+    CaseState,
+    Department,
+    DiscoveryChannel,
+    DispositionClass,
+    LeadResult,
+    LeadState,
+    NeedType,
+    PopulationCategory,
+    ResidentWord,
+    Urgency,
+)
+
+
+@dataclass(frozen=True)
+class FactView:
+    """A fact with the sentence it came from; `hidden` marks a masked value."""
+
+    key: str
+    label: str
+    value: Any
+    text: str
+    hidden: bool
+    sentence: str | None
+    message_id: str | None
+
+
+@dataclass(frozen=True)
+class LeadView:
+    """A department's part; `mine` tells whether the reader may work on it."""
+
+    id: str
+    department: Department
+    need: NeedType
+    area_code: str
+    area_name: str
+    state: LeadState
+    assisting: bool
+    first_aid: bool
+    due_at: datetime
+    due_on: date
+    due_words: str
+    overdue: bool
+    result: LeadResult | None
+    answer: str | None
+    mine: bool
+
+
+@dataclass(frozen=True)
+class EventView:
+    """A step in words."""
+
+    kind: str
+    word: str
+    who: str
+    at: datetime
+    text: str | None
+    detail: str
+    for_resident: bool
+
+
+@dataclass(frozen=True)
+class DispositionView:
+    """The standing disposition; D4 is `pending` until a second person confirms."""
+
+    disposition: DispositionClass
+    proposed_by: str
+    proposed_by_name: str
+    pending: bool
+
+
+@dataclass(frozen=True)
+class PopulationView:
+    """A monitored category and its days; `main` marks the one that counts (特困 before 低保 …)."""
+
+    category: PopulationCategory
+    starts_on: date
+    ends_on: date | None
+    main: bool
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A row of the list."""
+
+    receipt_no: str
+    kind: CaseKind
+    state: CaseState
+    word: ResidentWord
+    urgency: Urgency
+    programmes: tuple[str, ...]
+    needs: tuple[str, ...]
+    name: str
+    area_name: str
+    area_pending: bool
+    discovery: DiscoveryChannel
+    created_at: datetime
+    due_on: date
+    due_words: str
+    overdue: bool
+    waiting: bool
+    finished: bool
+    claimed_by: str | None
+    claimed_name: str
+    leads: tuple[LeadView, ...]
+    alerts: int
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Everything on the page of one case."""
+
+    summary: Summary
+    case_id: str
+    conversation_id: str | None
+    channel: str
+    discovery_channels: tuple[str, ...]
+    region_code: str | None
+    region_text: str | None
+    area_code: str
+    for_relation: str | None
+    story: str | None
+    screening: Mapping[str, Any] | None
+    facts: tuple[FactView, ...]
+    consents: tuple[dict[str, Any], ...]
+    events: tuple[EventView, ...]
+    disposition: DispositionView | None
+    population: tuple[PopulationView, ...]
+    papers_needed: str | None
+    result: str | None
+    duplicates: tuple[str, ...]
+    duplicates_elsewhere: int
+    held_by_person: bool
+    held_by: str | None
+    alerts: tuple[dict[str, Any], ...]
