@@ -85,10 +85,8 @@ class Resident:
     @property
     def last(self) -> dict[str, Any]:
         """The bot's last message, or an empty one."""
-        for entry in reversed(self.transcript):
-            if entry["from"] == "bot":
-                return entry
-        return {}
+        said = [entry for entry in self.transcript if entry["from"] == "bot"]
+        return said[-1] if said else {}
 
     @property
     def asking(self) -> str:
