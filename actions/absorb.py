@@ -320,6 +320,14 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
     return OPEN
 
 
+def evidence(turn: Turn, key: str, value: Any) -> Fact:
+    """The fact with what was said, or with what the pressed button reads; never a number."""
+    said = turn.heard.text
+    if turn.heard.chosen:
+        said = turn.words.part("pressed", fact=turn.words.fact(key, value))
+    return Fact(value, TOKEN.sub("", said), turn.message_id)
+
+
 def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
     state = turn.state
     before = state.value(key)
@@ -333,7 +341,7 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
         got.refused.append(Refused(key, error.reason_zh))
         return
     state.facts.pop(key, None)  # the order of the facts is the order of telling
-    state.facts[key] = Fact(value, TOKEN.sub("", turn.heard.text), turn.message_id)
+    state.facts[key] = evidence(turn, key, value)
     if key in state.declined:
         state.declined.remove(key)
     got.noted.append(Noted(key, value, before, got.corrected))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hmac
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -20,11 +21,15 @@ from rasa_sdk.interfaces import (
     ActionNotFoundException,
 )
 
-from actions import declaration, handoff, questions, safety, screening, smalltalk, status
+from actions import declaration, handoff, questions, reading, safety, screening, smalltalk, status
 from actions.base import TopicAction
-from foundation import health
+from actions.wording import words
+from foundation import clock, health
 from foundation.logging import get_logger
 from foundation.runtime import Runtime
+from knowledge import answers
+from rules import regions
+from rules.screening import screen
 
 log = get_logger("actions.server")
 
@@ -61,7 +66,15 @@ def executor(runtime: Runtime, actions: Iterable[type[TopicAction]] = ACTIONS) -
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The app served on 127.0.0.1. Needs `runtime.settings.actions_token`."""
-    app = FastAPI(title="问助动作服务", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warm_up()
+        yield
+
+    app = FastAPI(
+        title="问助动作服务", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
     registry = executor(runtime)
     app.include_router(health.router(runtime))
 
@@ -90,6 +103,16 @@ def create_app(runtime: Runtime) -> FastAPI:
         return JSONResponse(result.model_dump() if result else None)
 
     return app
+
+
+def warm_up() -> None:
+    """Read words, places, parameters and content once, so that the first resident does not wait."""
+    words()
+    reading.lexicon()
+    regions.find("重庆市忠县")
+    today = clock.today()
+    screen({"household_size": 1}, "500233", today)
+    answers.answer("ask_materials", "dibao", "500233", today)
 
 
 def _allowed(request: Request, token: str) -> bool:

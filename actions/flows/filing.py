@@ -9,7 +9,7 @@ from actions.absorb import TOKEN
 from actions.asked import FACT_KEYS, QUESTIONS
 from actions.consents import consent_texts
 from actions.flows import screening, speech, verdicts
-from actions.state import Fact, State
+from actions.state import State
 from actions.turn import Button, Turn
 from cases import service
 from cases.facts import CONSENT_KEYS
@@ -275,11 +275,6 @@ def _sensitive_keys(state: State) -> list[str]:
 def _story(state: State) -> str:
     told = [state.draft.get("situation") or "", *(part["text"] for part in state.story)]
     return "\n".join(TOKEN.sub("", part) for part in told if part)[:2000]
-
-
-def evidence(turn: Turn, value: Any) -> Fact:
-    """A fact with this message as its evidence."""
-    return Fact(value, TOKEN.sub("", turn.heard.text), turn.message_id)
 
 
 def revealed(turn: Turn, key: str) -> Any:

@@ -17,7 +17,7 @@ def request(turn: Turn, got: Absorbed | None = None) -> None:
         turn.session,
         turn.cipher,
         turn.conversation_id,
-        turn.heard.text,
+        turn.words.part("person_button") if turn.heard.chosen else turn.heard.text,
         f"{turn.conversation_id}:{turn.message_id}:person",
         region_code=turn.state.region,
         channel=turn.channel,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from actions import reading
-from actions.absorb import Absorbed
-from actions.flows import declaration, filing
+from actions.absorb import Absorbed, evidence
+from actions.flows import declaration
 from actions.state import State
 from actions.turn import Turn
 
@@ -38,6 +38,6 @@ def begin(turn: Turn, got: Absorbed) -> None:
     state = turn.state
     text = turn.heard.text
     if not state.knows("for_relation") and (relation := reading.kin(text)):
-        state.facts["for_relation"] = filing.evidence(turn, relation)
+        state.facts["for_relation"] = evidence(turn, "for_relation", relation)
     tells = not turn.heard.chosen and len(reading.bare(text)) > _TELLS
     declaration.begin(turn, "report", situation=text if tells else None)

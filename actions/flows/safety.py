@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions import reading
-from actions.absorb import Absorbed
+from actions.absorb import Absorbed, evidence
 from actions.flows import filing, speech
 from actions.turn import Turn
 from cases import service
@@ -125,7 +125,7 @@ def _file(turn: Turn) -> None:
         return
     shock = next((_SHOCK[kind] for kind in state.emergency["kinds"] if kind in _SHOCK), None)
     if shock and "shock" not in state.facts:
-        state.facts["shock"] = filing.evidence(turn, shock)
+        state.facts["shock"] = evidence(turn, "shock", shock)
     own_draft = state.draft
     state.draft = {"key": state.emergency["key"], "kind": "emergency", "programmes": ["linshi"]}
     receipt = filing.file(turn, sensitive=True, urgency="emergency", programmes=["linshi"])
@@ -145,11 +145,11 @@ def _file(turn: Turn) -> None:
 def pass_on(turn: Turn, got: Absorbed) -> None:
     """What is said after the filing goes to the case at once; before it, into the story."""
     state = turn.state
-    if TOPIC not in state.flow or turn.heard.chosen:
+    if TOPIC not in state.flow or (turn.heard.chosen and not got.noted):
         return
     if receipt := state.emergency.get("receipt"):
         add_facts(turn, receipt, got)
-    else:
+    elif not turn.heard.chosen:
         state.story.append({"text": turn.heard.text, "message_id": turn.message_id})
 
 
@@ -165,13 +165,20 @@ def add_facts(turn: Turn, receipt: str, got: Absorbed) -> None:
         turn.cipher,
         turn.conversation_id,
         receipt,
-        vault.TOKEN.sub("", turn.heard.text).strip() or turn.words.part("item_phone_only"),
+        _said(turn, stated),
         stated=stated,
         sources={
             key: {"message_id": turn.message_id, "sentence": turn.state.facts[key].sentence}
             for key in stated
         },
     )
+
+
+def _said(turn: Turn, stated: dict[str, Any]) -> str:
+    """The message without numbers; for a button what it reads."""
+    if turn.heard.chosen:
+        return turn.words.facts(stated) or turn.words.part("phone_only")
+    return vault.TOKEN.sub("", turn.heard.text).strip() or turn.words.part("phone_only")
 
 
 def later(turn: Turn, got: Absorbed) -> None:

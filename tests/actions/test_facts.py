@@ -167,3 +167,13 @@ def start(chat: Chat, **facts: object) -> None:
     """A screening in 忠县."""
     chat.say("看看我家够不够低保", "start_screening", program="dibao")
     chat.say("忠县", region="重庆市忠县", **facts)
+
+
+def test_a_pressed_button_is_readable_evidence(chat: Chat) -> None:
+    start(chat, household_size=3)
+    while chat.state.asking != "car":
+        chat.say("没有", "deny")
+    chat.press("没有")
+    fact = chat.state.facts["car"]
+    assert fact.value is False
+    assert fact.sentence == "（点选）没有车"

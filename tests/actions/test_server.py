@@ -154,3 +154,8 @@ def test_health_needs_no_token(runtime: Runtime) -> None:
     client = TestClient(create_app(runtime))
     assert client.get("/livez").status_code == 200
     assert client.get("/metrics").status_code == 200
+
+
+def test_everything_is_read_before_the_first_resident_comes(runtime: Runtime) -> None:
+    with TestClient(create_app(runtime)) as client:
+        assert client.get("/livez").status_code == 200
