@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from actions import hearing
+from actions import hearing, reading
 from actions.absorb import Absorbed, absorb
 from actions.flows import (
     declaration,
@@ -75,6 +75,8 @@ def _think(turn: Turn) -> None:
     _remember_programmes(turn)
     safety.pass_on(turn, got)
     _keep_story(turn)
+    if not turn.heard.chosen and reading.pattern("cannot_pay").search(turn.heard.text):
+        state.cannot_pay = True
     topic = TOPICS.get(state.topic or "")
     if got.refused:
         speech.refuse(turn, got)

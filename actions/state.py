@@ -75,6 +75,7 @@ class State:
     filed: list[dict[str, Any]] = field(default_factory=list)
     own: dict[str, Any] = field(default_factory=dict)
     screened: bool = False
+    cannot_pay: bool = False
     person_asked: bool = False
     greeted: bool = False
     story: list[dict[str, str]] = field(default_factory=list)

@@ -173,6 +173,7 @@ def submit(turn: Turn, *, sensitive: bool) -> None:
         }
     )
     state.story = []
+    state.cannot_pay = False
     state.close("draft")
     state.close("screening")
     state.draft = {}
@@ -231,12 +232,18 @@ def shorten(text: str) -> str:
 def _urgency(state: State) -> str:
     """Sudden hardship goes before the ordinary queue; danger has its own lane."""
     sudden = "linshi" in (state.draft.get("programmes") or [])
-    return "urgent" if sudden or state.value("shock") not in (None, "none") else "normal"
+    return (
+        "urgent"
+        if sudden or state.cannot_pay or state.value("shock") not in (None, "none")
+        else "normal"
+    )
 
 
 def needs(state: State, programmes: list[str]) -> list[str]:
     """Difficulties chosen, else what the facts point at; programmes bring their own."""
     chosen = list(state.draft.get("needs") or [])
+    if state.cannot_pay:
+        chosen = [*(need for need in chosen if need != "other"), "emergency_treatment"]
     if programmes or (chosen and chosen != ["other"]):
         return chosen
     found = [need for key, need in _NEED_BY_FACT if state.value(key)]

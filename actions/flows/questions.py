@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import reading
 from actions.absorb import Absorbed
-from actions.flows import speech
+from actions.flows import screening, speech
 from actions.turn import Button, Turn
 from knowledge import answers
 
@@ -28,6 +28,8 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if len(labels) > 1:
         turn.say("utter_answer_several", count=len(labels))
     _answer(turn, labels, programme)
+    if turn.state.cannot_pay and not {"draft", "emergency"} & set(turn.state.flow):
+        screening.offer_urgent(turn)
 
 
 def offer(turn: Turn, programme: str) -> None:

@@ -188,3 +188,19 @@ def test_a_programme_without_a_question_offers_the_usual_ones(chat: Chat) -> Non
     assert chat.titles[0] == "1 什么条件"
     chat.press("要带什么")
     assert "utter_answer" in chat.responses
+
+
+def test_no_money_for_the_hospital_is_answered_and_reported_as_urgent(chat: Chat) -> None:
+    chat.say("住院押金交不起怎么办", "ask_how_to_apply", program="yiliao")
+    assert "utter_answer" in chat.responses
+    assert "先治" in chat.text
+    assert "不敢说死" in chat.text
+    chat.press("现在报上去")
+    chat.press("都同意")
+    chat.say("王桂兰")
+    chat.say("13800138000")
+    chat.say("忠县", region="重庆市忠县")
+    chat.press("提交")
+    [case] = records(chat.runtime)
+    assert case["urgency"] == "urgent"
+    assert {"yibao", "weijian"} <= case["departments"]
