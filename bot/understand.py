@@ -1,6 +1,6 @@
 """Understand messages from the command line with the trained model, exactly as the server does.
 
-    echo '{"id": 1, "text": "一个月八百来块"}' | python -m bot.understand [--model models/wenzhu.tar.gz]
+    echo '{"id": 1, "text": "一个月八百来块"}' | python -m bot.understand [--model FILE]
 
 Reads JSONL {id, text[, asking]} and writes {id, label, program, facts, ranges, confidence,
 secondary}. `facts` holds stated values; uncertain amounts (五六百, 不到一千) stand in `ranges`.

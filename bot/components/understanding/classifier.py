@@ -68,7 +68,9 @@ class Classifier:
         (folder / "classifier.json").write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
         np.savez_compressed(
             folder / "classifier.npz",
-            idf=self.idf, weights=self.weights.astype(np.float16), intercept=self.intercept,
+            idf=self.idf,
+            weights=self.weights.astype(np.float16),
+            intercept=self.intercept,
             bias=self.bias,
         )
 
@@ -208,7 +210,13 @@ def train(
     wanted = np.concatenate([targets, targets[[r for _, r in noisy]].astype(int)])
     weights, intercept = _fit_svm(_matrix(documents, index, idf), wanted, seed)
     return Classifier(
-        labels, index, idf, weights, intercept, temperature, bias,
+        labels,
+        index,
+        idf,
+        weights,
+        intercept,
+        temperature,
+        bias,
         _threshold(probabilities, targets),
     )
 

@@ -9,9 +9,18 @@ from .numbers import Quantity, json_amount
 
 MONEY_KEYS = frozenset(
     {
-        "monthly_income_total", "monthly_income_per_capita", "monthly_income_member",
-        "annual_income_total", "pension_monthly", "deposit", "debt", "tuition", "medical_expense",
-        "medical_expense_self", "medical_expense_monthly", "dibao_monthly",
+        "monthly_income_total",
+        "monthly_income_per_capita",
+        "monthly_income_member",
+        "annual_income_total",
+        "pension_monthly",
+        "deposit",
+        "debt",
+        "tuition",
+        "medical_expense",
+        "medical_expense_self",
+        "medical_expense_monthly",
+        "dibao_monthly",
     }
 )
 _FILING = re.compile(r"申请|申报|登记|报上去|提交|给我报")
@@ -20,65 +29,147 @@ _SAYS_INCOME = re.compile(r"收入|工资|挣|赚|月入|年入|月薪|退休金
 COUNT_KEYS = frozenset({"household_size", "num_children", "age", "waiting_months", "houses"})
 FLAG_KEYS = frozenset(
     {
-        "car", "living_alone", "no_children", "single_parent", "bedridden", "lost_job", "orphan",
-        "critical_illness_insured", "employed", "work_ability",
+        "car",
+        "living_alone",
+        "no_children",
+        "single_parent",
+        "bedridden",
+        "lost_job",
+        "orphan",
+        "critical_illness_insured",
+        "employed",
+        "work_ability",
     }
 )
 CONTROL_KEYS = frozenset({"consent", "confirm", "offer", "choose", "done", "edit", "reason"})
 
-_SOFT = r"(?:的|了|嘛|吧|呀|啊|哦|噢|嘞|呢|哈|咧|哟|滴|哒|撒|噻|啦|诶|欸|,|\.|。|!|~| |谢谢|麻烦了?|你|我)*"
+_SOFT = (
+    r"(?:的|了|嘛|吧|呀|啊|哦|噢|嘞|呢|哈|咧|哟|滴|哒|撒|噻|啦|诶|欸|,|\.|。|!|~| "
+    r"|谢谢|麻烦了?|你|我)*"
+)
 _UNKNOWN = re.compile(
-    r"^" + _SOFT + r"(?:我?(?:也|都|真|还|确实|这个)*)?(?:不(?:太|大|是很|怎么)?(?:清楚|晓得|知道|记得|确定|了解|懂|会算|好说|明白)|记不(?:得|清|到|起)|搞不(?:清|懂)|说不(?:清|好|准|上来)|忘(?:记)?了?|没(?:有)?(?:数|算过|注意|印象|留意)|唔(?:知|清楚|记得)|冇数|莫得数|晓不得|弄不清|不好说|随便|看情况)"
+    r"^" + _SOFT + r"(?:我?(?:也|都|真|还|确实|这个)*)?(?:不(?:太|大|是很|怎么)?(?:清楚|晓得|知道"
+    r"|记得|确定|了解|懂|会算|好说|明白)|记不(?:得|清|到|起)|搞不(?:清|懂)|说不(?:清"
+    r"|好|准|上来)|忘(?:记)?了?|没(?:有)?(?:数|算过|注意|印象|留意)|唔(?:知|清楚|记得)"
+    r"|冇数|莫得数|晓不得|弄不清|不好说|随便|看情况)"
     r"(?:楚|过|具体|多少|好多|有多少|是多少|这个|那个|怎么算|算)*" + _SOFT + r"$"
 )
 _YES = re.compile(
-    r"^" + _SOFT + r"(?:对(?:的|头|对|啊|呀)?|是(?:的|滴|啊|呀)?|好(?:的|嘛|吧|呀|啊|哒|勒)?|嗯+|恩+|唔+$|要(?:得|的)?|中|行|可以|没错|确认|同意|愿意|需要|得行|成|OK|ok|Ok|yes|系(?:嘅|啊)?|没问题|没意见|提交|就这样|就是|正确|没得问题|对头|要要|好好|妥|得|巴适|接受|知道了|继续|确定|办吧?|登记吧?|申请|那就申请|交吧?|那?就?报吧?|帮我(?:交|提交|办|登记)吧?|有|有有|会|能)"
-    r"(?:的|了|提交|申请|交|办|同意|确认|对|好|是|可以|行|登记|吧|嘛|就这样|没错|没问题)*" + _SOFT + r"$"
+    r"^"
+    + _SOFT
+    + r"(?:对(?:的|头|对|啊|呀)?|是(?:的|滴|啊|呀)?|好(?:的|嘛|吧|呀|啊|哒|勒)?|嗯+|恩+"
+    r"|唔+$|要(?:得|的)?|中|行|可以|没错|确认|同意|愿意|需要|得行|成|OK|ok|Ok|yes"
+    r"|系(?:嘅|啊)?|没问题|没意见|提交|就这样|就是|正确|没得问题|对头|要要|好好|妥|得"
+    r"|巴适|接受|知道了|继续|确定|办吧?|登记吧?|申请|那就申请|交吧?|那?就?报吧?"
+    r"|帮我(?:交|提交|办|登记)吧?|有|有有|会|能)"
+    r"(?:的|了|提交|申请|交|办|同意|确认|对|好|是|可以|行|登记|吧|嘛|就这样|没错|没问题)*"
+    + _SOFT
+    + r"$"
 )
 _NO = re.compile(
-    r"^" + _SOFT + r"(?:不(?:是|要|用|行|对|需要|同意|想|了|必|愿意|可以|提交|办|申请|登记|交|能|会|中|得行|成|好)?|否|莫|算(?:了|球)|没(?:有|得)?|冇|无|唔(?:系|要|使)|别|先不|免了|没必要|取消|再说|以后再说|下次|暂时不|莫得|没啥|没什么|都没有?|不不|no|NO|没有没有|木有)"
-    r"(?:了|的|得|这个|那个|这些|这回事|什么|啥|要|了解|提交|申请|交|办|补充|问题|有)*" + _SOFT + r"$"
+    r"^" + _SOFT + r"(?:不(?:是|要|用|行|对|需要|同意|想|了|必|愿意|可以|提交|办|申请|登记|交|能|会"
+    r"|中|得行|成|好)?|否|莫|算(?:了|球)|没(?:有|得)?|冇|无|唔(?:系|要|使)|别|先不"
+    r"|免了|没必要|取消|再说|以后再说|下次|暂时不|莫得|没啥|没什么|都没有?|不不|no|NO"
+    r"|没有没有|木有)"
+    r"(?:了|的|得|这个|那个|这些|这回事|什么|啥|要|了解|提交|申请|交|办|补充|问题|有)*"
+    + _SOFT
+    + r"$"
 )
-_DONE = re.compile(r"^" + _SOFT + r"(?:没(?:有|得)?(?:了|别的|其他|啥了)?|好了|就这些|完了|没别的|就这样|够了|可以了|齐了|没其他)" + _SOFT + r"$")
+_DONE = re.compile(
+    r"^"
+    + _SOFT
+    + r"(?:没(?:有|得)?(?:了|别的|其他|啥了)?|好了|就这些|完了|没别的|就这样|够了|可以了"
+    r"|齐了|没其他)" + _SOFT + r"$"
+)
 _CORRECTION = re.compile(
-    r"^(?:哦|啊|等等|等一下|等下|等哈|慢点|慢着|哎|诶|呃)?[, ]?(?:不对|不是(?=[,。 ])|错了|写错|说错|打错|填错|搞错|记错|看错|讲错|更正|纠正|改一下|改成|改为|应该是|重新说)|(?:写|说|打|填|搞|记|看|讲|弄|输)错(?:了|咯)|更正|改(?:成|为|一下)|(?:刚才|刚刚|前面|上面)(?:说|填|写|打|讲)?(?:的)?(?:那个)?(?:不对|错|是错|不算|有误)|不是[^,。;]{1,12}[,，]?(?:是|而是)|等等|说岔了|口误|多打了|少打了"
+    r"^(?:哦|啊|等等|等一下|等下|等哈|慢点|慢着|哎|诶|呃)?[, ]?(?:不对|不是(?=[,。 ])"
+    r"|错了|写错|说错|打错|填错|搞错|记错|看错|讲错|更正|纠正|改一下|改成|改为|应该是"
+    r"|重新说)|(?:写|说|打|填|搞|记|看|讲|弄|输)错(?:了|咯)|更正|改(?:成|为|一下)"
+    r"|(?:刚才|刚刚|前面|上面)(?:说|填|写|打|讲)?(?:的)?(?:那个)?(?:不对|错|是错|不算"
+    r"|有误)|不是[^,。;]{1,12}[,，]?(?:是|而是)|等等|说岔了|口误|多打了|少打了"
 )
-_GROUP_NUMBER = re.compile(r"^[^\d一二两三四五六七八九十俩仨]*([\d]{1,3}|[一二两三四五六七八九十俩仨]{1,3})(?:个|口|人|岁|周岁|个人|口人|个月|套|处|间|孩子|娃|来岁|了|多)*[^\d]*$")
-_NOTHING = re.compile(r"^" + _SOFT + r"(?:(?:都|啥都|什么都|一样都|全都|目前|现在|暂时)?(?:没有?|没得|冇|无|莫得|木有)(?:得|有|领过?|享受过?|拿过?|啥|什么|任何|办过?|过|吃过?|这些|这种|哪样|残疾|病|大病|毛病|补助|补贴|存款|车|债|外债|收入|孩子|娃|房|读书的|上学的|学生|欠|借)*|啥(?:都|也)没(?:得|有)?(?:领过?|享受|拿过?)?|一分(?:钱)?(?:都|也)?没(?:有|得)?|零|0|没有的|身体(?:都)?(?:好|健康)|健康|都好)(?:的|人|呢)*" + _SOFT + r"$")
+_GROUP_NUMBER = re.compile(
+    r"^[^\d一二两三四五六七八九十俩仨]*([\d]{1,3}|[一二两三四五六七八九十俩仨]{1,3})(?"
+    r":个|口|人|岁|周岁|个人|口人|个月|套|处|间|孩子|娃|来岁|了|多)*[^\d]*$"
+)
+_NOTHING = re.compile(
+    r"^" + _SOFT + r"(?:(?:都|啥都|什么都|一样都|全都|目前|现在|暂时)?(?:没有?|没得|冇|无|莫得"
+    r"|木有)(?:得|有|领过?|享受过?|拿过?|啥|什么|任何|办过?|过|吃过?|这些|这种|哪样"
+    r"|残疾|病|大病|毛病|补助|补贴|存款|车|债|外债|收入|孩子|娃|房|读书的|上学的|学生"
+    r"|欠|借)*|啥(?:都|也)没(?:得|有)?(?:领过?|享受|拿过?)?|一分(?:钱)?(?:都"
+    r"|也)?没(?:有|得)?|零|0|没有的|身体(?:都)?(?:好|健康)|健康|都好)(?:的|人|呢)*" + _SOFT + r"$"
+)
 
 _CHOICES: dict[str, list[tuple[str, str]]] = {
     "housing": [
-        (r"公(?:租|家)|廉租|政府的", "公租房"), (r"租", "租房"), (r"没(?:有|得)?|无|借住|寄住", "无房"),
-        (r"买|商品|按揭|电梯房|单位房", "商品房"), (r"危|漏|裂|烂|快垮|快塌", "危房"),
+        (r"公(?:租|家)|廉租|政府的", "公租房"),
+        (r"租", "租房"),
+        (r"没(?:有|得)?|无|借住|寄住", "无房"),
+        (r"买|商品|按揭|电梯房|单位房", "商品房"),
+        (r"危|漏|裂|烂|快垮|快塌", "危房"),
         (r"自(?:己|家|建)|盖的|修的|祖|老(?:瓦|土)?房|瓦房|砖房|平房|土房|木房|宅基地", "自建房"),
     ],
-    "hukou": [(r"外|不在|没迁|异地|别的", "nonlocal"), (r"农|乡|村", "rural"), (r"城|镇|居民|街|市", "urban")],
+    "hukou": [
+        (r"外|不在|没迁|异地|别的", "nonlocal"),
+        (r"农|乡|村", "rural"),
+        (r"城|镇|居民|街|市", "urban"),
+    ],
     "marital": [
-        (r"离", "离异"), (r"丧|死|去世|过世|走了|没了|不在", "丧偶"),
-        (r"没(?:有)?(?:结|成|娶|嫁)|未|单身|光棍|一个人|单", "单身"), (r"结|已|有老|在一起|夫妻|再婚|成家", "已婚"),
+        (r"离", "离异"),
+        (r"丧|死|去世|过世|走了|没了|不在", "丧偶"),
+        (r"没(?:有)?(?:结|成|娶|嫁)|未|单身|光棍|一个人|单", "单身"),
+        (r"结|已|有老|在一起|夫妻|再婚|成家", "已婚"),
     ],
     "self_care": [
-        (r"不(?:能|行|得|会)|要人|要(?:靠|别)|靠人|瘫|没法|需要|离不|半自理|部分", "不能自理"), (r"能|可以|会|得行|自己", "能自理"),
+        (r"不(?:能|行|得|会)|要人|要(?:靠|别)|靠人|瘫|没法|需要|离不|半自理|部分", "不能自理"),
+        (r"能|可以|会|得行|自己", "能自理"),
     ],
-    "disability_level": [(r"[一1]级?", "一级"), (r"[二2两]级?", "二级"), (r"[三3]级?", "三级"), (r"[四4]级?", "四级")],
+    "disability_level": [
+        (r"[一1]级?", "一级"),
+        (r"[二2两]级?", "二级"),
+        (r"[三3]级?", "三级"),
+        (r"[四4]级?", "四级"),
+    ],
     "disability_type": [
-        (r"腿|脚|手|腰|胳膊|走路|肢", "肢体"), (r"眼|看不|瞎|盲|视", "视力"), (r"耳|听|聋", "听力"), (r"说话|哑|言语|语言", "言语"),
-        (r"智|傻|呆|脑子", "智力"), (r"精神|疯|癫|神经", "精神"),
+        (r"腿|脚|手|腰|胳膊|走路|肢", "肢体"),
+        (r"眼|看不|瞎|盲|视", "视力"),
+        (r"耳|听|聋", "听力"),
+        (r"说话|哑|言语|语言", "言语"),
+        (r"智|傻|呆|脑子", "智力"),
+        (r"精神|疯|癫|神经", "精神"),
     ],
     "student_stage": [
-        (r"幼儿|学前", "学前"), (r"小", "小学"), (r"初", "初中"), (r"中专|职|技校", "中职"), (r"高", "高中"), (r"大|本科|专科", "大学"), (r"研", "研究生"),
+        (r"幼儿|学前", "学前"),
+        (r"小", "小学"),
+        (r"初", "初中"),
+        (r"中专|职|技校", "中职"),
+        (r"高", "高中"),
+        (r"大|本科|专科", "大学"),
+        (r"研", "研究生"),
     ],
 }
 _EMPTY: dict[str, object] = {
-    "disease": "无", "disability_level": "无", "disability_type": "无", "student_stage": "无",
-    "receiving": [], "disaster": "无", "accident": "无", "housing": "无房", "for_relation": "本人",
+    "disease": "无",
+    "disability_level": "无",
+    "disability_type": "无",
+    "student_stage": "无",
+    "receiving": [],
+    "disaster": "无",
+    "accident": "无",
+    "housing": "无房",
+    "for_relation": "本人",
 }
 
 
 _RETRACTED = [
     re.compile(r"不是([^,。;!?]{1,10})[, ]?(?:而?是|应该是)(?=.)"),
-    re.compile(r"(?:从|由)([^,。;!?]{1,8}?)(?:涨到|变成|改成|降到|升到|加到|减到|换成|变为|调成)(?=.)"),
-    re.compile(r"([\d一二两三四五六七八九十百千万]+(?:级|口|个|人|岁|块|元)?(?:人)?)(?:改成|改为|应该是|更正为|换成)(?=[\d一二两三四五六七八九十])"),
+    re.compile(
+        r"(?:从|由)([^,。;!?]{1,8}?)(?:涨到|变成|改成|降到|升到|加到|减到|换成|变为|调成)(?=.)"
+    ),
+    re.compile(
+        r"([\d一二两三四五六七八九十百千万]+(?:级|口|个|人|岁|块|元)?(?:人)?)(?:改成|改为"
+        r"|应该是|更正为|换成)(?=[\d一二两三四五六七八九十])"
+    ),
 ]
 _FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
 
@@ -120,7 +211,9 @@ def wants_filing(scene: Scene) -> bool:
 
 
 def _only_quantity(scene: Scene) -> Quantity | None:
-    usable = [q for q in scene.quantities if not q.spoken_digits and q.unit not in {"other", "percent"}]
+    usable = [
+        q for q in scene.quantities if not q.spoken_digits and q.unit not in {"other", "percent"}
+    ]
     money = [q for q in usable if q.unit == "yuan" or (q.unit == "" and q.size >= 1)]
     if not money:
         return None
@@ -129,14 +222,23 @@ def _only_quantity(scene: Scene) -> Quantity | None:
 
 
 def _count_answer(scene: Scene, key: str) -> Fact | None:
-    units = {"household_size": {"person", "piece", ""}, "num_children": {"person", "piece", ""},
-             "age": {"age", ""}, "waiting_months": {"month", "year"}, "houses": {"other", "piece", ""}}[key]
-    if key == "household_size" and re.search(r"个(?:上学的|小|读书的)?(?:娃|孩|儿|女|崽)", scene.text):
+    units = {
+        "household_size": {"person", "piece", ""},
+        "num_children": {"person", "piece", ""},
+        "age": {"age", ""},
+        "waiting_months": {"month", "year"},
+        "houses": {"other", "piece", ""},
+    }[key]
+    if key == "household_size" and re.search(
+        r"个(?:上学的|小|读书的)?(?:娃|孩|儿|女|崽)", scene.text
+    ):
         return None
     if key == "waiting_months" and "半年" in scene.text:
         at = scene.text.index("半年")
         return Fact(key, 6, at, at + 2)
-    found = [q for q in scene.quantities if q.unit in units and q.size < (130 if key == "age" else 60)]
+    found = [
+        q for q in scene.quantities if q.unit in units and q.size < (130 if key == "age" else 60)
+    ]
     if found:
         q = found[-1] if corrects(scene.text) else found[0]
         factor = 12 if key == "waiting_months" and q.unit == "year" else 1
@@ -146,11 +248,27 @@ def _count_answer(scene: Scene, key: str) -> Fact | None:
     match = _GROUP_NUMBER.match(scene.text)
     if match and len(scene.text) <= 12:
         word = match.group(1)
-        table = {"一": 1, "俩": 2, "两": 2, "二": 2, "仨": 3, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+        table = {
+            "一": 1,
+            "俩": 2,
+            "两": 2,
+            "二": 2,
+            "仨": 3,
+            "三": 3,
+            "四": 4,
+            "五": 5,
+            "六": 6,
+            "七": 7,
+            "八": 8,
+            "九": 9,
+            "十": 10,
+        }
         value = int(word) if word.isdigit() else table.get(word)
         if value is not None:
             return Fact(key, value, match.start(1), match.end(1))
-    if key == "household_size" and re.search(r"一个人|独自|就我(?:自己)?$|我自己|单身一人|孤身", scene.text):
+    if key == "household_size" and re.search(
+        r"一个人|独自|就我(?:自己)?$|我自己|单身一人|孤身", scene.text
+    ):
         return Fact(key, 1, 0, len(scene.text))
     return None
 
@@ -177,9 +295,15 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
             return []  # 月入1800 is income, whatever was asked
         quantity = _only_quantity(scene)
         money = [fact for fact in facts if fact.key in MONEY_KEYS]
-        if quantity and (not money or all(f.key.startswith("monthly_income") for f in money)) and len(text) <= 24:
+        if (
+            quantity
+            and (not money or all(f.key.startswith("monthly_income") for f in money))
+            and len(text) <= 24
+        ):
             return [Fact(key, json_amount(quantity), quantity.start, quantity.end)]
-        if _NOTHING.match(text) or (key == "monthly_income_total" and any(f.value == 0 for f in money)):
+        if _NOTHING.match(text) or (
+            key == "monthly_income_total" and any(f.value == 0 for f in money)
+        ):
             return [Fact(key, 0, 0, len(text))]
         return []
     if given:
@@ -188,7 +312,9 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         counted = _count_answer(scene, key) if len(text) <= 24 else None
         if counted:
             return [counted]
-        if key in {"num_children", "houses"} and (_NOTHING.match(text) or any(f.key == "no_children" for f in facts)):
+        if key in {"num_children", "houses"} and (
+            _NOTHING.match(text) or any(f.key == "no_children" for f in facts)
+        ):
             return [Fact(key, 0, 0, len(text))]
         return []
     if key in FLAG_KEYS:
@@ -196,7 +322,13 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         if said is None and _NOTHING.match(text):
             said = False
         if said is None and len(text) <= 12:
-            said = False if re.search(r"没|不|无|冇|莫", text) else True if re.match(r"有|是|对|会|能", text) else None
+            said = (
+                False
+                if re.search(r"没|不|无|冇|莫", text)
+                else True
+                if re.match(r"有|是|对|会|能", text)
+                else None
+            )
         return [] if said is None else [Fact(key, said, 0, len(text))]
     if key in _EMPTY and _NOTHING.match(text):
         return [Fact(key, _EMPTY[key], 0, len(text))]

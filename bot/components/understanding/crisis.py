@@ -1,7 +1,7 @@
 """Danger to life, found by fixed patterns before and apart from the classifier.
 
-A hit cannot be outvoted. Figures of speech in complaints (走投无路, 活人要被逼死) are no danger; a wish
-to die, a threat with means, a child alone or beaten, somebody trapped, nothing to eat now, are.
+A hit cannot be outvoted. Figures of speech in complaints (走投无路, 活人要被逼死) are no danger;
+a wish to die, a threat with means, a child alone or beaten, somebody trapped, no food now, are.
 The patterns stand in data/nlu/lookups/danger.csv, one a line, so that they can be reviewed.
 """
 
@@ -15,27 +15,58 @@ from .lexicon import Lexicon, default_lexicon
 KINDS = ("self_harm", "violence", "child", "fire", "medical", "no_food", "homeless")
 
 _RULE_TALK = re.compile(
-    r"(?:怎么|如何|能不能|可以|有没有|有什么|哪些)(?:申请|算|补偿|赔|认定|处理|办|领|报销|救助)|条件|标准|政策|补贴多少|算不算|包括|属于|归谁|报销吗|补助吗|可以申请|能申请|救助吗|有补助|能补"
+    r"(?:怎么|如何|能不能|可以|有没有|有什么|哪些)(?:申请|算|补偿|赔|认定|处理|办|领"
+    r"|报销|救助)|条件|标准|政策|补贴多少|算不算|包括|属于|归谁|报销吗|补助吗|可以申请"
+    r"|能申请|救助吗|有补助|能补"
 )
-_PAST = re.compile(r"去年|前年|早年|以前|那年|小时候|(?:[一二三四五六七八九十\d几]+|好几)年前|上个?月|前几年|当年|前些年|19\d\d|20[012]\d年|从小|上次|之前|后来|去世|过世|以后|留下|判了|判刑|前科|出院|醒了|刚醒|已经好了|救回来|抢救过来|捡回")
+_PAST = re.compile(
+    r"去年|前年|早年|以前|那年|小时候|(?:[一二三四五六七八九十\d几]+|好几)年前|上个?月"
+    r"|前几年|当年|前些年|19\d\d|20[012]\d年|从小|上次|之前|后来|去世|过世|以后|留下"
+    r"|判了|判刑|前科|出院|醒了|刚醒|已经好了|救回来|抢救过来|捡回"
+)
 # Somebody has died: grief and claims, no danger now.
 _CLOSED = re.compile(
-    r"(?:上吊|跳楼|跳河|自杀|农药|百草枯|跳江|割腕)[^,。;!?]{0,6}(?:死了|走了|走的|没了|去世|死的|身亡|过世)"
+    r"(?:上吊|跳楼|跳河|自杀|农药|百草枯|跳江|割腕)[^,。;!?]{0,6}(?:死了|走了|走的"
+    r"|没了|去世|死的|身亡|过世)"
 )
 _STRONG = re.compile(
-    r"遗书|农药|百草枯|安眠药|割腕|跳楼|跳河|跳江|上吊|自杀|不想活|同归于尽|叫不醒|没呼吸|救命啊|现在|今晚|马上|快来|汽油|拿着刀|刀磨|还在里面|绳子"
+    r"遗书|农药|百草枯|安眠药|割腕|跳楼|跳河|跳江|上吊|自杀|不想活|同归于尽|叫不醒"
+    r"|没呼吸|救命啊|现在|今晚|马上|快来|汽油|拿着刀|刀磨|还在里面|绳子"
 )
 _HANDOFF = [
-    re.compile(r"^(?:我要|要|请|帮我|给我|麻烦|快|能不能|可以|可不可以|想|我想)?(?:转|找|接|换|叫|要|联系|呼叫)?(?:一下|个|到|接)?(?:人工|真人|活人|人工客服|人工服务|人工坐席|客服|工作人员|人)(?:客服|服务|坐席|吧|呀|啊|嘛|来|谢谢|接|处理|[。!?,])*$"),
+    re.compile(
+        r"^(?:我要|要|请|帮我|给我|麻烦|快|能不能|可以|可不可以|想|我想)?(?:转|找|接|换|叫"
+        r"|要|联系|呼叫)?(?:一下|个|到|接)?(?:人工|真人|活人|人工客服|人工服务|人工坐席"
+        r"|客服|工作人员|人)(?:客服|服务|坐席|吧|呀|啊|嘛|来|谢谢|接|处理|[。!?,])*$"
+    ),
     re.compile(r"转(?:接)?(?:到)?(?:人工|真人|客服|工作人员|窗口)"),
-    re.compile(r"(?:找|要|叫|换|喊|派)(?:一?个|你们的?|真|活)?(?:真人|活人|人工|客服|工作人员|管事的|值班的?)(?:来|跟|和|给|接|说|讲|谈|聊|客服|$|吧)"),
-    re.compile(r"(?:跟|和|同|与)(?:你们的?)?(?:真人|活人|工作人员|人工|干部|客服)(?:直接|当面|视频|电话|语音)?(?:说|讲|谈|聊|沟通|通话|视频|联系)"),
-    re.compile(r"(?:让|请|安排|叫|派|喊)(?:一?个|你们的?|一位)?(?:工作人员|人|专人|干部|客服|同志|管事的|领导)(?:给我|跟我|和我|来|联系|给我们|上门跟)(?:我)?(?:联系|打|回|说|讲|电话|谈|一下|接|个)"),
+    re.compile(
+        r"(?:找|要|叫|换|喊|派)(?:一?个|你们的?|真|活)?(?:真人|活人|人工|客服|工作人员"
+        r"|管事的|值班的?)(?:来|跟|和|给|接|说|讲|谈|聊|客服|$|吧)"
+    ),
+    re.compile(
+        r"(?:跟|和|同|与)(?:你们的?)?(?:真人|活人|工作人员|人工|干部|客服)(?:直接|当面"
+        r"|视频|电话|语音)?(?:说|讲|谈|聊|沟通|通话|视频|联系)"
+    ),
+    re.compile(
+        r"(?:让|请|安排|叫|派|喊)(?:一?个|你们的?|一位)?(?:工作人员|人|专人|干部|客服|同志"
+        r"|管事的|领导)(?:给我|跟我|和我|来|联系|给我们|上门跟)(?:我)?(?:联系|打|回|说|讲"
+        r"|电话|谈|一下|接|个)"
+    ),
     re.compile(r"(?:有没有|有没得|有得|有冇)(?:活|真)人"),
-    re.compile(r"(?:不想|不要|不跟|别让我?|不和|不愿)(?:再)?(?:跟|和|同)?(?:你|这个|个)?(?:机器人?|电脑|AI|ai|智能)(?:聊|说|讲|谈)"),
-    re.compile(r"(?:给我|帮我)?(?:回|打)(?:个|一个)?(?:电话|话)给我|给我(?:回|打)(?:个|一个)?电话|电话联系我|打我电话"),
+    re.compile(
+        r"(?:不想|不要|不跟|别让我?|不和|不愿)(?:再)?(?:跟|和|同)?(?:你|这个"
+        r"|个)?(?:机器人?|电脑|AI|ai|智能)(?:聊|说|讲|谈)"
+    ),
+    re.compile(
+        r"(?:给我|帮我)?(?:回|打)(?:个|一个)?(?:电话|话)给我|给我(?:回|打)(?:个|一个)?电话"
+        r"|电话联系我|打我电话"
+    ),
 ]
-_NOT_HANDOFF = re.compile(r"你(?:是|到底是)(?:不是)?|态度|投诉|举报|骂|说我|不给|是真人|还是(?:机器|真人|人工|电脑)|工作人员(?:说|讲|不|态度|告诉|要求|收|骂)|机器人(?:吗|还是)")
+_NOT_HANDOFF = re.compile(
+    r"你(?:是|到底是)(?:不是)?|态度|投诉|举报|骂|说我|不给|是真人|还是(?:机器|真人"
+    r"|人工|电脑)|工作人员(?:说|讲|不|态度|告诉|要求|收|骂)|机器人(?:吗|还是)"
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +89,7 @@ def find_crisis(text: str, lexicon: Lexicon | None = None) -> CrisisHit | None:
     return None
 
 
-def _is_figure(
-    text: str, kind: str, start: int, end: int, figurative: re.Pattern[str]
-) -> bool:
+def _is_figure(text: str, kind: str, start: int, end: int, figurative: re.Pattern[str]) -> bool:
     if any(m.start() <= start and end <= m.end() + 1 for m in figurative.finditer(text)):
         return True
     if kind == "self_harm" and _CLOSED.search(text):
@@ -68,9 +97,18 @@ def _is_figure(
     if _STRONG.search(text[max(0, start - 2) : end + 12]):
         return bool(_RULE_TALK.search(text) and _PAST.search(text))
     clause_start = max((text.rfind(mark, 0, start) for mark in ",。;!?"), default=-1) + 1
-    if _PAST.search(text[clause_start:end + 4]) or _PAST.search(text[max(0, clause_start - 12) : clause_start]):
+    if _PAST.search(text[clause_start : end + 4]) or _PAST.search(
+        text[max(0, clause_start - 12) : clause_start]
+    ):
         return True
-    return bool(_RULE_TALK.search(text)) and kind in {"violence", "child", "fire", "no_food", "homeless", "medical"}
+    return bool(_RULE_TALK.search(text)) and kind in {
+        "violence",
+        "child",
+        "fire",
+        "no_food",
+        "homeless",
+        "medical",
+    }
 
 
 def wants_person(text: str) -> tuple[int, int] | None:

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any
 
 LOOKUPS = Path(__file__).resolve().parents[3] / "data" / "nlu" / "lookups"
-FILES = ("places.csv", "programmes.csv", "diseases.csv", "kin.csv", "dialect.csv", "other_services.csv", "danger.csv")
+FILES = (
+    "places.csv",
+    "programmes.csv",
+    "diseases.csv",
+    "kin.csv",
+    "dialect.csv",
+    "other_services.csv",
+    "danger.csv",
+)
 _CHILD = (
     "(?:孩子|娃儿?|娃娃|小孩|婴儿|宝宝|女儿|儿子|孙子|孙女|小女孩|小男孩|小姑娘|女娃|男娃|妹妹|弟弟"
     "|奶娃|毛毛|孤儿|学生|小朋友|女婴|男婴|幼儿|崽)"
@@ -131,7 +139,11 @@ def load(folder: Path) -> Lexicon:
     """Read the word lists of `folder`."""
     places = [
         Place(
-            row["code"], row["name"], row["full_name"], row["level"], row["parent_code"],
+            row["code"],
+            row["name"],
+            row["full_name"],
+            row["level"],
+            row["parent_code"],
             tuple(filter(None, row["aliases"].split(";"))),
         )
         for row in _rows(folder / "places.csv")

@@ -116,7 +116,9 @@ def _join_spelt_out(chars: list[tuple[str, int, int]]) -> list[tuple[str, int, i
     for match in _SPELT_OUT.finditer(text):
         doomed.update(i for i in range(*match.span()) if text[i] == " ")
     # A blank beside a digit that belongs to a measure (3 口人, 月入 1800 元) separates nothing.
-    for match in re.finditer(r"(?<=\d) (?=[万千百元块口个岁年月号])|(?<=[入有约共数]) (?=\d)", text):
+    for match in re.finditer(
+        r"(?<=\d) (?=[万千百元块口个岁年月号])|(?<=[入有约共数]) (?=\d)", text
+    ):
         doomed.add(match.start())
     return [item for i, item in enumerate(chars) if i not in doomed]
 

@@ -95,7 +95,7 @@ def _idiom(text: str, at: int) -> Reading | None:
 
 
 class _Sum:
-    """Running total of a numeral: `total` above 万, `section` below it, `pending` the open digit."""
+    """Running total of a numeral: `total` from 万 up, `section` below, `pending` open digit."""
 
     def __init__(self) -> None:
         self.total = 0.0

@@ -12,13 +12,18 @@ _CLAUSE_END = re.compile(r"[,。;!?\n ]")
 _SELF = re.compile(r"(?:我|俺|本人|咱)(?!们村|村|县|镇|乡|国|省|市|区)")
 # Kinship characters inside other words.
 _NOT_KIN = re.compile(
-    r"大娘|姑娘|新娘|娘家|奶粉|牛奶|喂奶|吃奶|奶茶|老爷车|爷们|哥们|姐们|妈呀|妈的|他妈的|弟子|兄弟单位|姨妈巾"
-    r"|孩子气|娃娃鱼|娃哈哈|大姐|小妹|仔细|崽卖|大哥|公公正正|老人家好|楼上楼下|师傅|同学录|男人婆|媳妇熬"
+    r"大娘|姑娘|新娘|娘家|奶粉|牛奶|喂奶|吃奶|奶茶|老爷车|爷们|哥们|姐们|妈呀|妈的"
+    r"|他妈的|弟子|兄弟单位|姨妈巾"
+    r"|孩子气|娃娃鱼|娃哈哈|大姐|小妹|仔细|崽卖|大哥|公公正正|老人家好|楼上楼下|师傅"
+    r"|同学录|男人婆|媳妇熬"
 )
 
 
 # 带个女儿, 靠我妈: the relative is the object, the clause still speaks of whoever acts.
-_OBJECT = re.compile(r"(?:带|养|供|拉扯|照顾|伺候|陪|靠|跟|和|给|替|帮|同|把|照看|抚养|有)(?:着|大|了)?(?:一?个|我|俩|两个|[一二三四]个)?$")
+_OBJECT = re.compile(
+    r"(?:带|养|供|拉扯|照顾|伺候|陪|靠|跟|和|给|替|帮|同|把|照看|抚养|有)(?:着|大"
+    r"|了)?(?:一?个|我|俩|两个|[一二三四]个)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Kin:
 
 @dataclass(frozen=True)
 class Clause:
-    """A stretch between punctuation marks and whom it speaks of (`subject` = self, relation, '')."""
+    """A stretch between punctuation marks and its `subject`: self, a relation or nobody."""
 
     start: int
     end: int
@@ -72,9 +77,21 @@ def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:
         if first and (own is None or first.start <= start + own.end() + 2):
             # 我爸, 我家老大, 我那个堂弟: the relative is meant; 我一个人带娃: the speaker.
             joined = first.start - start - (own.end() if own else 0)
-            if own is None or joined <= 1 or piece[own.end() : first.start - start] in {
-                "家", "的", "那个", "屋头", "家里", "们家", "这个", "家的",
-            }:
+            if (
+                own is None
+                or joined <= 1
+                or piece[own.end() : first.start - start]
+                in {
+                    "家",
+                    "的",
+                    "那个",
+                    "屋头",
+                    "家里",
+                    "们家",
+                    "这个",
+                    "家的",
+                }
+            ):
                 subject, kind = first.relation, first.kind
             else:
                 subject, kind = SELF, "self"

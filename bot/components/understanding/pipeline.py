@@ -11,7 +11,7 @@ from typing import Any
 
 from . import context, crisis
 from .classifier import Classifier
-from .facts import health, household, identity, living, money, place, relation
+from .facts import age, health, household, identity, living, money, place, relation
 from .facts.scene import Fact, Scene
 from .features import message_features
 from .lexicon import Lexicon, default_lexicon, load
@@ -25,18 +25,28 @@ EXTRACTOR = "UnderstandResident"
 _MARKS = {"yuan": "￥", "age": "岁", "person": "口", "month": "月", "year": "年"}
 _WORDS = re.compile(r"[\u4e00-\u9fffⓃ]|\d")
 _ROMAN = re.compile(r"^[\sA-Za-z0-9.,!?~]+$")
-_ROMAN_GREETING = re.compile(r"^(?:hi|hello|hey|nihao|ok|okay|yes|no|thanks?|thx|bye|sos|dibao|help|3q|88|886)\W*$", re.I)
+_ROMAN_GREETING = re.compile(
+    r"^(?:hi|hello|hey|nihao|ok|okay|yes|no|thanks?|thx|bye|sos|dibao|help|3q|88|886)\W*$", re.I
+)
 _SEGMENT = re.compile(r"[,。;!?\n]+")
 # Only a clause that asks or wants something can be a further request.
 _REQUEST = re.compile(
-    r"多少|多久|几天|怎么|咋|如何|哪|什么|啥|谁|吗$|么$|不$|没$|能不能|可不可以|是不是|想|要|帮|申请|办|查|改|撤|投诉|材料|条件"
+    r"多少|多久|几天|怎么|咋|如何|哪|什么|啥|谁|吗$|么$|不$|没$|能不能|可不可以|是不是"
+    r"|想|要|帮|申请|办|查|改|撤|投诉|材料|条件"
 )
-_QUESTIONISH = re.compile(r"\?|吗|怎么|咋|哪里|哪儿|什么|啥|多少钱|能不能|可不可以|多久|为什么|凭什么")
+_QUESTIONISH = re.compile(
+    r"\?|吗|怎么|咋|哪里|哪儿|什么|啥|多少钱|能不能|可不可以|多久|为什么|凭什么"
+)
 _REPLY_LABELS = frozenset({"inform_facts", "affirm", "deny"})
 _DEEDS = frozenset(
     {
-        "check_status", "update_case", "withdraw_case", "report_for_other", "self_declare",
-        "start_screening", "goodbye",
+        "check_status",
+        "update_case",
+        "withdraw_case",
+        "report_for_other",
+        "self_declare",
+        "start_screening",
+        "goodbye",
     }
 )
 
@@ -83,13 +93,15 @@ class Understander:
         clean = normalise(text)
         scene = build_scene(clean, self.lexicon, asking, today)
         facts = extract_facts(scene, self.gazetteer)
-        features = scene_features(scene, facts, self.gazetteer)
+        features = scene_features(scene, facts)
         ranking = self._rank(features)
         danger = crisis.find_crisis(clean.text, self.lexicon)
         answers = context.answer(scene, facts)
         facts = _merge(facts, answers)
         label, confidence = decide(scene, facts, ranking, danger, bool(answers))
-        facts = facts + [f for f in relation.extract(scene, label) if f.key not in {x.key for x in facts}]
+        facts = facts + [
+            f for f in relation.extract(scene, label) if f.key not in {x.key for x in facts}
+        ]
         if label.startswith(("out_of_scope", "greet", "goodbye", "thanks", "bot_identity")):
             facts = [f for f in facts if f.key in _IDENTIFIERS or label == "out_of_scope_gov"]
         if label != "report_for_other":
@@ -102,14 +114,20 @@ class Understander:
         if label != ranking[0][0]:
             ranking = [(label, confidence)] + [(n, p) for n, p in ranking if n != label]
         return Understanding(
-            text, label, confidence, program, {f.key: f.value for f in facts}, entities, ranking,
+            text,
+            label,
+            confidence,
+            program,
+            {f.key: f.value for f in facts},
+            entities,
+            ranking,
             secondary,
         )
 
     def featurise(self, text: str) -> Counter[str]:
         """Features of a training sentence, made exactly as at run time."""
         scene = build_scene(normalise(text), self.lexicon, None, None)
-        return scene_features(scene, extract_facts(scene, self.gazetteer), self.gazetteer)
+        return scene_features(scene, extract_facts(scene, self.gazetteer))
 
     def _secondary(self, text: str, label: str) -> list[dict[str, Any]]:
         """Up to two further requests, each a clause the classifier is sure about."""
@@ -159,12 +177,12 @@ def build_scene(
 def extract_facts(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     """Facts stated in the message, before the question and the label are considered."""
     facts: list[Fact] = []
-    for module in (household, money, health, living, identity):
+    for module in (household, age, money, health, living, identity):
         facts += module.extract(scene)
     return facts + place.extract(scene, gazetteer)
 
 
-def scene_features(scene: Scene, facts: list[Fact], gazetteer: Gazetteer) -> Counter[str]:
+def scene_features(scene: Scene, facts: list[Fact]) -> Counter[str]:
     """Classifier features of a scene."""
     spans = [(h.start, h.end, "Ⓟ") for h in scene.programmes if h.role != "cue"]
     spans += [(q.start, q.end, _MARKS.get(q.unit, "0")) for q in scene.quantities]
@@ -175,7 +193,9 @@ def scene_features(scene: Scene, facts: list[Fact], gazetteer: Gazetteer) -> Cou
     flags += {"kin_" + k.kind for k in scene.kin}
     flags += {"subject_" + c.kind for c in scene.clauses if c.kind}
     flags += {f"program_{h.role}" for h in scene.programmes}
-    flags += {"held" for h in scene.programmes if h.held} | {"stop" for h in scene.programmes if h.stopped}
+    flags += {"held" for h in scene.programmes if h.held} | {
+        "stop" for h in scene.programmes if h.stopped
+    }
     if crisis.find_crisis(scene.text, scene.lexicon):
         flags.append("danger")
     if crisis.wants_person(scene.text):
@@ -193,10 +213,13 @@ def _merge(facts: list[Fact], answers: list[Fact]) -> list[Fact]:
         return facts
     spans = [(a.start, a.end) for a in answers if a.key in context.MONEY_KEYS | context.COUNT_KEYS]
     kept = [
-        f for f in facts
+        f
+        for f in facts
         if f.key not in {a.key for a in answers}
-        and not (f.key in context.MONEY_KEYS | context.COUNT_KEYS
-                 and any(s < f.end and f.start < e for s, e in spans))
+        and not (
+            f.key in context.MONEY_KEYS | context.COUNT_KEYS
+            and any(s < f.end and f.start < e for s, e in spans)
+        )
     ]
     return answers + kept
 
@@ -264,9 +287,7 @@ def _in_form(
     return None
 
 
-def _control_entities(
-    scene: Scene, danger: crisis.CrisisHit | None, label: str
-) -> list[Fact]:
+def _control_entities(scene: Scene, danger: crisis.CrisisHit | None, label: str) -> list[Fact]:
     extras: list[Fact] = []
     end = len(scene.text)
     if context.says_unknown(scene.text):
@@ -297,7 +318,10 @@ def _entities(
     for fact in found:
         start, end = clean.span(fact.start, fact.end)
         entity = {
-            "entity": fact.key, "value": fact.value, "start": start, "end": end,
+            "entity": fact.key,
+            "value": fact.value,
+            "start": start,
+            "end": end,
             "extractor": EXTRACTOR,
         }
         if fact.key == "program":

@@ -22,14 +22,17 @@ _UNLISTED = re.compile(
 )
 _NO_NAME = re.compile(r"还是|住建|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)")
 _LIVES = re.compile(
-    r"(?:现?住在?的?(?:地方)?是?|家在|家住|老家是?|老家在|户口在|户口是|户籍在|户籍是|户籍地是?|户口落在|地址是?:?"
+    r"(?:现?住在?的?(?:地方)?是?|家在|家住|老家是?|老家在|户口在|户口是|户籍在|户籍是"
+    r"|户籍地是?|户口落在|地址是?:?"
     r"|我是|我们是|来自|坐标|本人在|人在|搬到了?|我在|我们在|地点:?|所在地是?:?)$"
 )
 _ELSEWHERE_BEFORE = re.compile(
-    r"(?:去|到|往|听说|转到|送到|跑到|从|跟|比|听|在网上看到|嫁到|嫁去|人家|打工在|据说|像|学|看到)$"
+    r"(?:去|到|往|听说|转到|送到|跑到|从|跟|比|听|在网上看到|嫁到|嫁去|人家|打工在"
+    r"|据说|像|学|看到)$"
 )
 _ELSEWHERE_AFTER = re.compile(
-    r"(?:那边)?(?:打工|上班|看病|住院|医院|务工|读书|上学|大学|做手术|治病|银行|话|人民医院|出差|做生意|当兵|卖|开刀|送|开|搬|跑|工地|租房|做|当|厂)"
+    r"(?:那边)?(?:打工|上班|看病|住院|医院|务工|读书|上学|大学|做手术|治病|银行|话"
+    r"|人民医院|出差|做生意|当兵|卖|开刀|送|开|搬|跑|工地|租房|做|当|厂)"
 )
 
 
@@ -70,7 +73,11 @@ class Gazetteer:
         self._by_code = {place.code: place for place in lexicon.places}
         for place in lexicon.places:
             self._by_name[place.name].append(place)
-            if place.level == "county" and len(place.name) == 3 and place.name[:2] not in place.aliases:
+            if (
+                place.level == "county"
+                and len(place.name) == 3
+                and place.name[:2] not in place.aliases
+            ):
                 # 和平, 河东: too common a word, unless the question was where.
                 self._short[place.name[:2]].append(place)
             for alias in place.aliases:
@@ -99,8 +106,17 @@ class Gazetteer:
         for hit in words.find(text):
             if hit.word in {"东区", "西区", "高县", "理县", "新城区"} and not asked:
                 continue
-            if runs and hit.start - runs[-1][-1][1] <= 1 and text[runs[-1][-1][1] : hit.start] in (
-                "", "的", " ", ",", "市",
+            if (
+                runs
+                and hit.start - runs[-1][-1][1] <= 1
+                and text[runs[-1][-1][1] : hit.start]
+                in (
+                    "",
+                    "的",
+                    " ",
+                    ",",
+                    "市",
+                )
             ):
                 runs[-1].append((hit.start, hit.end, hit.word))
             else:
@@ -144,9 +160,7 @@ class Gazetteer:
                 tail = match.group()
         before, after = text[:start], text[end:]
         elsewhere = bool(_ELSEWHERE_BEFORE.search(before)) or bool(_ELSEWHERE_AFTER.match(after))
-        return PlaceHit(
-            start, end + len(tail), text[start:end], tuple(places), tail, elsewhere
-        )
+        return PlaceHit(start, end + len(tail), text[start:end], tuple(places), tail, elsewhere)
 
     def _disambiguate(self, hits: list[PlaceHit]) -> list[PlaceHit]:
         sure = {code for h in hits if len(h.places) == 1 for code in self.ancestors(h.places[0])}
@@ -171,7 +185,16 @@ class Gazetteer:
             for at in range(match.start(), match.end()):
                 lead = _LIVES.search(text[:at])
                 inner = _UNLISTED.match(text, at)
-                if lead and inner and not _NO_NAME.search(inner.group()) and not re.match(r"(?:农|本|外|这|那|同|哪|什么|个|另|驻|别|各|全|进|回|下|我|你|他|乡|在|是|有|个|老|出|几)", text[at:]):
+                if (
+                    lead
+                    and inner
+                    and not _NO_NAME.search(inner.group())
+                    and not re.match(
+                        r"(?:农|本|外|这|那|同|哪|什么|个|另|驻|别|各|全|进|回|下|我|你|他|乡|在|是|有|个"
+                        r"|老|出|几)",
+                        text[at:],
+                    )
+                ):
                     return PlaceHit(at, inner.end(), inner.group(), ())
         return None
 

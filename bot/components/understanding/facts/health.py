@@ -6,7 +6,16 @@ import re
 
 from .scene import Fact, Scene
 
-_LEVEL_DIGIT = {"1": "一", "2": "二", "3": "三", "4": "四", "一": "一", "二": "二", "三": "三", "四": "四"}
+_LEVEL_DIGIT = {
+    "1": "一",
+    "2": "二",
+    "3": "三",
+    "4": "四",
+    "一": "一",
+    "二": "二",
+    "三": "三",
+    "四": "四",
+}
 _LEVEL = re.compile(r"(?<![\d几])([一二三四1-4])级(?!别|台|以上|地震|钢琴)")
 _DISABILITY = re.compile(r"残|障|聋|哑|盲|肢体|视力|听力|言语|智力|精神|伤残")
 _TYPES: list[tuple[str, re.Pattern[str]]] = [
@@ -18,11 +27,19 @@ _TYPES: list[tuple[str, re.Pattern[str]]] = [
     ("精神", re.compile(r"精神(?:残疾?|障碍|[一二三四1-4]级|重残)")),
 ]
 _CARE = re.compile(
-    r"(?:生活)?(?:完全|都|也|根本|基本)?(?:不能|不会|没法|无法|没办法|不得)(?:生活)?自理|(?:失去|丧失|没有?)(?:生活)?自理能力|瘫(?:了|痪|在|巴)|走路只能爬"
-    r"|失能|(?:吃饭|吃喝|大小便|拉屎|洗澡|穿衣)(?:吃饭|拉撒|都|也|还|全)*(?:要|靠|得|需要)(?:人|别人|我)(?!民)|(?:要|得|需要)人(?:伺候|服侍|端屎端尿|喂饭|喂)|植物人|动不了|端屎端尿|离不开人|离不得人"
+    r"(?:生活)?(?:完全|都|也|根本|基本)?(?:不能|不会|没法|无法|没办法"
+    r"|不得)(?:生活)?自理|(?:失去|丧失|没有?)(?:生活)?自理能力|瘫(?:了|痪|在|巴)"
+    r"|走路只能爬"
+    r"|失能|(?:吃饭|吃喝|大小便|拉屎|洗澡|穿衣)(?:吃饭|拉撒|都|也|还|全)*(?:要|靠|得"
+    r"|需要)(?:人|别人|我)(?!民)|(?:要|得|需要)人(?:伺候|服侍|端屎端尿|喂饭|喂)|植物人"
+    r"|动不了|端屎端尿|离不开人|离不得人"
 )
 _CARE_UNLESS = re.compile(r"偏瘫|能自理|脑瘫|半瘫")
-_BEDRIDDEN = re.compile(r"卧床|下不了床|起不了床|下不来床|下不得床|起不来床|躺在?床上?(?:起不来|好几?年|动不|[一二三四五六七八九十几\d]+[年个]|不能动)|长年躺床|常年躺|久卧|瘫痪在床|只能躺")
+_BEDRIDDEN = re.compile(
+    r"卧床|下不了床|起不了床|下不来床|下不得床|起不来床|躺在?床上?(?:起不来|好几?年"
+    r"|动不|[一二三四五六七八九十几\d]+[年个]|不能动)|长年躺床|常年躺|久卧|瘫痪在床"
+    r"|只能躺"
+)
 _GENERIC = re.compile(r"哪些(?:病|疾)|什么病|算不算|属于|目录|范围内|能办几级|包不包括|种类")
 
 
@@ -58,7 +75,10 @@ def _level(scene: Scene) -> Fact | None:
     near = scene.text[max(0, match.start() - 14) : match.end() + 8]
     if not (_DISABILITY.search(near) or scene.asking in {"disability_level", "disability_type"}):
         return None
-    if re.search(r"残疾人?(?:和|到|、|或|至)?[一二三四]级[、和到或至]|[一二三四]级?[、和到或至][一二三四]级", scene.text):
+    if re.search(
+        r"残疾人?(?:和|到|、|或|至)?[一二三四]级[、和到或至]|[一二三四]级?[、和到或至][一二三四]级",
+        scene.text,
+    ):
         return None
     return Fact("disability_level", _LEVEL_DIGIT[match.group(1)] + "级", match.start(), match.end())
 
@@ -82,7 +102,9 @@ def _types(scene: Scene) -> Fact | None:
     if not found:
         return None
     names = [name for name, _, _ in found]
-    return Fact("disability_type", names[0] if len(names) == 1 else names, found[0][1], found[-1][2])
+    return Fact(
+        "disability_type", names[0] if len(names) == 1 else names, found[0][1], found[-1][2]
+    )
 
 
 def extract(scene: Scene) -> list[Fact]:
@@ -91,9 +113,10 @@ def extract(scene: Scene) -> list[Fact]:
     if not _GENERIC.search(scene.text):
         facts.append(_diseases(scene))
     care = _CARE.search(scene.text)
-    if care and not (care.group().startswith("瘫") and _CARE_UNLESS.search(
-        scene.text[max(0, care.start() - 1) : care.end() + 1]
-    )):
+    if care and not (
+        care.group().startswith("瘫")
+        and _CARE_UNLESS.search(scene.text[max(0, care.start() - 1) : care.end() + 1])
+    ):
         facts.append(Fact("self_care", "不能自理", care.start(), care.end()))
     bed = _BEDRIDDEN.search(scene.text)
     if bed:

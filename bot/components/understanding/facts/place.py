@@ -7,7 +7,10 @@ import re
 from ..places import Gazetteer
 from .scene import Fact, Scene
 
-_KIND_OF_PLACE = re.compile(r"^(?:我们?家?|俺|屋头|都)?是?(?:农村|乡下|乡里|城里|城镇|城市|镇上|街上|村里)(?:户口|户籍|的|人|户)*[嘛吧呀啊了。,]*$")
+_KIND_OF_PLACE = re.compile(
+    r"^(?:我们?家?|俺|屋头|都)?是?(?:农村|乡下|乡里|城里|城镇|城市|镇上|街上"
+    r"|村里)(?:户口|户籍|的|人|户)*[嘛吧呀啊了。,]*$"
+)
 
 
 def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
@@ -16,7 +19,9 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     hits = [hit for hit in gazetteer.find(scene.text, asked) if asked or not hit.elsewhere]
     hits = [hit for hit in hits if not _is_part_of_other(scene, hit.start, hit.end)]
     if hits:
-        best = max(hits, key=lambda hit: (len(hit.places) == 1, _depth(hit.places[0].level), -hit.start))
+        best = max(
+            hits, key=lambda hit: (len(hit.places) == 1, _depth(hit.places[0].level), -hit.start)
+        )
         return [Fact("region", best.value, best.start, best.end)]
     if _KIND_OF_PLACE.match(scene.text):
         return []  # 农村户口 tells the kind of household register, not where they live

@@ -12,7 +12,10 @@ from ..numbers import Quantity
 from ..persons import Clause, Kin
 from ..programme import ProgrammeHit
 
-_NEGATION = re.compile(r"(?:没有|没得|莫得|冇得|没|冇|无|不是|不算|不|未|莫|别|没啥|没什么)(?:有|得|个|啥|什么|任何|得有|查出)?$")
+_NEGATION = re.compile(
+    r"(?:没有|没得|莫得|冇得|没|冇|无|不是|不算|不|未|莫|别|没啥|没什么)(?:有|得|个|啥"
+    r"|什么|任何|得有|查出)?$"
+)
 
 
 @dataclass(frozen=True)
