@@ -24,6 +24,7 @@ MONEY_KEYS = frozenset(
     }
 )
 _FILING = re.compile(r"申请|申报|登记|报上去|提交|给我报")
+_OTHER_UNITS = frozenset("级口个人岁项套辆栋间楼层号次")
 _INCOME = ("monthly_income", "annual_income", "pension")
 _SAYS_INCOME = re.compile(r"收入|工资|挣|赚|月入|年入|月薪|退休金|养老金")
 COUNT_KEYS = frozenset({"household_size", "num_children", "age", "waiting_months", "houses"})
@@ -214,7 +215,12 @@ def _only_quantity(scene: Scene) -> Quantity | None:
     usable = [
         q for q in scene.quantities if not q.spoken_digits and q.unit not in {"other", "percent"}
     ]
-    money = [q for q in usable if q.unit == "yuan" or (q.unit == "" and q.size >= 1)]
+    money = [
+        q
+        for q in usable
+        if q.unit == "yuan"
+        or (q.unit == "" and q.size >= 1 and scene.text[q.end : q.end + 1] not in _OTHER_UNITS)
+    ]
     if not money:
         return None
     # 不是三千,是两千: the last one stands.

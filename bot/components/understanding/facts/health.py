@@ -68,12 +68,20 @@ def _diseases(scene: Scene) -> Fact | None:
     return Fact("disease", names[0] if len(names) == 1 else names, start, end)
 
 
+# 有,二级肢体 or 不对,是三级: a grade and a kind with nothing around them mean the certificate
+_BARE_LEVEL = re.compile(
+    r"^(?:不对|错了|写错了|说错了|等等|哦|是|有|嗯|的|证上|,|，| )*[一二三四1-4]级"
+    r"(?:的|残疾|肢体|视力|听力|言语|智力|精神|,|，| |嘛|吧|啊|哈|。|!)*$"
+)
+
+
 def _level(scene: Scene) -> Fact | None:
     match = _LEVEL.search(scene.text)
     if not match:
         return None
     near = scene.text[max(0, match.start() - 14) : match.end() + 8]
-    if not (_DISABILITY.search(near) or scene.asking in {"disability_level", "disability_type"}):
+    asked = scene.asking in {"disability_level", "disability_type"}
+    if not (_DISABILITY.search(near) or asked or _BARE_LEVEL.match(scene.text)):
         return None
     if re.search(
         r"残疾人?(?:和|到|、|或|至)?[一二三四]级[、和到或至]|[一二三四]级?[、和到或至][一二三四]级",
@@ -88,7 +96,7 @@ def _types(scene: Scene) -> Fact | None:
     for name, pattern in _TYPES:
         for match in pattern.finditer(scene.text):
             bare = match.group() == name
-            if bare and scene.asking != "disability_type":
+            if bare and scene.asking != "disability_type" and not _BARE_LEVEL.match(scene.text):
                 continue
             if scene.negated(match.start()):
                 continue
