@@ -146,6 +146,8 @@ def _names(turn: Turn, key: str) -> bool:
 
 def _bare_choice(text: str) -> dict[str, Any]:
     """二级, 肢体, 农村户口: one word that can only mean one fact, asked or not."""
+    if reading.says_yes(text) or reading.says_no(text):
+        return {}
     word = re.sub(r"(?:残疾|户口|证)$", "", reading.bare(text))
     hits = [
         (key, question.words[word])
@@ -272,10 +274,12 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if heard.value("unknown") or (not heard.chosen and _evades(heard.text, asking)):
         got.answer = "unknown"
         return
-    says_no = heard.intent == "deny" and not stated and not got.corrected
-    says_no = says_no or (not heard.chosen and reading.says_no(heard.text))
-    says_yes = heard.intent == "affirm" and not got.corrected
-    says_yes = says_yes or (not heard.chosen and reading.says_yes(heard.text))
+    # The words themselves first: 没问题 is a yes, whatever it was taken for.
+    says_yes = not heard.chosen and reading.says_yes(heard.text)
+    says_no = not heard.chosen and not says_yes and reading.says_no(heard.text)
+    if not says_yes and not says_no and not got.corrected:
+        says_no = heard.intent == "deny" and not stated
+        says_yes = heard.intent == "affirm"
     if question is None:
         got.answer = "yes" if says_yes and not says_no else "no" if says_no else None
         return

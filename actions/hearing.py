@@ -7,13 +7,18 @@ person.
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
+from typing import Any
 
 from actions import reading
 from actions.turn import Turn, Understanding
+from actions.wording import Words
 
 _NEVER = frozenset({"crisis_emergency", "human_handoff"})
 _SHORT = 16
+_PAYLOAD = re.compile(r"/(\w+)(\{.*\})?")
 #: Facts that make "那能吃低保不" a question about this household.
 _OWN = frozenset({"household_size", "monthly_income_total", "monthly_income_per_capita"})
 
@@ -41,6 +46,33 @@ def _intent(turn: Turn, text: str) -> str | None:
     if turn.heard.intent == "update_case" and takes_back and not state.filed and state.facts:
         return "inform_facts"
     return None
+
+
+def typed_button(
+    heard: Understanding, last_replies: list[dict[str, Any]], words: Words
+) -> Understanding:
+    """看病花钱多 typed instead of tapped: the words of a button on the table press it.
+
+    The whole title, or its unmistakable beginning, of the bot's last messages.
+    """
+    typed = reading.bare(heard.text)
+    if heard.chosen or heard.intent in _NEVER or len(typed) < 2:
+        return heard
+    shown: list[tuple[str, str]] = []
+    for reply in last_replies:
+        shown += words.fixed_buttons.get(reply["response"], ())
+        shown += [(button["title"], button["payload"]) for button in reply["buttons"]]
+    titles = {reading.bare(title.split(" ", 1)[-1]): payload for title, payload in shown}
+    payload = titles.get(typed)
+    if payload is None:
+        beginning = [own for title, own in titles.items() if title.startswith(typed)]
+        payload = beginning[0] if len(beginning) == 1 else None
+    found = _PAYLOAD.fullmatch(payload) if payload else None
+    if payload is None or found is None:
+        return heard
+    values = json.loads(found[2] or "{}")
+    entities = [{"entity": key, "value": value} for key, value in values.items()]
+    return Understanding(found[1], payload, entities)
 
 
 def picks_a_case(turn: Turn) -> bool:

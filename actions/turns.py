@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from actions import core
+from actions import core, hearing
 from actions.state import State
 from actions.turn import Turn, Understanding, Utterance
 from actions.wording import Words, words
@@ -37,13 +37,14 @@ def take(runtime: Runtime, request: Request, wording: Words | None = None) -> li
         stored = dialogue.load(session, runtime.cipher, conversation_id)
         if stored.last_message_id == request.message_id:
             return [Utterance.from_json(reply) for reply in stored.last_replies]
+        wording = wording or words()
         turn = Turn(
-            heard=request.understanding,
+            heard=hearing.typed_button(request.understanding, stored.last_replies, wording),
             state=State.from_json(stored.data),
             session=session,
             cipher=runtime.cipher,
             settings=runtime.settings,
-            words=wording or words(),
+            words=wording,
             conversation_id=conversation_id,
             message_id=request.message_id,
             channel=request.channel,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from actions import reading
 from actions.absorb import Absorbed
-from actions.flows import filing, handoff, speech
+from actions.flows import filing, handoff, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
 
@@ -45,7 +45,7 @@ def begin(turn: Turn, kind: str = "declare", *, situation: str | None = None) ->
     state.misses = 0
     _add_programmes(turn)
     if kind == "declare" and not state.draft["programmes"]:
-        state.draft["programmes"] = [code for code in state.programmes if code != "none"]
+        state.draft["programmes"] = list(state.programmes) or verdicts.hopeful(turn)
     if kind == "report":
         filing.show_report_notice(turn)
         proceed(turn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import reading
 from actions.absorb import Absorbed
+from actions.flows import speech
 from actions.turn import Turn
 
 
@@ -47,6 +48,13 @@ def other_office(turn: Turn, got: Absorbed) -> None:
 
 
 def chitchat(turn: Turn, got: Absorbed) -> None:
-    """Friendly, and back to what can be done here."""
-    turn.say("utter_out_of_scope")
+    """Friendly, and back to what can be done here; three times in a row, a person."""
     del got
+    state = turn.state
+    if state.asking is not None:
+        state.misses += 1
+        if state.misses >= speech.PATIENCE:
+            state.misses = 0
+            speech.offer_person(turn, "utter_not_understood_person")
+            return
+    turn.say("utter_out_of_scope")

@@ -8,6 +8,8 @@ from actions.turn import Button, Turn
 from cases import areas, service
 from rules import regions
 
+#: After so many misunderstandings a person is offered.
+PATIENCE = 3
 #: Never read back aloud; the review card shows them masked.
 _SILENT = frozenset(("phone", "id_number", "name", "for_relation", "case_no", "members", "marital"))
 
@@ -82,7 +84,7 @@ def miss(turn: Turn) -> None:
     """Not understood: first the question again with its example, then choices, then a person."""
     state = turn.state
     state.misses += 1
-    if state.misses >= 3:
+    if state.misses >= PATIENCE:
         state.misses = 0
         offer_person(turn, "utter_not_understood_person")
     elif state.misses == 2 and state.asking is not None:

@@ -59,6 +59,17 @@ def one_line(turn: Turn) -> str:
     return income + turn.words.part("verdict_likely", programme=_name(turn, likely[0]))
 
 
+def hopeful(turn: Turn) -> list[str]:
+    """After a screening, the programmes worth declaring for: likely ones, else those to look at."""
+    if not turn.state.screened:
+        return []
+    cards = _one_each(screening.run(turn).verdicts)
+    for outcome in ("likely", "need_person"):
+        if codes := [card.program for card in cards if card.outcome == outcome]:
+            return codes
+    return []
+
+
 def income_per_head(turn: Turn) -> float | None:
     """What the figures told so far make a head and month; None for ranges and gaps."""
     for card in screening.run(turn).verdicts:

@@ -177,3 +177,27 @@ def test_a_pressed_button_is_readable_evidence(chat: Chat) -> None:
     fact = chat.state.facts["car"]
     assert fact.value is False
     assert fact.sentence == "（点选）没有车"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("泉州丰泽区", "福建省泉州市丰泽区"),
+        ("福建省泉州市丰泽区丰泽街道", "福建省泉州市丰泽区丰泽街道"),
+        ("内蒙古自治区兴安盟乌兰浩特市", "内蒙古自治区兴安盟乌兰浩特市"),
+        ("重庆忠县石宝镇", "重庆市忠县石宝镇"),
+        ("石宝镇", "重庆市忠县石宝镇"),
+        ("开州区", "重庆市开州区"),
+    ],
+)
+def test_a_division_is_not_taken_for_a_street_of_its_name(text: str, name: str) -> None:
+    found = places.resolve(text)
+    assert found is not None
+    assert found.name == name
+
+
+def test_yes_is_not_a_fact(chat: Chat) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao")
+    chat.say("可以", "inform_facts")
+    assert chat.facts == {}
+    assert chat.state.asking == "name"

@@ -119,3 +119,44 @@ def test_in_an_emergency_nobody_is_told_i_cannot_help(chat: Chat) -> None:
     assert "utter_answer" not in chat.responses
     chat.say("低保哪天发啊？", "ask_payment_problem", program="dibao")
     assert "utter_answer" in chat.responses
+
+
+def test_the_words_of_a_button_press_it(chat: Chat) -> None:
+    chat.say("帮我登记", "self_declare")
+    chat.say("都同意", "affirm")
+    chat.say("日子过不下去", "out_of_scope_chitchat")
+    assert chat.state.draft["needs"] == ["basic_living"]
+
+
+def test_the_beginning_of_a_button_presses_it_when_only_one_begins_so(chat: Chat) -> None:
+    chat.say("帮我登记", "self_declare")
+    chat.say("都同意", "affirm")
+    chat.say("看病", "ask_program_overview", program="yiliao")
+    assert chat.state.draft["needs"] == ["medical"]
+
+
+def test_danger_is_never_taken_for_a_button(chat: Chat) -> None:
+    chat.say("帮我登记", "self_declare")
+    chat.say("都同意", "affirm")
+    chat.say("日子过不下去", "crisis_emergency")
+    assert chat.state.topic == "emergency"
+
+
+def test_after_a_screening_the_hopeful_programmes_are_declared(chat: Chat) -> None:
+    chat.say("我们能申请什么", "start_screening", household_size=3, monthly_income_total=800,
+             hukou="rural", car=False, deposit=0, region="重庆市忠县")  # fmt: skip
+    for _ in range(8):
+        if chat.state.asking == "offer_declare":
+            break
+        chat.say("没有", "deny")
+    chat.press("现在申报")
+    assert "dibao" in chat.state.draft["programmes"]
+    chat.press("都同意")
+    assert chat.state.asking == "name"
+
+
+def test_no_problem_is_a_yes(chat: Chat) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao")
+    chat.say("没问题", "deny")
+    assert chat.state.asking == "name"
+    assert chat.state.consent

