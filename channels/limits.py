@@ -15,6 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from channels.gateway import Refused
+from foundation import metrics
 from foundation.settings import Settings
 
 
@@ -54,6 +55,7 @@ class AddressLimiter:
         item, key = self._items[deed], network_of(address)
         if self._limiter.hit(item, deed, key):
             return
+        metrics.LIMITED.labels(limit=deed).inc()
         reset = self._limiter.get_window_stats(item, deed, key).reset_time
         seconds = max(1, int(reset - time.time()))
         raise Refused(429, "消息太多了，请稍等一会儿再发。", {"Retry-After": str(seconds)})

@@ -16,6 +16,13 @@ console = Console()
 errors = Console(stderr=True)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{text}”不是一个日期，请写成 2026-11-21 这样") from None
+
+
 def _fail(reason: object) -> typer.Exit:
     errors.print(f"✗ {reason}", style="red", highlight=False)
     return typer.Exit(1)
@@ -189,7 +196,7 @@ def screen(
 
     try:
         facts = json.loads(household.read_text("utf-8"))
-        day = date.fromisoformat(on) if on else today()
+        day = _day(on) if on else today()
         check(facts)
         result = screen_household(facts, region, day)
     except FactError as problem:
