@@ -69,7 +69,7 @@ def test_a_declaration_reaches_the_caseworker_and_the_answer_comes_back(
         browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN"), system.chat_url
     )
     chat.say("我想申请低保")
-    chat.press("两项都同意")
+    chat.press("都同意")
     for answer in ("我叫向春梅", "13900000021", "重庆忠县拔山镇"):
         chat.say(answer)
     for _ in range(8):
