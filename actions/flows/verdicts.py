@@ -17,6 +17,15 @@ _ORDER = {"likely": 0, "need_person": 1, "need_answers": 2, "unlikely": 3}
 SCREENED = frozenset({"dibao", "dibao_bianyuan", "linshi", "yiliao"})
 _FULL_CARDS = 4
 _MOST_REASONS = 3
+#: Said however many reasons there are: they change what the figure is worth.
+_MUST_SAY = frozenset(
+    ("standard_may_have_changed", "hukou_elsewhere", "figures_conflict", "no_verified_parameter")
+)
+#: Which line a reason compares with, when it is not the 低保 standard itself.
+_LINES = {
+    "single_income": "edge", "single_on_the_line": "edge", "edge_income": "edge",
+    "edge_on_the_line": "edge", "exit_below_cap": "exit", "exit_on_the_cap": "exit",
+}  # fmt: skip
 #: Reasons that compare income with a line.
 INCOME = frozenset(
     (
@@ -37,8 +46,7 @@ def show(turn: Turn) -> None:
     )
     full = [card for card in cards if card.outcome != "unlikely" or card.program in asked]
     full = (full or cards[:1])[:_FULL_CARDS]
-    for card in full:
-        _card(turn, card)
+    _say_cards(turn, full)
     rest = [card for card in cards if card not in full]
     if rest:
         turn.say("utter_verdict_rest", programmes=turn.words.programmes([c.program for c in rest]))
@@ -79,14 +87,20 @@ def income_per_head(turn: Turn) -> float | None:
     return None
 
 
-def _card(turn: Turn, card: Verdict) -> None:
-    lines = [*_reasons(turn, card), _basis(turn, card), *_changes(turn, card)]
-    turn.say(
-        f"utter_verdict_{card.outcome}",
-        programme=_name(turn, card),
-        reasons="\n".join(filter(None, lines)) or turn.words.part("reason_none"),
-        sources=_sources(card),
-    )
+def _say_cards(turn: Turn, cards: list[Verdict]) -> None:
+    """One message a card; programmes with the same verdict for the same reasons share one."""
+    said: dict[tuple[str, str], list[Verdict]] = {}
+    for card in cards:
+        lines = [*_reasons(turn, card), _basis(turn, card), *_changes(turn, card)]
+        text = "\n".join(filter(None, lines)) or turn.words.part("reason_none")
+        said.setdefault((card.outcome, text), []).append(card)
+    for (outcome, text), same in said.items():
+        turn.say(
+            f"utter_verdict_{outcome}",
+            programme=turn.words.join([_name(turn, card) for card in same]),
+            reasons=text,
+            sources=_sources(same),
+        )
 
 
 def _name(turn: Turn, card: Verdict) -> str:
@@ -110,8 +124,10 @@ def _reasons(turn: Turn, card: Verdict) -> list[str]:
     else:
         chosen = [r for r in card.reasons if r.met is None]
         chosen += [r for r in card.reasons if r.met is True]
+    chosen.sort(key=lambda given: given.code not in INCOME)
     said = dict.fromkeys(line for line in (reason(turn, r) for r in chosen) if line)
-    return list(said)[:_MOST_REASONS]
+    must = [reason(turn, r) for r in card.reasons if r.code in _MUST_SAY]
+    return list(dict.fromkeys([*list(said)[:_MOST_REASONS], *filter(None, must)]))
 
 
 def reason(turn: Turn, given: Reason) -> str:
@@ -126,20 +142,23 @@ def reason(turn: Turn, given: Reason) -> str:
 
 
 def _income(turn: Turn, given: Reason) -> str:
-    """人均267元, 比当地标准630元低363元."""
+    """人均267元, 比当地低保线630元低363元."""
     words = turn.words
     if given.value is None:
         return ""
     value = about(given.value)
     if given.line is None:
         return words.part("income_no_line", value=value)
+    what = words.part(f"line_{_LINES.get(given.code, 'dibao')}")
     line = about(given.line)
     if isinstance(given.value, dict) or isinstance(given.line, dict):
         side = {True: "below", False: "above", None: "near"}[given.met]
-        return words.part(f"income_{side}_about", value=value, line=line)
+        return words.part(f"income_{side}_about", value=value, what=what, line=line)
+    if not given.value:
+        return words.part("income_none", what=what, line=line)
     gap = given.value - given.line if isinstance(given.line, int | float) else 0
     side = "below" if gap < 0 else "above" if gap > 0 else "on"
-    return words.part(f"income_{side}", value=value, line=line, gap=about(abs(gap)))
+    return words.part(f"income_{side}", value=value, what=what, line=line, gap=about(abs(gap)))
 
 
 def _changes(turn: Turn, card: Verdict) -> list[str]:
@@ -168,7 +187,7 @@ def _basis(turn: Turn, card: Verdict) -> str:
     return ""
 
 
-def _sources(card: Verdict) -> list[dict[str, Any]]:
+def _sources(cards: list[Verdict]) -> list[dict[str, Any]]:
     found = [
         {
             "title": given.parameter.document,
@@ -176,6 +195,7 @@ def _sources(card: Verdict) -> list[dict[str, Any]]:
             "date": str(given.parameter.effective_from or ""),
             "grade": given.parameter.evidence_grade,
         }
+        for card in cards
         for given in card.reasons
         if given.parameter is not None
     ]

@@ -99,7 +99,7 @@ def test_unclear_is_always_an_answer(chat: Chat) -> None:
         if chat.state.asking == "offer_person":
             chat.press("接着问")
     assert chat.state.asking == "offer_declare"
-    assert "低保：这个要请工作人员看" in chat.text or "还说不准" in chat.text
+    assert "要请工作人员来看" in chat.text or "还说不准" in chat.text
 
 
 def test_having_income_is_asked_how_much(chat: Chat) -> None:
@@ -184,3 +184,37 @@ def test_a_programme_the_rules_do_not_know_goes_to_a_person(chat: Chat) -> None:
     chat.say("三口人")
     answer_no(chat)
     assert "残疾人两项补贴：这一项我还不会算" in chat.text
+
+
+def test_without_a_verified_standard_the_desk_is_named_and_no_figure(chat: Chat) -> None:
+    chat.say("能吃低保不", "start_screening", program="dibao", household_size=4,
+             monthly_income_total=2000, hukou="urban")  # fmt: skip
+    chat.say("北京朝阳区", region="北京市")
+    answer_no(chat)
+    assert "要请工作人员来看" in chat.text
+    assert "以当地规定为准" in chat.text
+    assert "12345" in chat.text
+    assert "低保线" not in chat.text
+
+
+def test_no_income_is_said_as_no_income(chat: Chat) -> None:
+    begin(chat, household_size=3, monthly_income_total=0, hukou="rural", car=False, deposit=0)
+    answer_no(chat)
+    assert "您家没有收入，当地低保线是每人每月630元" in chat.text
+    assert "约0元" not in chat.text
+
+
+def test_exactly_on_the_line_goes_to_a_person(chat: Chat) -> None:
+    begin(chat, household_size=2, monthly_income_total=1260, hukou="rural", car=False, deposit=0)
+    answer_no(chat)
+    assert "正好在当地低保线630元上" in chat.text
+    assert "低保：要请工作人员来看" in chat.text or "低保、" in chat.text
+
+
+def test_an_old_standard_is_said_to_be_possibly_raised(chat: Chat) -> None:
+    chat.say("能吃低保不", "start_screening", program="dibao", household_size=2,
+             monthly_income_total=900, hukou="rural",
+             region="内蒙古自治区兴安盟乌兰浩特市")  # fmt: skip
+    answer_no(chat)
+    assert "低保：目前看，可能符合" in chat.text
+    assert "可能已经调整" in chat.text

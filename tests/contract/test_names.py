@@ -92,6 +92,7 @@ def families() -> set[str]:
         f"utter_part_item_{key}"
         for key in ("name", "phone", "region", "for_relation", "wanted", "told", "story")
     }
+    names |= {f"utter_part_line_{line}" for line in ("dibao", "edge", "exit")}
     names |= {f"utter_part_question_{label}" for label in questions.OFFERED}
     names |= {"utter_part_yes", "utter_part_no"}
     names |= {
