@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .lexicon import Lexicon, default_lexicon
 
-KINDS = ("self_harm", "violence", "child", "fire", "medical", "no_food", "homeless")
+KINDS = ("self_harm", "child", "violence", "fire", "medical", "no_food", "homeless")
 
 _RULE_TALK = re.compile(
     r"(?:怎么|如何|能不能|可以|有没有|有什么|哪些)(?:申请|算|补偿|赔|认定|处理|办|领"
@@ -49,9 +49,9 @@ _HANDOFF = [
         r"|视频|电话|语音)?(?:说|讲|谈|聊|沟通|通话|视频|联系)"
     ),
     re.compile(
-        r"(?:让|请|安排|叫|派|喊)(?:一?个|你们的?|一位)?(?:工作人员|人|专人|干部|客服|同志"
-        r"|管事的|领导)(?:给我|跟我|和我|来|联系|给我们|上门跟)(?:我)?(?:联系|打|回|说|讲"
-        r"|电话|谈|一下|接|个)"
+        r"(?:让|请|安排|叫|派|喊)(?:安排|派)?(?:一?个|你们的?|一位)?(?:工作人员|人|专人|干部|客服|同志"
+        r"|管事的|领导)(?:联系我|(?:给我|跟我|和我|来|给我们|上门跟)(?:我)?"
+        r"(?:联系|打|回|说|讲|电话|谈|一下|接|个))"
     ),
     re.compile(r"(?:有没有|有没得|有得|有冇)(?:活|真)人"),
     re.compile(

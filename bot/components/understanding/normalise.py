@@ -120,6 +120,9 @@ def _join_spelt_out(chars: list[tuple[str, int, int]]) -> list[tuple[str, int, i
         r"(?<=\d) (?=[万千百元块口个岁年月号])|(?<=[入有约共数]) (?=\d)", text
     ):
         doomed.add(match.start())
+    # 2 000元: a blank as thousands separator.
+    for match in re.finditer(r"(?<!\d)\d{1,3}( )(?=\d{3}(?!\d))", text):
+        doomed.add(match.start(1))
     return [item for i, item in enumerate(chars) if i not in doomed]
 
 

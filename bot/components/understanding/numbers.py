@@ -200,8 +200,9 @@ def find_quantities(text: str) -> list[Quantity]:
         if text[position] not in STARTERS:
             position += 1
             continue
-        if _NOT_NUMBERS.match(text, position) and not _is_counted_person(text, position):
-            position += 1
+        word = _NOT_NUMBERS.match(text, position)
+        if word and not _is_counted_person(text, position):
+            position = word.end()
             continue
         reading = read_number(text, position)
         if reading is None or _inside_word(text, position):
@@ -248,6 +249,7 @@ def _complete(text: str, start: int, end: int) -> Quantity | None:
         approximate, end = True, mark.end()
         if mark.group() in {"多", "余", "来", "几"} and end < len(text) and text[end] in "万千百":
             return None
+    number_end = end
     unit, end = _unit_after(text, end)
     if unit == "yuan" and value is not None and value < 1000:
         tenths = _TENTHS.match(text, end)
@@ -257,7 +259,7 @@ def _complete(text: str, start: int, end: int) -> Quantity | None:
             end = tenths.end()
     if unit == "yuan" and text[end : end + 1] in {"多", "来"}:
         approximate, end = True, end + 1
-    if unit in {"month", "year"} and "半" in text[end - 2 : end] and value is not None:
+    if unit in {"month", "year"} and "半" in text[number_end:end] and value is not None:
         value += 0.5
     trailing = _TRAILING_MARK.match(text, end)
     lead = text[max(0, start - 8) : start]

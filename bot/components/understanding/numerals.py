@@ -54,6 +54,9 @@ _IDIOMS: list[tuple[re.Pattern[str], float | None, float | None, float | None]] 
 _SEVERAL = re.compile(r"(?:好几|几|数|好多)(十万|百万|千万|十|百|千|万)")
 
 
+_HALF = re.compile(r"半(?:年|个月|个学期)")
+
+
 def standard_digits(text: str) -> str:
     """Banker's numerals (壹仟贰佰元) as plain ones; the length stays."""
     return _FORMAL_RUN.sub(lambda m: m.group().translate(_FORMAL), text)
@@ -133,12 +136,16 @@ def _pair_range(text: str, at: int, total: _Sum) -> Reading | None:
     if end == at + 2:
         # 三百六七 = 360–370, 二十七八 = 27–28, bare 七八 = 7–8
         factor = total.last_unit / 10 if total.last_unit >= 10 else 1.0
+    elif total.section and factor > total.last_unit:
+        # 十五六万 = 150000–160000
+        low, high = int(total.section) + low, int(total.section) + high
+        return Reading(0, end, None, low * factor, high * factor, approximate=True)
     base = total.base()
     return Reading(0, end, None, base + low * factor, base + high * factor, approximate=True)
 
 
 #: Characters a number can begin with; everything else needs no closer look.
-STARTERS = frozenset("零〇一二三四五六七八九两十百千万几好数上成头个0123456789")
+STARTERS = frozenset("零〇一二三四五六七八九两十百千万几好数上成头个半0123456789")
 
 
 def read_number(text: str, at: int) -> Reading | None:
@@ -148,6 +155,9 @@ def read_number(text: str, at: int) -> Reading | None:
     idiom = _idiom(text, at)
     if idiom:
         return idiom
+    if text[at] == "半":
+        half = _HALF.match(text, at)
+        return Reading(at, at + 1, 0.5) if half else None
     spoken = _SPOKEN_DIGITS.match(text, at)
     if spoken:
         digits = "".join(str(DIGITS[c]) for c in spoken.group())

@@ -21,6 +21,7 @@ _UNLISTED = re.compile(
     r"(?:第?[\d一二三四五六七八九十]{1,3}(?:组|社|队|号楼|号))?"
 )
 _NO_NAME = re.compile(r"还是|住建|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)")
+_TOO_SHORT = frozenset({"东区", "西区", "高县", "理县", "新城区"})
 _LIVES = re.compile(
     r"(?:现?住在?的?(?:地方)?是?|家在|家住|老家是?|老家在|户口在|户口是|户籍在|户籍是"
     r"|户籍地是?|户口落在|地址是?:?"
@@ -85,7 +86,6 @@ class Gazetteer:
                 full = alias.endswith(("街道办", "乡"))
                 target = self._short if place.level == "township" and not full else self._by_name
                 target[alias].append(place)
-        self._words = Words(list(self._by_name))
         self._all_words = Words(list(self._by_name) + list(self._short))
 
     def ancestors(self, place: Place) -> list[str]:
@@ -101,32 +101,23 @@ class Gazetteer:
 
     def find(self, text: str, asked: bool = False) -> list[PlaceHit]:
         """Mentions in order. `asked`: the resident was asked where, so short names count too."""
-        words = self._all_words if asked else self._words
         runs: list[list[tuple[int, int, str]]] = []
-        for hit in words.find(text):
-            if hit.word in {"东区", "西区", "高县", "理县", "新城区"} and not asked:
+        for hit in self._all_words.find(text):
+            gap = text[runs[-1][-1][1] : hit.start] if runs else None
+            if hit.word not in self._by_name and not asked and gap != "":
                 continue
-            if (
-                runs
-                and hit.start - runs[-1][-1][1] <= 1
-                and text[runs[-1][-1][1] : hit.start]
-                in (
-                    "",
-                    "的",
-                    " ",
-                    ",",
-                    "市",
-                )
-            ):
+            if hit.word in _TOO_SHORT and not asked and gap != "":
+                continue
+            if gap is not None and gap in ("", "的", " ", ",", "市"):
                 runs[-1].append((hit.start, hit.end, hit.word))
             else:
                 runs.append([(hit.start, hit.end, hit.word)])
         out: list[PlaceHit] = []
         for run in runs:
-            out += self._resolve(text, run)
+            out += self._resolve(text, run, asked)
         return self._disambiguate(out)
 
-    def _resolve(self, text: str, run: list[tuple[int, int, str]]) -> list[PlaceHit]:
+    def _resolve(self, text: str, run: list[tuple[int, int, str]], asked: bool) -> list[PlaceHit]:
         hits: list[PlaceHit] = []
         current: list[Place] = []
         start = end = 0
@@ -141,6 +132,8 @@ class Gazetteer:
             if current and inside:
                 current, end = inside, word_end
                 continue
+            if word not in self._by_name and not asked:
+                continue
             if current:
                 hits.append(self._hit(text, start, end, current))
             current, start, end = options, word_start, word_end
@@ -153,6 +146,9 @@ class Gazetteer:
         top = min(_RANK[place.level] for place in places)
         if top <= 2:
             places = [place for place in places if _RANK[place.level] == top]
+        # 泉州丰泽: the district, not the street of the same name inside it.
+        codes = {place.code for place in places}
+        places = [p for p in places if not codes & set(self.ancestors(p)[1:])] or places
         tail = ""
         if _RANK[places[0].level] >= 3:
             match = _TAIL.match(text, end)

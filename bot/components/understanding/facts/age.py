@@ -88,7 +88,14 @@ def _age(scene: Scene) -> Fact | None:
     own = [q for q, subject in candidates if subject == "self"]
     if own:
         chosen = own[0]
-    elif candidates and len({q.value for q, _ in candidates}) == 1:
+    elif candidates and (
+        len({q.value for q, _ in candidates}) == 1
+        # 七十九了,虚岁八十: one person; 老大8岁老小6岁: two.
+        or (
+            {s for _, s in candidates} == {""}
+            and not re.search(r"[老大小][大二三小幺的]", scene.text)
+        )
+    ):
         chosen = candidates[0][0]
     else:
         return _born(scene)

@@ -132,6 +132,8 @@ def looks_like_name(word: str) -> bool:
     """Two to four characters that begin with a surname and hold no function word."""
     if "·" in word:
         return 4 <= len(word) <= 12
+    if word.endswith(("镇", "乡", "村", "县", "区", "街道", "社区", "病", "症", "癌")):
+        return False
     if not 2 <= len(word) <= 4 or _NOT_NAME.search(word[1:]):
         return False
     return word[:2] in _COMPOUND or (word[0] in _SURNAMES and len(word) <= 3)

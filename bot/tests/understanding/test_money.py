@@ -1,0 +1,93 @@
+"""Which fact an amount belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .scenes import facts
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("家里三口人一个月就八百来块", "monthly_income_total", 800),
+        ("我一个月端盘子两千二", "monthly_income_total", 2200),
+        ("两个人加起来八千出头", "monthly_income_total", 8000),
+        ("两千多", "monthly_income_total", 2000),
+        ("没得收入", "monthly_income_total", 0),
+        ("月收入合计3200元", "monthly_income_total", 3200),
+        ("卖菜一个月千把块", "monthly_income_total", 1000),
+        ("离异男，带个女儿，月入四千", "monthly_income_total", 4000),
+        ("母亲在学校扫地每月1500", "monthly_income_member", 1500),
+        ("儿子找到工作了，一个月三千五", "monthly_income_member", 3500),
+        ("老公在工地一个月挣四千", "monthly_income_member", 4000),
+        ("每人每月也就二百八的样子", "monthly_income_per_capita", 280),
+        ("人均五百", "monthly_income_per_capita", 500),
+        ("人均9000一年", "monthly_income_per_capita", 750),
+        ("一年挣两万", "annual_income_total", 20000),
+        ("年收入3.6万", "annual_income_total", 36000),
+        ("靠我妈退休金2100", "pension_monthly", 2100),
+        ("老两口养老金加起来二百六", "pension_monthly", 260),
+        ("存款约5000元", "deposit", 5000),
+        ("股票亏得只剩八千", "deposit", 8000),
+        ("没车没存款", "deposit", 0),
+        ("积蓄都花光了", "deposit", 0),
+        ("欠债二十多万", "debt", 200000),
+        ("欠一屁股账八万多", "debt", 80000),
+        ("借了亲戚三万", "debt", 30000),
+        ("欠银行建房的钱十万", "debt", 100000),
+        ("学费一万八", "tuition", 18000),
+        ("每期交1300多", "tuition", 1300),
+        ("医药费一共￥36,480", "medical_expense", 36480),
+        ("手术要四万", "medical_expense", 40000),
+        ("医了八万多，报了三万", "medical_expense", 80000),
+        ("报销后自己掏了￥14,200", "medical_expense_self", 14200),
+        ("自费部分大概四万七", "medical_expense_self", 47000),
+        ("每个月药钱六百", "medical_expense_monthly", 600),
+        ("透析一个月四千", "medical_expense_monthly", 4000),
+        ("现在低保一个月领三百二", "dibao_monthly", 320),
+        ("有个二手奇瑞，值八千", "car", True),
+        ("没车没存款", "car", False),
+        ("无车，存款约5000元", "car", False),
+        ("我帮小叔子挂了个车在名下", "car", True),
+        ("退休金从三百涨到两千", "pension_monthly", 2000),
+    ],
+)
+def test_amount_goes_to_its_topic(text: str, key: str, value: Any) -> None:
+    assert facts(text)[key] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("每月还车贷两千一", "debt"),
+        ("邻居有小车", "car"),
+        ("残疾补贴一个月八十", "monthly_income_total"),
+        ("他们一个月几千块", "monthly_income_total"),
+        ("一天八十", "monthly_income_total"),
+        ("失地补偿款拿到了三万", "monthly_income_total"),
+        ("老板欠我工资两万", "debt"),
+        ("医院要先交五千押金", "medical_expense"),
+        ("值八千", "monthly_income_total"),
+        ("房租一千二", "monthly_income_total"),
+        ("出了车祸", "car"),
+        ("坐车要三十块", "car"),
+        ("低保标准是多少钱", "dibao_monthly"),
+    ],
+)
+def test_amount_of_something_else_is_left_alone(text: str, key: str) -> None:
+    assert key not in facts(text)
+
+
+def test_spending_and_own_share_are_told_apart() -> None:
+    found = facts("医药费一共￥36,480，报销后自己掏了￥14,200")
+    assert (found["medical_expense"], found["medical_expense_self"]) == (36480, 14200)
+
+
+def test_range_is_kept_as_bounds() -> None:
+    assert facts("老公跑摩的一月一千八到两千")["monthly_income_member"] == {
+        "low": 1800,
+        "high": 2000,
+    }
