@@ -179,9 +179,12 @@ def train(
     examples: Sequence[tuple[str, str]],
     featurise: Callable[[str], Counter[str]],
     seed: int = 20250601,
-    noisy_copies: int = 1,
+    noisy_share: float = 0.4,
 ) -> Classifier:
-    """Train on (text, label) pairs. Same examples and seed give the same weights."""
+    """Train on (text, label) pairs. Same examples and seed give the same weights.
+
+    `noisy_share` of the sentences is learnt a second time with a typing or dictation slip.
+    """
     chooser = random.Random(seed)
     labels = sorted({label for _, label in examples})
     position = {label: i for i, label in enumerate(labels)}
@@ -191,7 +194,7 @@ def train(
     noisy = [
         (featurise(noise(text, sounds, chooser)), row)
         for row, (text, _) in enumerate(examples)
-        for _ in range(noisy_copies)
+        if chooser.random() < noisy_share
     ]
     folds = np.array([chooser.randrange(_FOLDS) for _ in examples])
     margins = np.zeros((len(examples), len(labels)), np.float32)

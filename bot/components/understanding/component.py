@@ -39,7 +39,7 @@ class UnderstandResident(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`fallback_threshold`: below it, and without any fact, the intent is nlu_fallback."""
-        return {"seed": 20250601, "noisy_copies": 1, "fallback_threshold": 0.22}
+        return {"seed": 20250601, "noisy_share": 0.4, "fallback_threshold": 0.22}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -76,7 +76,7 @@ class UnderstandResident(GraphComponent):
         ]
         blank = Understander.untrained(load(LOOKUPS))
         classifier = train(
-            examples, blank.featurise, self._config["seed"], self._config["noisy_copies"]
+            examples, blank.featurise, self._config["seed"], self._config["noisy_share"]
         )
         self._understander = Understander(classifier, blank.lexicon)
         with self._storage.write_to(self._resource) as folder:

@@ -27,6 +27,8 @@ _FILING = re.compile(r"申请|申报|登记|报上去|提交|给我报")
 _OTHER_UNITS = frozenset("级口个人岁项套辆栋间楼层号次")
 _INCOME = ("monthly_income", "annual_income", "pension")
 _SAYS_INCOME = re.compile(r"收入|工资|挣|赚|月入|年入|月薪|退休金|养老金")
+_NUMBER_KEYS = frozenset({"phone", "id_number", "case_no", "bank_card"})
+_NUMBERLIKE = re.compile(r"[A-Za-z]{0,3}\d[\dxX*\- ]{4,}")
 COUNT_KEYS = frozenset({"household_size", "num_children", "age", "waiting_months", "houses"})
 FLAG_KEYS = frozenset(
     {
@@ -314,6 +316,13 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         return []
     if given:
         return given
+    if key in _NUMBER_KEYS:
+        # A number was asked and something like one came: to be asked again, not misread.
+        unclear = [fact for fact in facts if fact.key == "unclear_number"]
+        match = _NUMBERLIKE.search(text)
+        if unclear or not match:
+            return unclear
+        return [Fact("unclear_number", match.group(), *match.span())]
     if key in COUNT_KEYS:
         counted = _count_answer(scene, key) if len(text) <= 24 else None
         if counted:

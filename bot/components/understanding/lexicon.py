@@ -101,6 +101,7 @@ class Lexicon:
     tokenizer: Any = field(default=None, init=False)
     sounds: dict[tuple[str, ...], str] = field(init=False)
     sound_sizes: list[int] = field(init=False)
+    sound_starts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.programme_words = Words(list(self.aliases))
@@ -109,6 +110,7 @@ class Lexicon:
         self.dialect_words = Words(list(self.dialect))
         self.other_service_words = Words(self.other_services)
         self.sounds = {syllables(a.word): a.code for a in self.aliases.values() if a.fuzzy}
+        self.sound_starts = frozenset(key[0] for key in self.sounds)
         self.sound_sizes = sorted({len(key) for key in self.sounds}, reverse=True)
 
     def standard(self, text: str) -> str:

@@ -107,7 +107,9 @@ class Understander:
         if label != "report_for_other":
             facts = [f for f in facts if not _of_others(scene, f)]
         ill = any(f.key == "disease" for f in facts)
-        program, mention = choose(clean.text, scene.programmes, label, ill)
+        program, mention = choose(
+            clean.text, scene.programmes, label, ill, danger.kind if danger else ""
+        )
         extras = _control_entities(scene, danger, label)
         entities = _entities(clean, facts, program, mention, extras)
         secondary = self._secondary(clean.text, label)

@@ -28,6 +28,7 @@ IMPLIED_DIBAO = frozenset(
 _GRANTED = frozenset(
     {"dibao", "tekun", "dibao_bianyuan", "canji_butie", "gu_er_ertong", "fangfanpin"}
 )
+_OF_DANGER = {"child": "gu_er_ertong", "no_food": "linshi", "homeless": "liulang"}
 _TALK = frozenset(
     {
         "greet",
@@ -98,7 +99,7 @@ def _by_sound(text: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> list
     hits: list[ProgrammeHit] = []
     at = 0
     while at < len(text):
-        for size in sizes:
+        for size in sizes if sounds[at] in lexicon.sound_starts else ():
             code = index.get(sounds[at : at + size])
             span = (at, at + size)
             if not code or any(a < span[1] and span[0] < b for a, b in taken):
@@ -160,7 +161,10 @@ def _is_stopped(text: str, start: int, end: int) -> bool:
 def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[ProgrammeHit]:
     """All programme mentions of the clean text, in order."""
     lexicon = lexicon or default_lexicon()
-    exact = lexicon.programme_words.find(text)
+    # 孤儿寡母 are a widow and her children.
+    exact = [
+        h for h in lexicon.programme_words.find(text) if text[h.start : h.end + 2] != "孤儿寡母"
+    ]
     hits = [
         ProgrammeHit(h.start, h.end, lexicon.aliases[h.word].code, lexicon.aliases[h.word].role)
         for h in exact
@@ -210,9 +214,12 @@ def _named(text: str, names: list[ProgrammeHit]) -> ProgrammeHit:
 
 
 def choose(
-    text: str, hits: list[ProgrammeHit], label: str, ill: bool = False
+    text: str, hits: list[ProgrammeHit], label: str, ill: bool = False, danger: str = ""
 ) -> tuple[str, ProgrammeHit | None]:
-    """(programme code or 'none', the mention that decided). The label settles what is implied."""
+    """(programme code or 'none', the mention that decided). The label settles what is implied.
+
+    `ill`: the message names an illness; `danger`: the kind of danger it speaks of.
+    """
     if label in _TALK:
         hits = [h for h in hits if h.role == "name" and label == "ask_privacy"]
     if label.startswith("out_of_scope"):
@@ -243,6 +250,8 @@ def choose(
     status = [h for h in hits if not h.negated]
     if status:
         return status[-1].code if status[-1].held else status[0].code, status[0]
+    if danger in _OF_DANGER:
+        return _OF_DANGER[danger], None
     if ill and label in {"ask_amount_standard", "ask_other_benefits", "ask_how_to_apply"}:
         return "yiliao", None
     if label in IMPLIED_DIBAO or (label == "ask_processing_time" and len(text) >= 8):

@@ -158,6 +158,12 @@ def test_question_or_deed_stays_what_it_is(text: str, label: str) -> None:
     assert understood(text, label, "household_size", 0.9).label == label
 
 
+@pytest.mark.parametrize("text", ["1380013800", "13x00138000", "⟦NUM:12de⟧"])
+def test_mistyped_number_is_asked_again(text: str) -> None:
+    result = understood(text, "out_of_scope_chitchat", "phone")
+    assert (result.label, result.facts) == ("inform_facts", {"unclear_number": text})
+
+
 def test_danger_and_the_call_for_a_person_come_before_the_form() -> None:
     assert understood("我不想活了", "inform_facts", "age").label == "crisis_emergency"
     assert understood("转人工", "inform_facts", "age").label == "human_handoff"
