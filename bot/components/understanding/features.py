@@ -70,6 +70,11 @@ _CUES: dict[str, re.Pattern[str]] = {
         r"|几点|星期|生日|好玩|股市|做菜|作文|翻译|背诗|算命|彩票|心情",
     }.items()
 }
+# Words of social assistance; a message without any is hardly about it.
+_DOMAIN = re.compile(
+    r"救助|救济|补助|补贴|低保|特困|五保|残疾|困难|贫困|申请|申报|民政|政策|政府|户口|收入|材料|证明|审核|审批"
+    r"|资格|待遇|孤儿|慈善|公租|危房|学费|医药|住院|治病|村里|镇上|街道|社区|名额|评议|公示|家庭|存款|核对|登记"
+)
 WEIGHTS = {"c": 1.0, "m": 1.0, "w": 0.9, "p": 0.7, "x": 0.7, "s": 0.6}
 
 
@@ -159,8 +164,10 @@ def _cue_features(standard: str, asks: bool, lexicon: Lexicon, flags: set[str]) 
     elsewhere = len(lexicon.other_service_words.find(standard))
     named = any(f.startswith("program_") for f in flags)
     facts = sum(f.startswith("fact_") for f in flags)
+    domain = min(len(set(_DOMAIN.findall(standard))), 3)
     signature = f"{int(asks)}{int(own)}{int(named)}{min(facts, 2)}{min(elsewhere, 1)}"
     out = [f"xcue_{name}" for name in found] + [f"xlast_{last[1]}", f"xother{min(elsewhere, 3)}"]
+    out += [f"xdomain{domain}", f"sdomain{domain}_{int(asks)}{min(elsewhere, 1)}{last[1]}"]
     out += [f"xself{int(own)}", f"ssig{signature}", f"slast_{last[1]}_{int(named)}{int(own)}"]
     out += [f"scue_{name}_{min(elsewhere, 1)}{int(named)}" for name in found]
     out.append(f"sfacts{min(facts, 3)}{int(asks)}{last[1]}")

@@ -18,6 +18,8 @@ _CJK = r"\u3400-\u9fff\u3007"
 _SPELT_OUT = re.compile(rf"(?<![{_CJK}])[{_CJK}](?: [{_CJK}\d]){{2,}}(?![{_CJK}])")
 _REPEATABLE = set("?!。.,、~;:")
 _CANONICAL = {"¥": "¥", "￥": "¥", "：": ":", "．": ".", "〇": "〇", "～": "~", "—": "-", "–": "-"}
+# Elderly users answer with these instead of words.
+_SPOKEN_EMOJI = {"👌": "好", "👍": "好", "🆗": "好", "✅": "对", "❌": "不"}
 _MULTI_DOT = "…"
 
 
@@ -75,6 +77,10 @@ def _clean_chars(text: str) -> list[tuple[str, int, int]]:
             continue
         char = text[position]
         here, position = position, position + 1
+        spoken = _SPOKEN_EMOJI.get(char)
+        if spoken:
+            out.append((spoken, here, position))
+            continue
         if char.isspace():
             if out and out[-1][0] == " ":
                 continue

@@ -148,6 +148,10 @@ class Understander:
         return [{"name": name, "confidence": round(value, 4)} for name, value in order]
 
 
+_COUNTS = re.compile(
+    r"(?:算不算|要不要算|算不|算吗|算么|算进去|算收入|算财产|能扣减|能抵扣)(?:[吗么不的呢嘛啊]|收入|进去)*[?。]?$"
+)
+_COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
 # Without a pattern the classifier must be this sure of danger to say so on its own.
 _CRISIS_ALONE = 0.45
 _IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
@@ -247,6 +251,8 @@ def decide(
     if top == "crisis_emergency" and confidence < _CRISIS_ALONE:
         top, confidence = next((n, p) for n, p in ranking if n != "crisis_emergency")
         ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
+    if top.startswith("out_of_scope"):
+        top, confidence = _back_in_scope(scene, ranking)
     if scene.asking:
         resolved = _in_form(scene, ranking, facts, answered)
         if resolved:
@@ -257,6 +263,17 @@ def decide(
     if said is not None and len(text) <= 8 and (top in _REPLY_LABELS or confidence < 0.8):
         return ("affirm" if said else "deny"), max(confidence, 0.8)
     return top, confidence
+
+
+def _back_in_scope(scene: Scene, ranking: list[tuple[str, float]]) -> tuple[str, float]:
+    """A programme that is named, or 算不算 about an income, is not another office's business."""
+    named = any(h.role != "cue" and not h.negated for h in scene.programmes)
+    wanted = [r for r in ranking if not r[0].startswith("out_of_scope")]
+    if named and wanted:
+        return wanted[0]
+    if _COUNTS.search(scene.text):
+        return next((r for r in wanted if r[0] in _COUNTING), ranking[0])
+    return ranking[0]
 
 
 def _in_form(
