@@ -31,7 +31,7 @@ SCRIPT: dict[str, Any] = {
     "turns": ["我想申请低保", "重庆忠县拔山镇", "三口人，农村户口", "我叫牟小兰", "13900000000"],
     "answer_bank": {"monthly_income_total": "一个月八百块", "disability": "没得残疾"},
 }
-RECEIPT = re.compile(r"WZ(?:[ -]?\d){12}")
+RECEIPT = re.compile(r"登记好了。回执号(WZ\d{12})")
 
 
 class PersistentResident(Resident):
@@ -72,13 +72,15 @@ class Outcome:
     lost: int = 0
     duplicated: int = 0
     without_leads: int = 0
+    undeclared: int = 0
     unfinished: int = 0
     seconds: float = 0.0
 
     @property
     def clean(self) -> bool:
         """Did every acknowledged filing become exactly one routed case?"""
-        wrong = self.lost + self.duplicated + self.without_leads + self.unfinished
+        wrong = self.lost + self.duplicated + self.without_leads
+        wrong += self.undeclared + self.unfinished
         return wrong == 0 and self.receipts_shown > 0
 
 
@@ -138,12 +140,14 @@ class Campaign:
         found.raise_for_status()
         cases = found.json()["cases"]
         said = " ".join(entry["text"] for entry in resident.transcript if entry["from"] == "bot")
-        shown = {re.sub(r"[ -]", "", receipt) for receipt in RECEIPT.findall(said)}
+        shown = set(RECEIPT.findall(said))
+        declared = [case for case in cases if case["programmes"]]
         self.outcome.conversations += 1
         self.outcome.receipts_shown += len(shown)
         self.outcome.cases += len(cases)
         self.outcome.lost += len(shown - {case["receipt"] for case in cases})
-        self.outcome.duplicated += max(0, len(cases) - 1)
+        self.outcome.duplicated += max(0, len(declared) - 1)
+        self.outcome.undeclared += not declared
         self.outcome.without_leads += sum(not case["leads"] for case in cases)
 
 

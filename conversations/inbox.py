@@ -125,9 +125,12 @@ def claim_before(
     )
     if earlier is None:
         return None
-    if earlier.lease_id is not None and earlier.due_at > clock.now():
+    due = earlier.due_at <= clock.now()
+    if earlier.lease_id is not None and not due:
         return Earlier(earlier, claimed=False)
     leases.lease(earlier, lease_for)
+    if not due:  # somebody who writes on during an outage does not use up its tries
+        earlier.attempts -= 1
     session.flush()
     return Earlier(earlier, claimed=True)
 
@@ -135,13 +138,13 @@ def claim_before(
 def claim(
     session: Session, row_id: str, *, lease_for: timedelta = timedelta(seconds=30)
 ) -> InboxMessage | None:
-    """Lease one message if it is still open and nobody works on it."""
+    """Lease one message if it is open, nobody works on it, and it does not wait for a retry."""
     row = session.scalar(
         select(InboxMessage).where(InboxMessage.id == row_id).with_for_update(of=InboxMessage)
     )
     if row is None or row.state not in OPEN_STATES:
         return None
-    if row.lease_id is not None and row.due_at > clock.now():
+    if row.due_at > clock.now() and (row.lease_id is not None or row.state == JobState.RETRY):
         return None
     leases.lease(row, lease_for)
     session.flush()

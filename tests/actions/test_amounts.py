@@ -58,9 +58,7 @@ def test_no_amount(text: str) -> None:
     assert amount(text) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["对", "对的 提交", "好的", "嗯嗯", "要得", "是的，没错"]
-)
+@pytest.mark.parametrize("text", ["对", "对的 提交", "好的", "嗯嗯", "要得", "是的，没错"])
 def test_yes(text: str) -> None:
     assert reading.says_yes(text)
     assert not reading.says_no(text)
