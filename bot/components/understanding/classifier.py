@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from .features import WEIGHTS
 from .lexicon import syllable
 
-Vector = NDArray[np.float32]
+Vector: TypeAlias = NDArray[np.float32]
 _MIN_DOCUMENTS = 3
 _FOLDS = 3
 

@@ -79,8 +79,9 @@ WEIGHTS = {"c": 1.0, "m": 1.0, "w": 0.9, "p": 0.7, "x": 0.7, "s": 0.6}
 
 
 def _build_tokenizer(names: list[str]) -> Any:
-    import jieba
+    import jieba as untyped
 
+    jieba: Any = untyped
     jieba.setLogLevel(logging.ERROR)
     # An own instance: jieba's module-level one is shared by everything in the process.
     tokenizer = jieba.Tokenizer()

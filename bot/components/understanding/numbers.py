@@ -102,6 +102,7 @@ _PER_AFTER = re.compile(
     r"[,]?(?:的样子|左右|上下|吧|多)?(?:/|每|一)?(?:个)?(月|年|天|日|学期|期)(?!前|后"
     r"|底|初|份|纪|级|没|不)"
 )
+_PERIODS: dict[str, Period] = {"month": "month", "year": "year", "day": "day", "term": "term"}
 _PER_BEFORE = re.compile(
     r"(?P<month>每个?月|一个?月|个月|按月|当月|月月|月(?=收|工|薪|均|入|租|供|退|养|总"
     r"|平|生|支|花|人)|月头|月底)"
@@ -146,8 +147,7 @@ def _period(text: str, start: int, end: int) -> Period:
         return names[after.group(1)]
     before = list(_PER_BEFORE.finditer(text, max(_clause_start(text, start), start - 16), start))
     if before:
-        kind = before[-1].lastgroup
-        return kind if kind in ("month", "year", "day", "term") else ""
+        return _PERIODS[before[-1].lastgroup or ""]
     # 一个月,八百来块: the period may stand in a clause of its own.
     lead = re.search(r"(?:每|一)个?(月|年|天)(?:下来)?[, ]$", text[:start])
     return names[lead.group(1)] if lead else ""

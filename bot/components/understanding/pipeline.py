@@ -148,6 +148,17 @@ class Understander:
         return [{"name": name, "confidence": round(value, 4)} for name, value in order]
 
 
+_OWN_STORY = frozenset(
+    {
+        "accident", "medical_expense", "medical_expense_self", "medical_expense_monthly", "age",
+        "monthly_income_total", "monthly_income_member", "annual_income_total", "debt", "deposit",
+        "pension_monthly", "single_parent", "lost_job", "disaster",
+        "household_size", "name", "phone",
+    }
+)  # fmt: skip
+_THIRD_PERSON = re.compile(
+    r"别人|人家|别个|[户位]|有家|有个|有人|那家|这家|老人|老头|老太|学生|工人|他|她|村里|小区|楼|院|姓|流浪|乞讨|捡"
+)
 _COUNTS = re.compile(
     r"(?:算不算|要不要算|算不|算吗|算么|算进去|算收入|算财产|能扣减|能抵扣)(?:[吗么不的呢嘛啊]|收入|进去)*[?。]?$"
 )
@@ -253,6 +264,7 @@ def decide(
         ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
     if top.startswith("out_of_scope"):
         top, confidence = _back_in_scope(scene, ranking)
+    top, confidence = _settle(scene, facts, top, confidence, ranking)
     if scene.asking:
         resolved = _in_form(scene, ranking, facts, answered)
         if resolved:
@@ -262,6 +274,23 @@ def decide(
     said = context.yes_or_no(text)
     if said is not None and len(text) <= 8 and (top in _REPLY_LABELS or confidence < 0.8):
         return ("affirm" if said else "deny"), max(confidence, 0.8)
+    return top, confidence
+
+
+def _settle(
+    scene: Scene,
+    facts: list[Fact],
+    top: str,
+    confidence: float,
+    ranking: list[tuple[str, float]],
+) -> tuple[str, float]:
+    """Two borders that the wording hides and the facts show."""
+    told = len({f.key for f in facts} & _OWN_STORY)
+    if top == "ask_eligibility_conditions" and told >= 2:
+        # A rule question carries no amounts and mishaps of one's own.
+        return "start_screening", max(confidence, 0.5)
+    if top == "report_for_other" and not scene.kin and not _THIRD_PERSON.search(scene.text):
+        return next((r for r in ranking if r[0] != "report_for_other"), (top, confidence))
     return top, confidence
 
 

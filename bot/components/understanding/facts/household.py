@@ -228,11 +228,11 @@ def composition(scene: Scene) -> Fact | None:
             if member is None or (step == position and named == 0):
                 break
             heads, named, position = heads + member[0], named + 1, member[1]
-        ends_well = _END_OF_LIST.match(scene.text, position)
+        ends_well = bool(_END_OF_LIST.match(scene.text, position))
         if word in _SELF_GROUP and named == 0:
             if scene.asking != "household_size" and len(scene.text) > len(word) + 4:
                 continue
-            ends_well = ends_well or (scene.asking == "household_size" and re.match("", ""))
+            ends_well = ends_well or asked
         if ends_well and heads > 1 and (named or word in _SELF_GROUP):
             lead = scene.text[max(0, start_match.start() - 3) : start_match.start()]
             if re.search(r"[给替帮把]$", lead):

@@ -150,14 +150,14 @@ def _name(scene: Scene) -> Fact | None:
                 if "·" in word:
                     size = len(word)
                 return Fact("name", word[:size], at, at + size)
-    match = _I_AM.search(scene.text)
+    stated = _I_AM.search(scene.text)
     if (
-        match
-        and len(match.group(1)) == 3
-        and looks_like_name(match.group(1))
-        and not re.search(r"村|县|市|人|户|员|民|生|工|区|镇", match.group(1))
+        stated
+        and len(stated.group(1)) == 3
+        and looks_like_name(stated.group(1))
+        and not re.search(r"村|县|市|人|户|员|民|生|工|区|镇", stated.group(1))
     ):
-        return Fact("name", match.group(1), match.start(1), match.end(1))
+        return Fact("name", stated.group(1), stated.start(1), stated.end(1))
     if scene.asking == "name":
         text = re.sub(r"^(?:我?(?:叫|是|姓名|名字)(?:叫|是)?:?)", "", scene.text).strip(" ,。.!")
         if looks_like_name(text) or (re.fullmatch(r"[\u4e00-\u9fff·]{2,12}", text) and "·" in text):

@@ -136,12 +136,12 @@ def _nearest_topic(scene: Scene, q: Quantity, amounts: list[Quantity]) -> str | 
     for order, (topic, pattern) in enumerate(_TOPICS):
         for match in pattern.finditer(scene.text, clause.start, clause.end):
             if match.end() <= q.start:
-                gap = q.start - match.end() + (30 if match.start() < left else 0)
+                gap = float(q.start - match.end()) + (30 if match.start() < left else 0)
             elif match.start() >= q.end:
                 gap = (match.start() - q.end) * 2.0 + 6
             else:
-                gap = 0
-            key = (float(gap) + (20 if topic == "sum" else 0), order, topic)
+                gap = 0.0
+            key = (gap + (20 if topic == "sum" else 0), order, topic)
             if best is None or key < best:
                 best = key
     return best[2] if best else None
