@@ -47,7 +47,7 @@ class ChatPage:
     @property
     def text(self) -> str:
         """Everything in the log."""
-        return self.page.locator(".log").inner_text()
+        return self.page.get_by_role("log").inner_text()
 
 
 def sign_in(browser: Browser, system: RunningSystem, login: str) -> Page:

@@ -281,11 +281,19 @@ def _count_answer(scene: Scene, key: str) -> Fact | None:
     return None
 
 
+def _corrected_heads(scene: Scene, facts: list[Fact]) -> list[Fact]:
+    """哎说错了,是六个人, with no question open: the household was counted wrong."""
+    if len(scene.text) > 14 or not corrects(scene.text) or facts:
+        return []
+    heads = [q for q in scene.quantities if q.unit == "person" and q.value is not None]
+    return [Fact("household_size", int(q.value), q.start, q.end) for q in heads[-1:]]
+
+
 def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
     """The facts that answer `scene.asking`; empty when the message does not answer it."""
     key, text = scene.asking, scene.text
     if not key:
-        return []
+        return _corrected_heads(scene, facts)
     key = {"receipt": "case_no", "id": "id_number"}.get(key, key)
     if wants_filing(scene):
         return []
