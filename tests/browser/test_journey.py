@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from devtools.running import RunningSystem
 from devtools.seed import DEMO_PASSWORD
@@ -45,9 +45,14 @@ class ChatPage:
         expect(self.page.locator(".bubble.bot")).not_to_have_count(before, timeout=SLOW_MS)
 
     @property
+    def log(self) -> Locator:
+        """The list of messages (not the announcements for screen readers)."""
+        return self.page.get_by_role("log")
+
+    @property
     def text(self) -> str:
         """Everything in the log."""
-        return self.page.get_by_role("log").inner_text()
+        return self.log.inner_text()
 
 
 def sign_in(browser: Browser, system: RunningSystem, login: str) -> Page:
@@ -87,10 +92,10 @@ def test_a_declaration_reaches_the_caseworker_and_the_answer_comes_back(
     console.screenshot(path=tmp_path / "case.png", full_page=True)
     console.get_by_label("答复居民").fill("向大姐您好，明天上午我们到家里看看。")
     console.get_by_role("button", name="发送").click()
-    expect(chat.page.get_by_text("明天上午我们到家里看看")).to_be_visible(timeout=SLOW_MS)
+    expect(chat.log.get_by_text("明天上午我们到家里看看")).to_be_visible(timeout=SLOW_MS)
 
     console.get_by_role("button", name=re.compile("接管")).click()
-    expect(chat.page.get_by_text("工作人员已接入")).to_be_visible(timeout=SLOW_MS)
+    expect(chat.log.get_by_text("工作人员已接入")).to_be_visible(timeout=SLOW_MS)
     box = chat.page.get_by_role("textbox", name="您想说的话")
     box.fill("要准备啥子不")
     box.press("Enter")
