@@ -1,7 +1,7 @@
 """急难: the right numbers in the first message, the officer on duty at once, questions only after.
 
 Nothing here is needed before help is called: no name, no consent, no papers. At most four questions
-follow, each of which may stay unanswered. Sources: 社会救助暂行办法第五十条; dossier 7.3.
+follow, each of which may stay unanswered. Source: 社会救助暂行办法第五十条.
 """
 
 from __future__ import annotations
