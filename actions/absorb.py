@@ -25,6 +25,8 @@ _PHONE_DIGITS = 11
 #: Intents under which a few words may be the name of a place.
 _LOOSE = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_chitchat", "affirm"})
 _SHORT_REPLY = 12
+#: 删掉一份 is no name.
+_DEEDS = frozenset({"withdraw_case", "update_case", "check_status"})
 #: The language model fills these when it must guess; an open money question knows better.
 _GUESSED_MONEY = frozenset({"monthly_income_total", "monthly_income_member", "annual_income_total"})
 
@@ -178,7 +180,7 @@ def _corrected_amount(turn: Turn) -> str | None:
 
 
 def _filing(turn: Turn) -> bool:
-    return bool({"draft", "emergency"} & set(turn.state.flow))
+    return bool({"draft", "emergency", "request"} & set(turn.state.flow))
 
 
 def _retarget(question: Question, text: str, stated: dict[str, Any], got: Absorbed) -> None:
@@ -313,7 +315,8 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
         if read and read.measure in {question.kind, "plain"} and (read.whole or loose):
             return read.value
     if question.kind == "name":
-        found = reading.name(text, asked=not other_facts and not intent.startswith("ask_"))
+        deed = intent.startswith("ask_") or intent in _DEEDS
+        found = reading.name(text, asked=not other_facts and not deed)
         return found or OPEN
     if question.kind == "kin":
         return reading.kin(text) or (reading.bare(text) if len(text) <= 6 else OPEN)

@@ -17,6 +17,7 @@ from actions.flows import (
     handoff,
     questions,
     reporting,
+    request,
     safety,
     screening,
     smalltalk,
@@ -34,6 +35,7 @@ TOPICS: dict[str, ModuleType] = {
     "draft": declaration,
     "emergency": safety,
     "status": status,
+    "request": request,
 }
 #: Words that may simply be the answer to what was asked.
 _PASSIVE = frozenset(("inform_facts", "affirm", "deny", "nlu_fallback"))

@@ -74,6 +74,7 @@ class State:
     emergency: dict[str, Any] = field(default_factory=dict)
     filed: list[dict[str, Any]] = field(default_factory=list)
     own: dict[str, Any] = field(default_factory=dict)
+    request: dict[str, Any] = field(default_factory=dict)
     screened: bool = False
     cannot_pay: bool = False
     person_asked: bool = False

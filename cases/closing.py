@@ -14,7 +14,8 @@ from .casework import actor, close_assisting_leads, tell, words, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
 from .models import Case, Disposition, Lead
-from .repository import Scope
+from .repository import CaseRepository, Scope
+from .rights import Right
 from .sealing import seal
 from .states import (
     FINAL_STATES,
@@ -49,7 +50,7 @@ def dispose(
 
     Raises Conflict when one stands already, BadInput for an unknown class or a missing reason.
     """
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_CLOSE)
     if case.state in FINAL_STATES:
         raise Conflict("这件事已经办结")
     if standing(session, case) is not None:
@@ -62,7 +63,7 @@ def cancel_disposition(
     session: Session, cipher: Cipher, worker: Scope, receipt_no: str, reason: str
 ) -> Case:
     """Take back a disposition before the case is closed; the row stays as history."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_CLOSE)
     chosen = standing(session, case)
     if chosen is None or case.state in FINAL_STATES:
         raise Conflict("没有可以撤销的处置意见")
@@ -91,12 +92,14 @@ def close(
     first proposes and leaves the case open, the second confirms. A leading department that has not
     answered blocks closing. Raises Conflict, NotAllowed (own proposal), BadInput.
     """
-    case = writable(session, worker, receipt_no)
+    case = CaseRepository(session, worker).get(receipt_no, lock=True)
+    chosen = standing(session, case)
+    proposed = chosen is not None and chosen.disposition == DispositionClass.D4
+    worker.demand(Right.CASE_CONFIRM if proposed else Right.CASE_CLOSE)
     if case.state in FINAL_STATES:
         raise Conflict("这件事已经办结")
     explained = words("reason", reason)
     _refuse_unanswered(session, case)
-    chosen = standing(session, case)
     if chosen is None and disposition:
         chosen = _propose(session, cipher, worker, case, disposition, explained)
         if chosen.disposition == DispositionClass.D4:
@@ -135,7 +138,7 @@ def standing(session: Session, case: Case) -> Disposition | None:
 def _propose(
     session: Session, cipher: Cipher, worker: Scope, case: Case, disposition: str, reason: str
 ) -> Disposition:
-    if worker.worker_id.startswith("token:"):
+    if worker.is_service:
         raise NotAllowed("处置类别只能由工作人员选定")
     try:
         chosen = DispositionClass(disposition)
@@ -164,7 +167,7 @@ def _propose(
 
 
 def _confirm(worker: Scope, chosen: Disposition) -> None:
-    if worker.worker_id.startswith("token:"):
+    if worker.is_service:
         raise NotAllowed("复核只能由工作人员办理")
     if chosen.proposed_by == worker.worker_id:
         raise NotAllowed("“不再符合”需要另一位同事复核，不能由提出人自己确认")
@@ -191,4 +194,4 @@ def _message(case: Case, chosen: Disposition | None, message: str | None) -> str
             raise BadInput("message", bad.reason_zh) from None
     if chosen is not None:
         return STANDARD_MESSAGES[DispositionClass(chosen.disposition)]
-    return "工作人员已处理" if case.kind == CaseKind.PERSON_REQUEST else "值班人员已处置"
+    return "值班人员已处置" if case.kind == CaseKind.DUTY else "工作人员已处理"

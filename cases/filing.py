@@ -85,6 +85,7 @@ class Declaration:
     screening_json: Mapping[str, Any] | None = None
     story: str | None = None
     for_relation: str | None = None
+    kind: CaseKind = CaseKind.DECLARATION
 
 
 def file_declaration(session: Session, cipher: Cipher, declaration: Declaration) -> Receipt:
@@ -106,7 +107,7 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
             else new_case(
                 session,
                 cipher,
-                kind=CaseKind.DECLARATION,
+                kind=declaration.kind,
                 conversation_id=declaration.conversation_id,
                 channel=declaration.channel,
                 region_code=declaration.region_code,
@@ -120,10 +121,12 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
                 screening=declaration.screening_json,
             )
         )
-        earlier = find_duplicate(
-            session, cipher, declaration.facts, declaration.programmes,
-            declaration.conversation_id, leave_out=case.id,
-        )  # fmt: skip
+        earlier = None
+        if declaration.kind == CaseKind.DECLARATION:
+            earlier = find_duplicate(
+                session, cipher, declaration.facts, declaration.programmes,
+                declaration.conversation_id, leave_out=case.id,
+            )  # fmt: skip
         if earlier is not None:
             case.duplicate_of_id = earlier.id
         record_facts(session, cipher, case, declaration.facts, declaration.fact_sources)

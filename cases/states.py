@@ -93,6 +93,7 @@ class CaseKind(Worded):
     DECLARATION = "declaration", "自主申报"
     DUTY = "duty", "紧急值班"
     PERSON_REQUEST = "person_request", "要求人工"
+    CASE_REQUEST = "case_request", "查改撤请求"
 
 
 class Urgency(Worded):
@@ -149,6 +150,7 @@ class NeedType(Worded):
     CHARITY = "charity", "慈善帮扶"
     SERVICE = "service", "照料访视"
     PERSON = "person", "要求人工答复"
+    CASE_REQUEST = "case_request", "查改撤已交的申请"
     OTHER = "other", "其他困难"
 
 
@@ -206,11 +208,17 @@ class Audience(StrEnum):
 
 
 class Role(Worded):
-    """`supervisor` sees every department of the area; `clerk` and `viewer` only their own."""
+    """Who somebody is at work; what each may do is the table `roles.yaml` (`cases.rights`)."""
 
-    CLERK = "clerk", "经办人"
-    SUPERVISOR = "supervisor", "负责人"
-    VIEWER = "viewer", "查阅"
+    GRID_WORKER = "grid_worker", "网格员"
+    TOWNSHIP_CLERK = "township_clerk", "乡镇受理员"
+    COUNTY_REVIEWER = "county_reviewer", "县级审核员"
+    DEPARTMENT_OFFICER = "department_officer", "部门经办"
+    DUTY_OFFICER = "duty_officer", "值班员"
+    INSPECTOR = "inspector", "督导"
+    CONTENT_EDITOR = "content_editor", "内容编辑"
+    AUDITOR = "auditor", "审计员"
+    ADMINISTRATOR = "administrator", "管理员"
 
 
 PROGRAMMES: dict[str, str] = {

@@ -6,42 +6,43 @@ withdrawn by one answer.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from actions import reading
+from actions import hearing, reading
 from actions.absorb import TOKEN, Absorbed
-from actions.flows import casechoice, filing, safety, speech
+from actions.flows import casechoice, filing, proof, request, safety, speech, withdrawal
 from actions.turn import Button, Turn
-from cases import receipt as receipts
 from cases import service
 from cases.service import CaseView
-from conversations import vault
 
 TOPIC = "status"
 _MOST_SHOWN = 3
-_NUMBER = re.compile(r"[A-Za-z]{0,4}[\d][\d\-－—\s]{5,24}\d|[wWＷｗ][zZＺｚ][\d０-９\s\-]{6,}")
 
 
 def check(turn: Turn, got: Absorbed) -> None:
     """Where do my cases stand?"""
-    del got
-    _start(turn, "check")
-    _with_proof(turn)
+    _begin(turn, got, "check")
 
 
 def update(turn: Turn, got: Absorbed) -> None:
     """Something changed, or papers to add."""
-    _start(turn, "update")
-    turn.state.pending["words"] = _content(turn, got)
-    turn.state.pending["keys"] = got.keys
-    _with_proof(turn)
+    _begin(turn, got, "update")
 
 
 def withdraw(turn: Turn, got: Absorbed) -> None:
     """Take back exactly one case."""
-    del got
-    _start(turn, "withdraw")
+    _begin(turn, got, "withdraw")
+
+
+def _begin(turn: Turn, got: Absorbed, deed: str) -> None:
+    if request.TOPIC in turn.state.flow:
+        request.answer(turn, got)
+        return
+    _start(turn, deed)
+    request.hear(turn)
+    if deed == "update":
+        turn.state.pending["words"] = _content(turn, got)
+        turn.state.pending["keys"] = got.keys
     _with_proof(turn)
 
 
@@ -49,7 +50,7 @@ def _start(turn: Turn, deed: str) -> None:
     state = turn.state
     waiting = state.pending if state.asking == "confirm_withdraw" and deed != "withdraw" else None
     state.open(TOPIC)
-    state.pending = {"deed": deed, "tail": None, "receipt": _typed_receipt(turn)}
+    state.pending = {"deed": deed, "tail": None, "receipt": proof.typed_receipt(turn)}
     if waiting:
         state.pending["after"] = waiting
 
@@ -71,7 +72,8 @@ def answer(turn: Turn, got: Absorbed) -> None:
     elif asking == "update_text":
         _add(turn, turn.heard.text, got.keys)
     elif asking == "confirm_withdraw":
-        _confirm(turn, got)
+        if withdrawal.confirm(turn, got):
+            close(turn)
     else:
         close(turn)
 
@@ -80,7 +82,7 @@ def resume(turn: Turn) -> None:
     """Ask the open question again."""
     asking = turn.state.asking
     if asking == "confirm_withdraw":
-        _ask_confirm(turn)
+        withdrawal.ask(turn)
     elif asking == "which_case":
         _ask_which(turn, _cases(turn))
     elif asking == "receipt":
@@ -97,7 +99,7 @@ def close(turn: Turn) -> None:
     if after:
         turn.state.open(TOPIC)
         turn.state.pending = after
-        _ask_confirm(turn)
+        withdrawal.ask(turn)
 
 
 def add_to_filed(turn: Turn, got: Absorbed) -> None:
@@ -114,7 +116,9 @@ def add_to_filed(turn: Turn, got: Absorbed) -> None:
 def _with_proof(turn: Turn) -> None:
     """Go on with the cases of this conversation, or ask for a receipt."""
     state = turn.state
-    if state.pending.get("receipt") is None and _foreign(turn):
+    number = proof.foreign_number(turn)
+    if state.pending.get("receipt") is None and number:
+        _foreign(turn, number)
         return
     views = _looked_up(turn)
     if views is None:
@@ -130,16 +134,45 @@ def _with_proof(turn: Turn) -> None:
 
 
 def _ask_receipt(turn: Turn) -> None:
-    """Ask for the receipt; the second time say what helps without one."""
+    """Ask for the receipt; the second time help without one."""
     state = turn.state
+    again, state.receipt_asked = state.receipt_asked, True
+    if again and state.pending.get("deed") != "check":
+        _hand_over(turn)
+        return
     state.ask("receipt")
-    again = state.receipt_asked
-    state.receipt_asked = True
     turn.say("utter_ask_receipt_again" if again else "utter_ask_receipt",
              phone=turn.settings.help_phone)  # fmt: skip
 
 
+def _foreign(turn: Turn, number: str) -> None:
+    """Another office's number: say how ours looks; what is wanted goes to a person."""
+    known = turn.state.request.get("number")
+    turn.state.request["number"] = number
+    if known or turn.state.pending.get("deed") != "check":
+        _hand_over(turn)
+        return
+    turn.state.ask("receipt")
+    turn.say("utter_receipt_foreign")
+
+
+def _no_receipt(turn: Turn) -> None:
+    """Lost: the desk can look it up; what is to be changed or withdrawn goes to a person."""
+    if turn.state.pending.get("deed") != "check":
+        _hand_over(turn)
+        return
+    turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
+    close(turn)
+
+
+def _hand_over(turn: Turn) -> None:
+    turn.state.close(TOPIC)
+    turn.state.pending = {}
+    request.begin(turn)
+
+
 def _do(turn: Turn, views: list[CaseView]) -> None:
+    turn.state.request = {}
     deed = turn.state.pending["deed"]
     if deed == "check":
         show(turn, views)
@@ -154,7 +187,7 @@ def _do(turn: Turn, views: list[CaseView]) -> None:
     if chosen is None:
         _ask_which(turn, open_views)
     elif deed == "withdraw":
-        _prepare_withdrawal(turn, chosen, open_views)
+        withdrawal.prepare(turn, chosen, open_views)
     else:
         turn.state.pending["receipt"] = chosen.receipt_no
         words = turn.state.pending.get("words")
@@ -212,49 +245,23 @@ def _cases(turn: Turn) -> list[CaseView]:
     return service.find_for_resident(turn.session, turn.cipher, turn.conversation_id)
 
 
-def _typed_receipt(turn: Turn) -> str | None:
-    """A receipt of ours in this message, or None."""
-    for found in _NUMBER.finditer(turn.heard.text):
-        if number := receipts.normalise(found[0]):
-            return number
-    for number in turn.heard.values("case_no"):
-        if normal := receipts.normalise(str(number)):
-            return normal
-    return None
-
-
-def _foreign(turn: Turn) -> bool:
-    """A number that is not ours: say how ours looks. True when it was said."""
-    heard = turn.heard
-    shown = [str(number) for number in heard.values("case_no")]
-    for token in TOKEN.finditer(heard.text):
-        if token["kind"] == "NUM":
-            raw = vault.reveal(turn.session, turn.cipher, turn.conversation_id, token[0])
-            shown.append(raw or "")
-    shown += [found[0] for found in _NUMBER.finditer(TOKEN.sub("", heard.text))]
-    if not [number for number in shown if number]:
-        return False
-    turn.state.ask("receipt")
-    turn.say("utter_receipt_foreign")
-    return True
-
-
 def _receipt(turn: Turn, got: Absorbed) -> None:
     state = turn.state
-    typed = _typed_receipt(turn)
+    typed = proof.typed_receipt(turn)
+    number = proof.foreign_number(turn)
     if typed:
         state.pending["receipt"] = typed
         _with_proof(turn)
-    elif _foreign(turn):
-        return
+    elif number:
+        _foreign(turn, number)
     elif got.answer == "yes":
         close(turn)
         turn.say("utter_anything_else")
     elif got.answer in {"unknown", "no"} or turn.heard.value("choice") == "no_receipt":
-        turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
-        close(turn)
-    elif got.noted:
-        _ask_receipt(turn)
+        _no_receipt(turn)
+    elif got.noted or hearing.picks_a_case(turn):
+        request.hear(turn)
+        _hand_over(turn)
     else:
         speech.miss(turn)
         if state.asking != "offer_person":
@@ -263,11 +270,10 @@ def _receipt(turn: Turn, got: Absorbed) -> None:
 
 def _tail(turn: Turn, got: Absorbed) -> None:
     state = turn.state
-    digits = _digits(turn)
+    digits = proof.digits(turn)
     if got.answer == "unknown" or not digits:
         if got.answer == "unknown":
-            turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
-            close(turn)
+            _no_receipt(turn)
         else:
             turn.say("utter_ask_phone_tail")
         return
@@ -282,14 +288,6 @@ def _tail(turn: Turn, got: Absorbed) -> None:
         state.ask("receipt")
         return
     _do(turn, views)
-
-
-def _digits(turn: Turn) -> str:
-    for token in TOKEN.finditer(turn.heard.text):
-        raw = vault.reveal(turn.session, turn.cipher, turn.conversation_id, token[0]) or ""
-        if raw:
-            return re.sub(r"\D", "", raw)
-    return re.sub(r"\D", "", turn.heard.text)
 
 
 def _ask_which(turn: Turn, views: list[CaseView]) -> None:
@@ -317,7 +315,7 @@ def _which(turn: Turn) -> None:
             _ask_which(turn, views)
         return
     if turn.state.pending["deed"] == "withdraw":
-        _prepare_withdrawal(turn, chosen, views)
+        withdrawal.prepare(turn, chosen, views)
         return
     turn.state.pending["receipt"] = chosen.receipt_no
     if turn.state.pending.get("words"):
@@ -325,53 +323,6 @@ def _which(turn: Turn) -> None:
     else:
         turn.state.ask("update_text")
         turn.say("utter_ask_update_text")
-
-
-def _prepare_withdrawal(turn: Turn, chosen: CaseView, views: list[CaseView]) -> None:
-    state = turn.state
-    state.pending["target"] = chosen.receipt_no
-    state.pending["target_title"] = casechoice.title(turn, chosen)
-    state.pending["kept"] = [
-        casechoice.title(turn, view) for view in views if view.receipt_no != chosen.receipt_no
-    ]
-    _ask_confirm(turn)
-
-
-def _ask_confirm(turn: Turn) -> None:
-    pending = turn.state.pending
-    turn.state.ask("confirm_withdraw")
-    if pending.get("kept"):
-        turn.say(
-            "utter_ask_confirm_withdraw_keep",
-            title=pending["target_title"],
-            kept=turn.words.join(pending["kept"]),
-        )
-    else:
-        turn.say("utter_ask_confirm_withdraw", title=pending["target_title"])
-
-
-def _confirm(turn: Turn, got: Absorbed) -> None:
-    state = turn.state
-    choice = turn.heard.value("choice")
-    if choice == "withdraw" or (choice is None and got.answer == "yes"):
-        view = service.withdraw(
-            turn.session,
-            turn.cipher,
-            turn.conversation_id,
-            state.pending["target"],
-            phone_tail=state.pending.get("tail"),
-        )
-        kept = state.pending.get("kept", [])
-        state.filed = [one for one in state.filed if one["receipt"] != view.receipt_no]
-        turn.say("utter_withdrawn", title=state.pending["target_title"])
-        if kept:
-            turn.say("utter_withdrawn_kept", kept=turn.words.join(kept))
-        close(turn)
-    elif choice == "keep" or got.answer in {"no", "unknown"}:
-        turn.say("utter_not_withdrawn")
-        close(turn)
-    else:
-        _ask_confirm(turn)
 
 
 def _add(turn: Turn, words: str, keys: list[str]) -> None:

@@ -90,8 +90,10 @@ def families() -> set[str]:
     names |= {f"utter_part_button_edit_{key}" for key in declaration.EDITS}
     names |= {
         f"utter_part_item_{key}"
-        for key in ("name", "phone", "region", "for_relation", "wanted", "told", "story")
+        for key in ("name", "phone", "region", "for_relation", "wanted", "told", "story", "request")
     }
+    names |= {"utter_request_ask_name", "utter_request_ask_phone"}
+    names |= {f"utter_part_button_request_{choice}" for choice in ("submit", "drop")}
     names |= {f"utter_part_line_{line}" for line in ("dibao", "edge", "exit")}
     names |= {f"utter_part_question_{label}" for label in questions.OFFERED}
     names |= {"utter_part_yes", "utter_part_no"}

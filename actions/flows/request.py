@@ -1,0 +1,204 @@
+"""代转: what is wanted with a case nobody can show a receipt for, handed to the office to look up.
+
+Nothing is changed or withdrawn here. Whose case, a phone and a place help to find it; all three may
+stay unanswered.
+"""
+
+from __future__ import annotations
+
+from actions import hearing, reading
+from actions.absorb import TOKEN, Absorbed, evidence
+from actions.consents import consent_texts
+from actions.flows import declaration, filing, handoff, speech
+from actions.turn import Button, Turn
+from cases import service
+from cases.states import CaseKind, NeedType
+from conversations import vault
+from foundation import text as text_tools
+
+TOPIC = "request"
+_ASKED = ("name", "phone", "region")
+#: A sentence longer than this is more than the answer to a question.
+_WORD = 4
+_MOST = 10
+
+
+def hear(turn: Turn) -> None:
+    """Keep what was said about the case, in the resident's own words."""
+    text = TOKEN.sub("", turn.heard.text).strip()
+    if turn.heard.chosen or not text:
+        return
+    request = turn.state.request
+    request.setdefault("said", [])
+    if text not in request["said"]:
+        request["said"] = [*request["said"], text][-_MOST:]
+    relation = reading.kin(text)
+    if relation and not turn.state.knows("for_relation"):
+        turn.state.facts["for_relation"] = evidence(turn, "for_relation", relation)
+
+
+def begin(turn: Turn) -> None:
+    """Say what will happen and ask the first thing that helps to find the case."""
+    if not declaration.may_file(turn):
+        handoff.to_web(turn)
+        return
+    turn.state.open(TOPIC)
+    turn.state.request.setdefault("key", turn.message_id)
+    turn.say("utter_request_begin")
+    proceed(turn)
+
+
+def answer(turn: Turn, got: Absorbed) -> None:
+    """Take the reply to the open question; anything else about the case is kept as well."""
+    state = turn.state
+    asking = state.asking or ""
+    if asking == "review":
+        _review(turn, got)
+        return
+    if got.answer == "unknown" or (got.answer == "no" and asking in _ASKED):
+        state.decline(asking)
+    elif got.answer == "yes":
+        _enough(turn)
+        return
+    elif got.answer != "value" or _tells_more(turn):
+        hear(turn)
+        if got.answer != "value":
+            turn.say("utter_request_noted")
+    proceed(turn)
+
+
+def resume(turn: Turn) -> None:
+    """Ask the open question again after an interruption."""
+    proceed(turn)
+
+
+def proceed(turn: Turn) -> None:
+    """The next thing that helps, or the card."""
+    state = turn.state
+    key = next((key for key in _ASKED if not state.knows(key)), None)
+    if key is None:
+        _show(turn)
+    elif key == "region":
+        speech.ask_place(turn, "utter_request_ask_region")
+    else:
+        state.ask(key)
+        turn.say(f"utter_request_ask_{key}")
+
+
+def _enough(turn: Turn) -> None:
+    """好了, said to an open question: nothing more to tell."""
+    for key in _ASKED:
+        if not turn.state.knows(key):
+            turn.state.decline(key)
+    _show(turn)
+
+
+def _tells_more(turn: Turn) -> bool:
+    """叫徐素华的那份 is a name and nothing else; 我妈徐素华的留着 is both."""
+    text = turn.heard.text
+    keeps = bool(reading.pattern("keep").search(text)) or hearing.asks_something(text)
+    return keeps and len(reading.bare(text)) > _WORD
+
+
+def _show(turn: Turn) -> None:
+    state, words = turn.state, turn.words
+    state.ask("review")
+    phone = filing.revealed(turn, "phone")
+    said = "；".join(state.request.get("said", []))
+    lines = {
+        "request": filing.shorten(said) if said else words.part("unsaid"),
+        "name": state.value("name") or words.part("unsaid"),
+        "phone": text_tools.mask_phone(phone) if phone else words.part("unsaid"),
+        "region": state.value("region") or words.part("unsaid"),
+    }
+    turn.say(
+        "utter_request_card",
+        items="\n".join(words.part(f"item_{key}", value=value) for key, value in lines.items()),
+    )
+    turn.say(
+        "utter_request_confirm",
+        notice=consent_texts()["request"].text,
+        buttons=[
+            Button(words.part(f"button_request_{choice}"), f'/inform_facts{{"choice":"{choice}"}}')
+            for choice in ("submit", "drop")
+        ],
+    )
+
+
+def _review(turn: Turn, got: Absorbed) -> None:
+    choice = turn.heard.value("choice")
+    if choice == "submit" or (got.answer == "yes" and not got.noted):
+        _hand_over(turn)
+    elif choice == "drop":
+        turn.state.close(TOPIC)
+        turn.state.request = {}
+        turn.say("utter_request_dropped")
+    elif got.answer == "no" and not got.noted:
+        turn.say("utter_request_more")
+    else:
+        hear(turn)
+        _show(turn)
+
+
+def _hand_over(turn: Turn) -> None:
+    """Open the case for the office and give its number."""
+    state = turn.state
+    receipt = _file(turn)
+    turn.say(
+        "utter_request_filed",
+        receipt=receipt.receipt_no,
+        due=receipt.due_on,
+        holder=speech.holder(turn, receipt),
+    )
+    state.filed.append(
+        {
+            "receipt": receipt.receipt_no,
+            "name": state.value("name"),
+            "relation": state.value("for_relation"),
+        }
+    )
+    state.close(TOPIC)
+    state.request = {}
+
+
+def _file(turn: Turn) -> service.Receipt:
+    """A case of its own kind: it asks for a deed, it declares no household."""
+    state, request = turn.state, turn.state.request
+    notice = consent_texts()["request"]
+    facts = {
+        key: value
+        for key in (*_ASKED, "for_relation")
+        if (value := filing.revealed(turn, key)) is not None
+    }
+    if number := request.get("number"):
+        facts["case_no"] = _revealed(turn, number)
+    sources = {
+        key: {"message_id": state.facts[key].message_id, "sentence": state.facts[key].sentence}
+        for key in facts
+        if key in state.facts
+    }
+    return service.file_declaration(
+        turn.session,
+        turn.cipher,
+        service.Declaration(
+            kind=CaseKind.CASE_REQUEST,
+            conversation_id=turn.conversation_id,
+            channel=turn.channel,
+            idempotency_key=f"{turn.conversation_id}:{request['key']}:request",
+            need_types=[NeedType.CASE_REQUEST],
+            facts=facts,
+            fact_sources=sources,
+            region_code=state.region,
+            region_text=state.value("region"),
+            consents=[service.ConsentGiven("general", notice.version, notice.digest, turn.now)],
+            story="\n".join(request.get("said", [])) or None,
+            for_relation=state.value("for_relation"),
+        ),
+    )
+
+
+def _revealed(turn: Turn, number: str) -> str:
+    """The number behind a vault token, or the number itself."""
+    if not number.startswith("⟦"):
+        return number
+    return vault.reveal(turn.session, turn.cipher, turn.conversation_id, number) or ""

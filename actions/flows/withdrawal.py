@@ -1,0 +1,62 @@
+"""撤回: exactly one case, the others named as kept, and only after an express yes."""
+
+from __future__ import annotations
+
+from actions.absorb import Absorbed
+from actions.flows import casechoice
+from actions.turn import Turn
+from cases import service
+from cases.service import CaseView
+
+
+def prepare(turn: Turn, chosen: CaseView, views: list[CaseView]) -> None:
+    """Remember which one goes and which stay, and ask."""
+    pending = turn.state.pending
+    pending["target"] = chosen.receipt_no
+    pending["target_title"] = casechoice.title(turn, chosen)
+    pending["kept"] = [
+        casechoice.title(turn, view) for view in views if view.receipt_no != chosen.receipt_no
+    ]
+    ask(turn)
+
+
+def ask(turn: Turn) -> None:
+    """Name what goes and what stays."""
+    pending = turn.state.pending
+    turn.state.ask("confirm_withdraw")
+    if pending.get("kept"):
+        turn.say(
+            "utter_ask_confirm_withdraw_keep",
+            title=pending["target_title"],
+            kept=turn.words.join(pending["kept"]),
+        )
+    else:
+        turn.say("utter_ask_confirm_withdraw", title=pending["target_title"])
+
+
+def confirm(turn: Turn, got: Absorbed) -> bool:
+    """Take the answer; True when the matter is settled either way."""
+    choice = turn.heard.value("choice")
+    if choice == "withdraw" or (choice is None and got.answer == "yes"):
+        _withdraw(turn)
+        return True
+    if choice == "keep" or got.answer in {"no", "unknown"}:
+        turn.say("utter_not_withdrawn")
+        return True
+    ask(turn)
+    return False
+
+
+def _withdraw(turn: Turn) -> None:
+    state = turn.state
+    view = service.withdraw(
+        turn.session,
+        turn.cipher,
+        turn.conversation_id,
+        state.pending["target"],
+        phone_tail=state.pending.get("tail"),
+    )
+    state.filed = [one for one in state.filed if one["receipt"] != view.receipt_no]
+    turn.say("utter_withdrawn", title=state.pending["target_title"])
+    if kept := state.pending.get("kept"):
+        turn.say("utter_withdrawn_kept", kept=turn.words.join(kept))
