@@ -6,18 +6,21 @@ Income is compared without dividing: yearly household fen against line x heads, 
 rounding moves a household over a line.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from rules.law import Law
+from rules.law import FUJIAN, Law
 from rules.parameter_values import Parameter
+from rules.verdict import Estimate, Reason
 
 LIKELY, UNLIKELY, NEED_ANSWERS, NEED_PERSON = "likely", "unlikely", "need_answers", "need_person"
 # Where no multiple is verified its criterion still needs a column; the outcome goes to a person.
 EDGE_DEFAULT = 150
+# 福建省困难残疾人生活补贴 (CJ-06): severely disabled people up to 1.3 times the standard.
+FUJIAN_LIVING_MULTIPLE = 130
 OUTCOMES = (LIKELY, UNLIKELY, NEED_ANSWERS, NEED_PERSON)
 
 
@@ -27,7 +30,8 @@ class Criterion:
 
     `column` names its truth in the evaluated frame. `reads` are fact keys, in the order worth
     asking. `wanted` is the truth that speaks for the resident. `measure` and `multiple` say which
-    figure the reason shows: income a head against so many hundredths of the standard.
+    figure the reason shows: income a head against so many hundredths of the standard. `tell` says
+    when the reason is worth a resident's time: always, or only once true or false.
     """
 
     column: str
@@ -39,11 +43,27 @@ class Criterion:
     measure: str = ""
     multiple: int = 100
     parameter: Parameter | None = None
+    tell: str = "always"
+
+
+Row = Mapping[str, Any]
+
+
+def _nothing(_row: Row, _law: Law, _outcome: str) -> list[Reason]:
+    return []
+
+
+def _no_amount(_row: Row, _law: Law) -> Estimate | None:
+    return None
 
 
 @dataclass(frozen=True)
 class Programme:
-    """A programme for one kind of subject: its criteria and how they combine to an outcome."""
+    """A programme for one kind of subject: its criteria and how they combine to an outcome.
+
+    `notes` are further things worth knowing about an evaluated row; `amount` estimates what a
+    likely verdict is worth, or None.
+    """
 
     code: str
     subject: str
@@ -51,6 +71,8 @@ class Programme:
     column: str
     criteria: Callable[[Law], list[Criterion]]
     outcome: Callable[[Law], pl.Expr]
+    notes: Callable[[Row, Law, str], list[Reason]] = _nothing
+    amount: Callable[[Row, Law], Estimate | None] = _no_amount
 
 
 def decide(true: pl.Expr, false: pl.Expr) -> pl.Expr:
@@ -111,9 +133,13 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
         },
         {
             # The central basic pension may not count; how much of a pension it is, nobody said.
-            "income_low": pl.when(doubtful_pension & pl.col("pension").is_not_null())
-            .then((pl.col("said_low") - pl.col("pension") * 12).clip(0))
-            .otherwise(pl.col("said_low")),
+            # What a person may take off for going to work or for illness, no text puts in figures.
+            "income_low": (
+                pl.when(doubtful_pension & pl.col("pension").is_not_null())
+                .then(pl.col("said_low") - pl.col("pension") * 12)
+                .otherwise(pl.col("said_low"))
+                - pl.when(~pl.col("by_head")).then(_deductible(law)).otherwise(0)
+            ).clip(0),
             "income_high": pl.col("said_high"),
             "has_big_deposit": big_deposit(law),
             "income_exact": (
@@ -124,7 +150,8 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
             & pl.col("law_state").is_not_null()
             & (pl.col("hukou").is_not_null() | pl.lit(not law.differs_by_hukou)),
             "income_open": yes(pl.col("figures_conflict"))
-            | yes((pl.col("pension_kind") == "resident") & (pl.col("pension") > 0)),
+            | yes((pl.col("pension_kind") == "resident") & (pl.col("pension") > 0))
+            | (_deductible(law) > 0),
         },
         {
             **_comparisons(law),
@@ -133,6 +160,14 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
             | yes(pl.col("houses") >= 2),
         },
     ]
+
+
+def _deductible(law: Law) -> pl.Expr:
+    """The most that work costs and rigid spending, as told, may take off a year's income (fen)."""
+    cost = pl.col("job_cost") * 12
+    if law.employment_cost is not None:
+        cost = pl.coalesce(cost, pl.col("wage") * 12 * int(law.employment_cost.low) // 100)
+    return cost.fill_null(0) + pl.col("rigid_deduct").fill_null(0)
 
 
 def _by_hukou(ends: Sequence[Any], unknown: Any, elsewhere: Any, dtype: Any) -> pl.Expr:
@@ -185,7 +220,10 @@ def income_exactly(hundredths: int = 100) -> pl.Expr:
 def multiples(law: Law) -> list[int]:
     """Every multiple of the standard, in hundredths, that a criterion of this law may compare."""
     known = (law.edge_multiple, law.single_multiple, *law.exit_multiples.values())
-    return sorted({100, EDGE_DEFAULT, *(m for p in known if (m := hundredths(p)) is not None)})
+    local = {FUJIAN_LIVING_MULTIPLE} if law.inside(FUJIAN) else set()
+    return sorted(
+        {100, EDGE_DEFAULT, *local, *(m for p in known if (m := hundredths(p)) is not None)}
+    )
 
 
 def _comparisons(law: Law) -> dict[str, pl.Expr]:

@@ -1,41 +1,67 @@
 """Runs all programmes over a facts frame: one path for a resident, for worlds and a register."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import polars as pl
 
-from rules.criteria import Criterion, derivations
+from rules.circumstances import FURTHER_FILLS
+from rules.criteria import Criterion, Programme, derivations
+from rules.household import FILLS
 from rules.law import Law
 from rules.programmes import REGISTRY
+from rules.programmes.relations import settle
 
 # Planning costs a small frame more than it saves.
 _UNPLANNED = pl.QueryOptFlags.none()
 
 
+Programmes = tuple[Programme, ...]
+
+
 @lru_cache(maxsize=256)
-def criteria_of(law: Law) -> dict[str, tuple[Criterion, ...]]:
+def criteria_of(law: Law, programmes: Programmes = REGISTRY) -> dict[str, tuple[Criterion, ...]]:
     """The criteria of each programme column under this law."""
-    return {programme.column: tuple(programme.criteria(law)) for programme in REGISTRY}
+    return {programme.column: tuple(programme.criteria(law)) for programme in programmes}
 
 
 @lru_cache(maxsize=256)
-def _stages(law: Law) -> tuple[tuple[pl.Expr, ...], ...]:
+def varied_by(law: Law, programmes: Programmes = REGISTRY) -> Mapping[str, tuple[str, ...]]:
+    """Which facts possible worlds vary for these programmes, and the columns each fills."""
+    if programmes == REGISTRY:
+        return FILLS
+    reads = {
+        key
+        for criteria in criteria_of(law, programmes).values()
+        for criterion in criteria
+        for key in criterion.reads
+    }
+    return {**FILLS, **{key: FURTHER_FILLS[key] for key in FURTHER_FILLS if key in reads}}
+
+
+@lru_cache(maxsize=256)
+def stages(law: Law, programmes: Programmes = REGISTRY) -> tuple[tuple[pl.Expr, ...], ...]:
     """Expressions to add one stage after the other; later stages read earlier columns."""
-    stages = [tuple(expr.alias(name) for name, expr in stage.items()) for stage in derivations(law)]
-    for programme in REGISTRY:
-        criteria = criteria_of(law)[programme.column]
-        stages.append(tuple(criterion.truth.alias(criterion.column) for criterion in criteria))
-        stages.append((programme.outcome(law).alias(programme.column),))
-    return tuple(stages)
+    found = [tuple(expr.alias(name) for name, expr in stage.items()) for stage in derivations(law)]
+    for programme in programmes:
+        criteria = criteria_of(law, programmes)[programme.column]
+        found.append(tuple(criterion.truth.alias(criterion.column) for criterion in criteria))
+        found.append((programme.outcome(law).alias(programme.column),))
+    if settled := settle(programmes):
+        found.append(tuple(expr.alias(name) for name, expr in settled.items()))
+    return tuple(found)
 
 
-def lazily(frame: pl.LazyFrame, law: Law) -> pl.LazyFrame:
+def lazily(frame: pl.LazyFrame, law: Law, programmes: Programmes = REGISTRY) -> pl.LazyFrame:
     """Add the derived columns, every criterion's truth and every programme's outcome."""
-    for stage in _stages(law):
+    for stage in stages(law, programmes):
         frame = frame.with_columns(stage)
     return frame
 
 
-def evaluate(frame: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The facts frame with all truths and outcomes, in memory."""
-    return lazily(frame.lazy(), law).collect(optimizations=_UNPLANNED)
+def evaluate(frame: pl.DataFrame, law: Law, programmes: Programmes = REGISTRY) -> pl.DataFrame:
+    """The facts frame with all truths and outcomes, in memory.
+
+    Programmes outside the first screening need the frame's `household.ALL_COLUMNS`.
+    """
+    return lazily(frame.lazy(), law, programmes).collect(optimizations=_UNPLANNED)

@@ -9,6 +9,7 @@ that is absent or None is not known; it never becomes "no". Names and meanings: 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ Facts = Mapping[str, Any]
 Bounds = tuple[int | None, int | None]
 
 MAX_AGE = 120
+ADL_ITEMS = 6
 MAX_HOUSEHOLD = 30
 MAX_MONTHLY_YUAN = 1_000_000
 MAX_SUM_YUAN = 100_000_000
@@ -34,8 +36,9 @@ HUKOU = ("urban", "rural", "nonlocal")
 class Fact:
     """One key of the schema.
 
-    `kind` is money | sum | count | age | bool | word | level | list | text. `asked` facts may come
-    out of `next_question`; `effort` and `sensitivity` (1 light … 3 heavy) weigh against asking.
+    `kind` is money | sum | count | age | day | bool | word | level | list | text. `asked` facts may
+    come out of `next_question`; `further` ones only when a programme that needs them is looked at.
+    `effort` and `sensitivity` (1 light … 3 heavy) weigh against asking.
     """
 
     key: str
@@ -46,7 +49,73 @@ class Fact:
     sensitivity: float = 1.0
     words: tuple[str, ...] = ()
     of_person: bool = False
+    further: bool = False
 
+
+SUPPORTERS = (
+    "none", "tekun", "dibao_60", "low_income_70", "severe_disability", "absent", "other_unable",
+    "able",
+)  # fmt: skip
+PARENT_STATES = (
+    "present", "dead", "declared_missing", "not_found", "severe_disability", "serious_illness",
+    "confined", "lost_contact",
+)  # fmt: skip
+DISASTER_EFFECTS = (
+    "collapsed", "badly_damaged", "damaged", "relocated", "no_food", "death", "winter", "none",
+)  # fmt: skip
+LEGAL_MATTERS = (
+    "state_compensation", "benefits", "pension", "support", "wages", "capacity", "injury",
+    "environment", "violence", "other", "none",
+)  # fmt: skip
+
+
+def _more(key: str, kind: str, label: str, *words: str, person: bool = False,
+          sensitivity: float = 1.0, asked: bool = True) -> Fact:  # fmt: skip
+    return Fact(key, kind, label, asked=asked, sensitivity=sensitivity, words=words,
+                of_person=person, further=True)  # fmt: skip
+
+
+# Asked only when a programme beyond the first screening is looked at.
+FURTHER: tuple[Fact, ...] = (
+    _more("birth_date", "day", "出生日期", person=True, asked=False),
+    _more("sex", "word", "性别", "male", "female", person=True),
+    _more("supporter", "word", "有没有应当赡养、抚养、扶养的人", *SUPPORTERS, person=True),
+    _more("adl_unable", "count", "吃饭、穿衣、上下床、上厕所、室内走动、洗澡里有几样做不了",
+          person=True, sensitivity=1.3),
+    _more("needs_care", "bool", "要不要人长期照顾", person=True, sensitivity=1.2),
+    _more("fixed_income", "bool", "本人有没有固定收入", person=True),
+    _more("student_stage", "text", "在读什么学校", person=True),
+    _more("boarding", "bool", "住不住校", person=True),
+    _more("father_state", "word", "父亲的情况", *PARENT_STATES, person=True, sensitivity=1.6),
+    _more("mother_state", "word", "母亲的情况", *PARENT_STATES, person=True, sensitivity=1.6),
+    _more("father_months", "count", "父亲这样有几个月", person=True, sensitivity=1.3),
+    _more("mother_months", "count", "母亲这样有几个月", person=True, sensitivity=1.3),
+    _more("guardian_lacking", "bool", "有没有大人照管", person=True, asked=False),
+    _more("autism", "bool", "孤独症", person=True, asked=False),
+    _more("heart_disease", "bool", "先天性心脏病", person=True, sensitivity=1.3),
+    _more("cataract", "bool", "白内障", person=True),
+    _more("hospital_statement", "bool", "医院有没有出证明", person=True),
+    _more("mental_illness", "bool", "精神疾病", person=True, asked=False),
+    _more("wants_work", "bool", "想不想找工作", person=True),
+    _more("stranded", "bool", "没有地方住、没有饭吃，暂时回不了家", person=True),
+    _more("rehab_expense", "sum", "近一年残疾康复自己出的钱", sensitivity=1.2),
+    _more("accident_expense", "sum", "近一年意外自己出的钱", sensitivity=1.2),
+    _more("lifted_out", "bool", "是不是脱贫户"),
+    _more("housing", "text", "住房情况"),
+    _more("house_grade", "word", "房屋鉴定等级", "A", "B", "C", "D"),
+    _more("heating_difficult", "bool", "过冬取暖有没有困难"),
+    _more("central_heating", "bool", "有没有集中供暖"),
+    _more("death_in_family", "bool", "家里有没有人刚去世", sensitivity=1.4),
+    _more("disaster_effect", "word", "受灾的情况", *DISASTER_EFFECTS),
+    _more("legal_matter", "word", "要打官司的事", *LEGAL_MATTERS, sensitivity=1.2),
+    _more("migrant_worker", "bool", "是不是进城务工"),
+    _more("crime_victim", "bool", "是不是犯罪或侵权的受害人", sensitivity=1.6),
+    _more("compensated", "bool", "有没有拿到有效赔偿"),
+    _more("judicial_aided_before", "bool", "这个案子以前领过司法救助吗"),
+    _more("planned_exit_2016", "bool", "是不是2016年计划脱贫户", asked=False),
+    _more("wants_charity", "bool", "愿不愿意请慈善组织帮忙"),
+    _more("wants_service", "bool", "想不想有人上门探望、帮忙"),
+)  # fmt: skip
 
 SCHEMA: dict[str, Fact] = {
     fact.key: fact
@@ -92,9 +161,15 @@ SCHEMA: dict[str, Fact] = {
         Fact("stopped", "list", "停发的救助"),
         Fact("registered_poor", "bool", "建档立卡且未脱贫"),
         Fact("income_kind", "text", "收入来源"),
+        Fact("job_cost", "money", "每月上班必须花的钱"),
+        Fact("wage_monthly", "money", "每月工资"),
+        Fact("rigid_deduct", "sum", "近一年因病因残因学多花的钱"),
+        *FURTHER,
     )
 }  # fmt: skip
-ASKABLE: tuple[str, ...] = ("region", *(key for key, fact in SCHEMA.items() if fact.asked))
+ASKABLE: tuple[str, ...] = (
+    "region", *(key for key, fact in SCHEMA.items() if fact.asked and not fact.further),
+)  # fmt: skip
 
 
 def fen(yuan: float | int | str) -> int:
@@ -143,6 +218,16 @@ def level(facts: Facts) -> int | None:
     if value is False or str(value).strip() in NOTHING:
         return 0
     return LEVELS.get(str(value).strip())
+
+
+def day(value: Any) -> date | None:
+    """A day as date or ISO text; None when it is neither."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def codes(facts: Facts, key: str) -> list[str] | None:
@@ -212,6 +297,8 @@ def _problem(key: str, value: Any) -> FactError | None:
         return FactError(key, "残疾证等级只有一级、二级、三级、四级")
     if fact.kind == "word" and key != "disability_type" and value not in fact.words:
         return FactError(key, f"看不懂这个{fact.label}：{value}")
+    if fact.kind == "day" and day(value) is None:
+        return FactError(key, f"{fact.label}要写成2008-05-01这样")
     return None
 
 
@@ -226,6 +313,8 @@ def _number_problem(fact: Fact, value: Any) -> FactError | None:
             return FactError(fact.key, f"{fact.label}要写成数字")
         if side < low_limit:
             return FactError(fact.key, f"{fact.label}不能是负数")
+        if fact.key == "adl_unable" and side > ADL_ITEMS:
+            return FactError(fact.key, f"一共只有{ADL_ITEMS}样，请再说一次")
         if fact.key == "household_size" and not 1 <= side <= MAX_HOUSEHOLD:
             return FactError(fact.key, f"家里人数要在1到{MAX_HOUSEHOLD}之间，请再说一次")
         if side > high_limit:

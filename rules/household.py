@@ -12,6 +12,12 @@ from typing import Any
 import polars as pl
 
 from rules import facts as schema
+from rules.circumstances import (
+    FURTHER_COLUMNS,
+    FURTHER_FILLS,
+    further_household,
+    further_person,
+)
 from rules.facts import Facts, bounds, codes, flag, known, level
 
 _I, _B, _S = pl.Int64, pl.Boolean, pl.String
@@ -30,7 +36,7 @@ HOUSEHOLD_COLUMNS: dict[str, Any] = {
     "registered_poor": _B,
     "someone_employed": _B, "shock": _S, "basic_living_difficult": _B,
     "medical_self_low": _I, "medical_self_high": _I, "medical_total": _I, "medical_monthly": _I,
-    "tuition": _I,
+    "tuition": _I, "job_cost": _I, "wage": _I, "rigid_deduct": _I,
 }  # fmt: skip
 PERSON_COLUMNS: dict[str, Any] = {
     "level": _I, "disability_type": _S, "critical_illness": _B, "ill": _B,
@@ -38,6 +44,7 @@ PERSON_COLUMNS: dict[str, Any] = {
     "cannot_self_care": _B, "bedridden": _B, "clergy_years": _I,
 }  # fmt: skip
 COLUMNS: dict[str, Any] = {**HOUSEHOLD_COLUMNS, **PERSON_COLUMNS}
+ALL_COLUMNS: dict[str, Any] = {**COLUMNS, **FURTHER_COLUMNS}
 
 COVERING = ("dibao", "tekun", "dibao_bianyuan", "gu_er_ertong")
 # One fact key to the columns it fills; next_question varies worlds by it.
@@ -57,12 +64,19 @@ FILLS: dict[str, tuple[str, ...]] = {
     "medical_expense_self": ("medical_self_low", "medical_self_high"),
 }
 
-_PERSON_KEYS = frozenset(key for key, fact in schema.SCHEMA.items() if fact.of_person)
+ALL_FILLS: dict[str, tuple[str, ...]] = {**FILLS, **FURTHER_FILLS}
+
+_PERSON_KEYS = frozenset(
+    key for key, fact in schema.SCHEMA.items() if fact.of_person and not fact.further
+)
+_ALL_PERSON_KEYS = frozenset(key for key, fact in schema.SCHEMA.items() if fact.of_person) | {
+    "parents_status"
+}
 _SEVERAL = 0.10  # two statements of one income may differ by this much before they conflict
 
 
-def household_row(facts: Facts) -> dict[str, Any]:
-    """The household's columns. Facts must have passed `facts.impossible`."""
+def household_row(facts: Facts, further: bool = False) -> dict[str, Any]:
+    """The household's columns, `further` ones too if asked. Facts have passed `impossible`."""
     size_low, size_high = bounds(facts, "household_size")
     if size_low is None and size_high is None and facts.get("living_alone") is True:
         size_low = size_high = 1
@@ -81,6 +95,10 @@ def household_row(facts: Facts) -> dict[str, Any]:
         "medical_total": bounds(facts, "medical_expense")[0],
         "medical_monthly": bounds(facts, "medical_expense_monthly")[0],
         "tuition": bounds(facts, "tuition")[0],
+        "job_cost": bounds(facts, "job_cost")[1],
+        "wage": bounds(facts, "wage_monthly")[1],
+        "rigid_deduct": bounds(facts, "rigid_deduct")[1],
+        **(further_household(facts) if further else {}),
     }
     row["deposit_low"], row["deposit_high"] = bounds(facts, "deposit")
     row["medical_self_low"], row["medical_self_high"] = bounds(facts, "medical_expense_self")
@@ -96,40 +114,40 @@ def household_row(facts: Facts) -> dict[str, Any]:
     return row
 
 
-def person_rows(facts: Facts) -> list[dict[str, Any]]:
+def person_rows(facts: Facts, further: bool = False) -> list[dict[str, Any]]:
     """The persons whom a single-person verdict could concern; at least one row.
 
     Members with anything about health, disability or age are persons; facts without a member
     ("disability_level") are about "the person" and make a row of their own. Nobody described: one
     row of unknowns, for "is there anybody in the family who …".
     """
-    rows = [
-        _person(member)
-        for member in facts.get("members") or []
-        if any(known(member, key) for key in _PERSON_KEYS - {"age", "employed"})
-    ]
-    flat = {key: facts[key] for key in _PERSON_KEYS if known(facts, key)}
+    keys = _ALL_PERSON_KEYS if further else _PERSON_KEYS
+    rows = [_person(member, further) for member in _described(facts, further)]
+    flat = {key: facts[key] for key in keys if known(facts, key)}
     if flat or not rows:
-        rows.append(_person({**flat, "lost_job": facts.get("lost_job")}))
+        rows.append(_person({**flat, "lost_job": facts.get("lost_job")}, further))
     return rows
 
 
-def described_person(facts: Facts, index: int) -> str:
+def _described(facts: Facts, further: bool) -> list[Facts]:
+    """The members about whom more is told than an age or a job."""
+    keys = (_ALL_PERSON_KEYS if further else _PERSON_KEYS) - {"age", "employed", "birth_date"}
+    members = facts.get("members") or []
+    return [member for member in members if any(known(member, key) for key in keys)]
+
+
+def described_person(facts: Facts, index: int, further: bool = False) -> str:
     """How to speak of the person of that row: 第几位 or the relation a member was given."""
-    members = [
-        member
-        for member in facts.get("members") or []
-        if any(known(member, key) for key in _PERSON_KEYS - {"age", "employed"})
-    ]
+    members = _described(facts, further)
     if index < len(members):
         return str(members[index].get("relation") or "这位家人")
     return str(facts.get("for_relation") or "本人或这位家人")
 
 
-def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+def frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any] = COLUMNS) -> pl.DataFrame:
     """A facts frame of these rows; missing columns are null."""
-    data = {name: [row.get(name) for row in rows] for name in COLUMNS}
-    return pl.DataFrame(data, schema=COLUMNS)
+    data = {name: [row.get(name) for row in rows] for name in columns}
+    return pl.DataFrame(data, schema=dict(columns))
 
 
 def facts_frame(facts: Facts) -> pl.DataFrame:
@@ -157,7 +175,7 @@ def _someone_employed(facts: Facts) -> bool | None:
     return False if told[0] is False else None
 
 
-def _person(facts: Facts) -> dict[str, Any]:
+def _person(facts: Facts, further: bool = False) -> dict[str, Any]:
     age_low, age_high = bounds(facts, "age")
     employed = flag(facts, "employed")
     if employed is None and flag(facts, "lost_job"):
@@ -176,6 +194,7 @@ def _person(facts: Facts) -> dict[str, Any]:
         "cannot_self_care": flag(facts, "self_care"),
         "bedridden": flag(facts, "bedridden"),
         "clergy_years": years,
+        **(further_person(facts) if further else {}),
     }
 
 

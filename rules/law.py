@@ -51,6 +51,23 @@ class Law:
     process_days: Parameter | None = None
     medical_ratio: Parameter | None = None
     gaps: tuple[str, ...] = ()
+    store: Store | None = None
+
+    def find(self, name: str, hukou: str | None = None, on: date | None = None) -> Parameter | None:
+        """The verified value of another parameter for this place, or None. `on`: another day."""
+        return self._look(name, hukou, on)[0]
+
+    def why_not(self, name: str, hukou: str | None = None) -> str:
+        """Why there is no such value, in words for residents."""
+        return self._look(name, hukou, None)[1] or "没有查到核实过的当地规定"
+
+    def _look(self, name: str, hukou: str | None, on: date | None) -> tuple[Parameter | None, str]:
+        place = self.region or regions.NATION
+        try:
+            store = self.store or default_store()
+            return store.in_force(name, place, on or self.on, hukou=hukou), ""
+        except ParameterNotInForce as missing:
+            return None, missing.gap
 
     def line(self, group: str) -> Line | None:
         """The standard of the group a head and year."""
@@ -122,4 +139,5 @@ def _gather(region: str | None, on: date, store: Store) -> Law:
         process_days=get("dibao_process_days") or get("dibao_process_workdays"),
         medical_ratio=get("medical_aid_ratio_min_dibao_tekun"),
         gaps=tuple(gaps),
+        store=store,
     )

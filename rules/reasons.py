@@ -73,6 +73,10 @@ def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reaso
             continue
         if criterion.column in _ONLY_WHEN_FOR and truth is not True:
             continue
+        if criterion.tell == "true" and truth is not True:
+            continue
+        if criterion.tell == "false" and truth is not False:
+            continue
         met = None if truth is None else truth is criterion.wanted
         value = line = None
         unit, parameter = "", criterion.parameter

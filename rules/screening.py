@@ -1,20 +1,29 @@
 """Screens one household: facts in, verdicts with reasons out. Nothing here decides a case."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from rules import distance, reasons, regions
 from rules import facts as schema
 from rules import law as laws
+from rules.circumstances import aged
 from rules.criteria import LIKELY, NEED_ANSWERS, NEED_PERSON, UNLIKELY
 from rules.evaluate import criteria_of, evaluate
 from rules.facts import Facts
-from rules.household import described_person, frame, household_row, person_rows
+from rules.household import (
+    ALL_COLUMNS,
+    COLUMNS,
+    described_person,
+    frame,
+    household_row,
+    person_rows,
+)
 from rules.law import Law
 from rules.missing import missing_of
 from rules.parameter_store import Store
-from rules.programmes import REGISTRY
+from rules.programmes import REGISTRY, needed_for, relations
 from rules.programmes.danrenbao import old_split
 from rules.programmes.jiantui import months_rule
 from rules.programmes.linshi import RULES_2026
@@ -28,8 +37,11 @@ def screen(
     on: date,
     declined: frozenset[str] = frozenset(),
     store: Store | None = None,
+    focus: Collection[str] | None = None,
 ) -> Screening:
     """What the household may be entitled to on the day in the place.
+
+    `focus` names the programmes to look at; None: those of the first screening.
 
     `declined` are facts the resident does not know or would not say: they are never listed as
     missing, and a verdict that waits for nothing else goes to a person. Raises FactError for an
@@ -38,24 +50,31 @@ def screen(
     for error in schema.impossible(facts):
         raise error
     law = laws.of(region, on, store)
-    household, persons = household_row(facts), person_rows(facts)
+    further = focus is not None
+    programmes = REGISTRY if focus is None else needed_for(focus)
+    facts = aged(facts, on)
+    household, persons = household_row(facts, further), person_rows(facts, further)
     probes = distance.probes(household, persons[0])
     rows = [household | person for person in persons]
-    table = evaluate(frame([*rows, *(row for _, row in probes)]), law).to_dicts()
+    columns = ALL_COLUMNS if further else COLUMNS
+    asked = frame([*rows, *(row for _, row in probes)], columns)
+    table = evaluate(asked, law, programmes).to_dicts()
     evaluated, probed = table[: len(rows)], table[len(rows) :]
     changed = [(code, row) for (code, _), row in zip(probes, probed, strict=True)]
-    criteria = criteria_of(law)
+    criteria = criteria_of(law, programmes)
     verdicts: list[Verdict] = []
     useful: dict[str, dict[str, float]] = {}
-    for programme in REGISTRY:
+    for programme in programmes:
+        if focus is not None and programme.code not in focus:
+            continue
         subjects = evaluated if programme.subject == "person" else evaluated[:1]
         for index, row in enumerate(subjects):
             outcome = row[programme.column]
-            if outcome is None or (programme.subject == "person" and _idle_person(row)):
+            if outcome is None or (programme.column == "danrenbao" and _idle_person(row)):
                 continue
             missing = missing_of(programme.column, row, law, criteria)
             wanted = [key for key in missing if key not in declined]
-            if wanted and declined:
+            if wanted and declined and programme in REGISTRY:
                 # With some facts never to be known, others may have lost their power to settle it.
                 useful = useful or _influence(rows, law, declined)
                 wanted = [key for key in wanted if useful[key][programme.column] > 0]
@@ -65,6 +84,8 @@ def screen(
                 legs += _own_notes(programme.column, row, law, outcome)
             else:
                 legs += _notes(programme.code, row, law)
+            legs += programme.notes(row, law, outcome)
+            legs += relations.reasons_of(programme.column, row)
             if outcome == NEED_ANSWERS and not wanted:
                 outcome = NEED_PERSON
                 clause = "有的情况说不准，由工作人员核实"
@@ -74,12 +95,20 @@ def screen(
                     program=programme.code,
                     subject=programme.subject,
                     kind=_kind(programme.kind, programme.code, outcome, row, law),
-                    person=described_person(facts, index) if programme.subject == "person" else "",
+                    person=(
+                        described_person(facts, index, further)
+                        if programme.subject == "person"
+                        else ""
+                    ),
                     outcome=outcome,
                     reasons=legs,
                     missing=wanted if outcome == NEED_ANSWERS else [],
                     distance=distance.of(programme.column, row, law, changed),
-                    amount=_amount(programme.column, outcome, row, law),
+                    amount=(
+                        programme.amount(row, law)
+                        if outcome == LIKELY and programme not in REGISTRY
+                        else _amount(programme.column, outcome, row, law)
+                    ),
                 )
             )
     return Screening(on, region, verdicts, _place(region), list(law.gaps))

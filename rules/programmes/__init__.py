@@ -1,8 +1,11 @@
 """The programmes, in the order in which they are judged: later ones read earlier outcomes.
 
-A new programme is a file with a `PROGRAMME` (criteria with their clauses, and how they combine), a
-spec, golden cases, and a line here.
+`REGISTRY` is the first screening, which every conversation goes through; `FURTHER` are looked at
+when somebody asks for them. A new programme is a file with a `PROGRAMME` (criteria with their
+clauses, and how they combine), its entry in `relations.yml`, a spec, golden cases, and a line here.
 """
+
+from collections.abc import Collection
 
 from rules.criteria import Programme
 from rules.programmes import danrenbao, dibao, dibao_bianyuan, jiantui, linshi, yiliao
@@ -15,4 +18,17 @@ REGISTRY: tuple[Programme, ...] = (
     linshi.PROGRAMME,
     yiliao.PROGRAMME,
 )
+FURTHER: tuple[Programme, ...] = ()
 CODES: tuple[str, ...] = tuple(dict.fromkeys(programme.code for programme in REGISTRY))
+ALL_CODES: tuple[str, ...] = tuple(dict.fromkeys(p.code for p in (*REGISTRY, *FURTHER)))
+
+
+def needed_for(focus: Collection[str]) -> tuple[Programme, ...]:
+    """The programmes to judge for these codes: the first screening and the further ones named.
+
+    Raises KeyError for a code that is no programme.
+    """
+    for code in focus:
+        if code not in ALL_CODES:
+            raise KeyError(code)
+    return (*REGISTRY, *(programme for programme in FURTHER if programme.code in focus))
