@@ -6,14 +6,12 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from channels import telegram, telegram_api, webchat
+from channels import faults, telegram, telegram_api, webchat
 from channels.dispatcher import Dispatcher, Mailbox, Sender
-from channels.gateway import Gateway, Refused
+from channels.gateway import Gateway
 from channels.limits import AddressLimiter
 from channels.pages import STATIC
 from channels.protection import BodyLimit, SecurityHeaders
@@ -65,21 +63,12 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.limiter = AddressLimiter(settings)
     app.state.watcher = watcher
     app.add_middleware(BodyLimit, limit_bytes=MAX_BODY_BYTES)
+    app.add_middleware(faults.Faults)
     app.add_middleware(SecurityHeaders, widget_origins=settings.widget_origins)
-    app.add_exception_handler(Refused, webchat.refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    faults.install(app, webchat.problem_page)
     app.include_router(webchat.router)
     app.include_router(webchat.page_router)
     app.include_router(telegram.router)
     app.include_router(health.router(runtime))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
-
-
-def _invalid(_: Request, problem: Exception) -> JSONResponse:
-    """A malformed request: which field and why, without repeating what was sent."""
-    errors = problem.errors() if isinstance(problem, RequestValidationError) else []
-    fields = [
-        {"field": ".".join(map(str, error["loc"])), "problem": error["msg"]} for error in errors
-    ]
-    return JSONResponse({"reason": "请求的格式不对。", "fields": fields}, status_code=422)

@@ -14,7 +14,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from channels.gateway import Refused
+from channels.messages import Refused
 from foundation import metrics
 from foundation.settings import Settings
 

@@ -1,9 +1,20 @@
-"""The only shapes that cross between a channel adapter and the gateway."""
+"""The only shapes that cross between a channel adapter and the gateway, and its one refusal."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+
+class Refused(Exception):
+    """An expected refusal at the edge: HTTP status, a sentence for the resident, headers."""
+
+    def __init__(self, status: int, reason: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = dict(headers or {})
 
 
 @dataclass(frozen=True)

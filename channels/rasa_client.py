@@ -12,7 +12,10 @@ from foundation import metrics
 
 
 class BotUnavailable(Exception):
-    """The engine did not give an answer; `kind` is timeout, error, silence or broken."""
+    """The engine did not give an answer; `kind` is timeout, error, silence, broken or action.
+
+    `action`: the engine is well, but the action behind it failed and apologised.
+    """
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"the dialogue engine gave no answer: {kind}")
@@ -23,8 +26,11 @@ def read_items(raw: list[dict[str, Any]]) -> list[BotItem]:
     """Join the engine's list to whole messages.
 
     A `custom` entry belongs to the text before it. Raises `BotUnavailable` when no text is left,
-    for an empty answer is how the engine reports its own failure.
+    for an empty answer is how the engine reports its own failure, and when the action marked its
+    words as an apology: nothing of that turn has happened, so it is asked again.
     """
+    if any((entry.get("custom") or {}).get("failed") for entry in raw):
+        raise BotUnavailable("action")
     items: list[BotItem] = []
     for entry in raw:
         custom = entry.get("custom") or {}

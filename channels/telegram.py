@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from channels.gateway import Gateway, Refused
-from channels.messages import Incoming
+from channels.gateway import Gateway
+from channels.messages import Incoming, Refused
 from channels.telegram_api import ALLOWED, BLOCKED, PAUSE_SECONDS, Client, pause
 from conversations import identity, inbox, outbox, thread
 from conversations.errors import ReusedMessageId

@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Header, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy.exc import SQLAlchemyError
 
-from channels.gateway import Gateway, Refused
+from channels.gateway import Gateway
 from channels.limits import limited
-from channels.messages import Incoming
+from channels.messages import Incoming, Refused
 from channels.pages import templates
 from channels.watch import Watcher
 from conversations import identity
+from foundation.database import DatabaseBusy
 
 COOKIE = "wenzhu_chat"
-IDENTIFIER = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+# also of buttons, which we gave out ourselves
+OPAQUE = r"^[A-Za-z0-9_-]+$"
+IDENTIFIER = Field(min_length=1, max_length=64, pattern=OPAQUE)
 HEARTBEAT_SECONDS = 15.0
 
 router = APIRouter(prefix="/chat", tags=["居民聊天"])
@@ -43,7 +49,7 @@ class NewMessage(BaseModel):
     model_config = ConfigDict(extra="forbid")
     client_message_id: Annotated[str, IDENTIFIER]
     text: str | None = Field(default=None, max_length=20_000)
-    button: str | None = Field(default=None, max_length=64)
+    button: str | None = Field(default=None, max_length=64, pattern=OPAQUE)
 
     @model_validator(mode="after")
     def _one_content(self) -> NewMessage:
@@ -125,9 +131,15 @@ async def events(
     conversation: OwnedConversation,
     gateway: GatewayDep,
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    last_event_id: Annotated[str, Header()] = "",
 ) -> StreamingResponse:
-    """Server-sent events: each new message of the bot or a caseworker as one `data:` line."""
+    """Server-sent events: each new message of the bot or a caseworker as one `data:` line.
+
+    A browser that opens the stream again says in `Last-Event-ID` how far it came.
+    """
     watcher: Watcher = request.app.state.watcher
+    if re.fullmatch(r"[0-9]{1,9}", last_event_id):
+        after = max(after, int(last_event_id))
     return StreamingResponse(
         _stream(request, gateway, watcher, conversation, after),
         media_type="text/event-stream",
@@ -160,7 +172,9 @@ def _from_cookie(request: Request, gateway: Gateway) -> str | None:
     return found.id if found else None
 
 
-def _page(request: Request, messages: list[dict[str, Any]], problem: str = "") -> HTMLResponse:
+def _page(
+    request: Request, messages: list[dict[str, Any]], problem: str = "", status: int = 200
+) -> HTMLResponse:
     return templates.TemplateResponse(
         request,
         "page.html",
@@ -170,8 +184,22 @@ def _page(request: Request, messages: list[dict[str, Any]], problem: str = "") -
             "text_message_id": secrets.token_urlsafe(12),
             "button_message_id": secrets.token_urlsafe(12),
         },
+        status_code=status,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def problem_page(request: Request, status: int, reason: str) -> HTMLResponse | None:
+    """A refusal on the page, under what was said so far; None for requests of scripts."""
+    if request.url.path not in ("/", "/chat/form"):
+        return None
+    said: list[dict[str, Any]] = []
+    gateway = gateway_of(request)
+    with suppress(SQLAlchemyError, DatabaseBusy):  # without it the page still says what is wrong
+        conversation = _from_cookie(request, gateway)
+        if conversation is not None:
+            said = gateway.messages(conversation, after=0, everyone=True)
+    return _page(request, said, reason, status)
 
 
 @page_router.get("/")
@@ -187,9 +215,9 @@ def page(request: Request, gateway: GatewayDep) -> HTMLResponse:
 def say_by_form(
     request: Request,
     gateway: GatewayDep,
-    client_message_id: Annotated[str, Form(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")],
+    client_message_id: Annotated[str, Form(max_length=64, pattern=OPAQUE)],
     text: Annotated[str, Form(max_length=20_000)] = "",
-    button: Annotated[str, Form(max_length=64)] = "",
+    button: Annotated[str, Form(max_length=64, pattern=OPAQUE)] = "",
 ) -> HTMLResponse | RedirectResponse:
     """One message from the page without script, then back to the page."""
     conversation = _from_cookie(request, gateway)
@@ -217,14 +245,7 @@ def say_by_form(
         )
     except Refused as refusal:
         shown = gateway.messages(conversation, after=0, everyone=True)
-        return _page(request, shown, refusal.reason)
+        page = _page(request, shown, refusal.reason, refusal.status)
+        page.raw_headers += [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
+        return page
     return answer
-
-
-def refused(_: Request, problem: Exception) -> JSONResponse:
-    """Render an expected refusal: `{reason}` in plain Chinese with its status."""
-    if not isinstance(problem, Refused):
-        raise problem
-    return JSONResponse(
-        {"reason": problem.reason}, status_code=problem.status, headers=problem.headers
-    )

@@ -26,8 +26,7 @@ def say(name: str, **values: str) -> str:
 
 
 def choices(name: str) -> list[Choice]:
-    """The buttons that go with a sentence."""
-    return [
-        Choice(button["label"], button["payload"], button.get("digit"))
-        for button in _words()[name].get("buttons", [])
-    ]
+    """The buttons that go with a sentence, if it has any."""
+    entry = _words()[name]
+    shown = entry.get("buttons", []) if isinstance(entry, dict) else []
+    return [Choice(one["label"], one["payload"], one.get("digit")) for one in shown]

@@ -93,7 +93,8 @@ def claim_due(
         limit=limit,
         duration=lease_for,
         where=[is_next],
-        max_attempts=MAX_ATTEMPTS,
+        # one claim more than tries, for whoever gives it up with a word to the resident
+        max_attempts=MAX_ATTEMPTS + 1,
     )
 
 

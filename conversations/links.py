@@ -39,6 +39,8 @@ def redeem(session: Session, cipher: Cipher, token: str, target_id: str) -> bool
 
     Personal numbers stay behind: their tokens only open in the conversation they were typed in.
     """
+    if not token.isascii():  # none of ours, and perhaps nothing that could be hashed
+        return False
     link = session.scalar(
         select(HandoverLink)
         .where(

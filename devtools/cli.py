@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="问助：社会救助对话式自助")
@@ -220,4 +221,12 @@ def demo() -> None:
 
 def main() -> None:
     """Entry point of the `wenzhu` command."""
-    app()
+    try:
+        app()
+    except ValidationError as problem:
+        if problem.title != "Settings":
+            raise
+        from foundation.settings import complaint
+
+        typer.echo(f"设置不对：{complaint(problem)}", err=True)
+        raise SystemExit(1) from None

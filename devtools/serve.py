@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 
 from foundation.logging import configure
 from foundation.runtime import Runtime
+from foundation.settings import complaint
 
 
 def _actions(runtime: Runtime) -> tuple[FastAPI, str, int]:
@@ -43,7 +45,11 @@ def main() -> None:
     if name not in SERVERS:
         sys.exit(f"不认识的进程“{name}”，可用的有：{'、'.join(SERVERS)}")
     configure(name)
-    app, host, port = SERVERS[name](Runtime.open())
+    try:
+        runtime = Runtime.open()
+    except ValidationError as problem:
+        sys.exit(f"设置不对：{complaint(problem)}")
+    app, host, port = SERVERS[name](runtime)
     uvicorn.run(
         app, host=host, port=port, access_log=False, log_config=None, timeout_graceful_shutdown=5
     )

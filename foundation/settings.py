@@ -4,11 +4,12 @@ Development needs none of them. Production refuses to start on anything that was
 development: a key file made on first use, guessable tokens, a public address without TLS.
 """
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Words that end up in a deployed .env because somebody copied an example.
@@ -23,6 +24,8 @@ _PLACEHOLDERS = (
     "wenzhu",
 )
 _SHORTEST_SECRET = 24
+# Telegram takes up to 256 of these characters, and refuses others only when we register.
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
 class InsecureSettings(ValueError):
@@ -37,7 +40,11 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="WENZHU_", env_file=".env", extra="ignore", populate_by_name=True
+        env_prefix="WENZHU_",
+        env_file=".env",
+        extra="ignore",
+        populate_by_name=True,
+        hide_input_in_errors=True,  # the input holds secrets
     )
 
     environment: Literal["development", "production"] = "development"
@@ -94,11 +101,22 @@ class Settings(BaseSettings):
             self.key_file = self.data_dir / "keys.json"
         if self.telegram_mode != "off" and not self.telegram_bot_token:
             raise InsecureSettings("WENZHU_TELEGRAM_BOT_TOKEN is needed when Telegram is on")
-        if self.telegram_mode == "webhook" and len(self.telegram_webhook_secret) < 16:
-            raise InsecureSettings(
-                "WENZHU_TELEGRAM_WEBHOOK_SECRET (16 characters or more) is needed in webhook mode"
-            )
+        if self.telegram_mode == "webhook":
+            self._check_webhook()
         return self
+
+    def _check_webhook(self) -> None:
+        """Telegram posts to us over TLS only, and anybody could post without the secret."""
+        if not self.public_base_url.startswith("https://"):
+            raise InsecureSettings(
+                "WENZHU_PUBLIC_BASE_URL (https://…, where Telegram reaches us) is needed in "
+                "webhook mode"
+            )
+        if not _WEBHOOK_SECRET.fullmatch(self.telegram_webhook_secret):
+            raise InsecureSettings(
+                "WENZHU_TELEGRAM_WEBHOOK_SECRET (16 to 256 of A-Z, a-z, 0-9, _ and -) is needed "
+                "in webhook mode"
+            )
 
     def _refuse_development_habits(self) -> None:
         if self.key_file is None:
@@ -115,6 +133,16 @@ class Settings(BaseSettings):
                 )
         if self.public_base_url and not self.public_base_url.startswith("https://"):
             raise InsecureSettings("WENZHU_PUBLIC_BASE_URL must be https:// in production")
+
+
+def complaint(problem: ValidationError) -> str:
+    """What is wrong with the settings, in one line, for whoever starts the process."""
+    found = []
+    for error in problem.errors():
+        name = "_".join(map(str, error["loc"])).upper()
+        said = error["msg"].removeprefix("Value error, ")
+        found.append(f"WENZHU_{name}: {said}" if name else said)
+    return "; ".join(found)
 
 
 @lru_cache(maxsize=1)

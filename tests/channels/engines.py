@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
+from actions import base, turns
+from actions.turn import Understanding, Utterance
+from actions.wording import words
 from channels.messages import BotItem
-from channels.rasa_client import BotUnavailable
+from channels.rasa_client import BotUnavailable, read_items
+from foundation.runtime import Runtime
 
 
 class EchoEngine:
@@ -50,3 +56,52 @@ class BrokenEngine:
         if not self.mended:
             raise BotUnavailable(self.kind)
         return [BotItem(f"回来了：{message}")]
+
+
+class DialogueEngine:
+    """The real dialogue without Rasa: buttons mean what they say, text is never recognised.
+
+    What an action server answers goes through `read_items`, as it would over HTTP.
+    """
+
+    def __init__(self, runtime: Runtime, intent: str = "nlu_fallback") -> None:
+        self.runtime = runtime
+        self.intent = intent
+
+    def ask(self, sender: str, message: str, metadata: dict[str, Any]) -> list[BotItem]:
+        pressed = re.fullmatch(r"/(\w+)(\{.*\})?", message) if metadata["button"] else None
+        entities = json.loads(pressed[2] or "{}") if pressed else {}
+        understanding = Understanding(
+            pressed[1] if pressed else self.intent,
+            message,
+            [{"entity": key, "value": value} for key, value in entities.items()],
+        )
+        request = turns.Request(
+            understanding,
+            metadata["conversation_id"],
+            metadata["message_id"],
+            metadata["channel"],
+            sender,
+        )
+        try:
+            said = turns.take(self.runtime, request)
+        except Exception:  # noqa: BLE001 - as `actions.base.TopicAction.run`
+            said = [base.apology(self.runtime)]
+        return read_items([as_rasa_sends_it(utterance) for utterance in said])
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def as_rasa_sends_it(utterance: Utterance) -> dict[str, Any]:
+    """Text, fixed and own buttons and `custom` of one message."""
+    fixed = words().fixed_buttons.get(utterance.response, ())
+    buttons = [{"title": title, "payload": payload} for title, payload in fixed]
+    custom: dict[str, Any] = {"choices": utterance.choices, **utterance.extra}
+    if utterance.sources:
+        custom["sources"] = utterance.sources
+    return {
+        "text": words().render(utterance.response, utterance.values),
+        "buttons": buttons + [button.to_json() for button in utterance.buttons],
+        "custom": custom,
+    }

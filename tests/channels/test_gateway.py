@@ -10,9 +10,10 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from channels.asking import neutralised
 from channels.dispatcher import Dispatcher, Mailbox
-from channels.gateway import Gateway, Refused, neutralised
-from channels.messages import Incoming, Turn
+from channels.gateway import Gateway
+from channels.messages import Incoming, Refused, Turn
 from conversations import handover, inbox
 from conversations.models import InboxMessage, ThreadMessage
 from foundation.leases import JobState

@@ -83,6 +83,7 @@ def test_custom_entries_join_the_text_before_them(client: RasaClient, server: En
     [
         (200, b"[]", "silence"),
         (200, b'[{"custom": {"asking": "x"}}]', "silence"),
+        (200, b'[{"text": "x"}, {"text": "y", "custom": {"failed": true}}]', "action"),
         (200, b"{nonsense", "broken"),
         (200, b'{"text": "x"}', "broken"),
         (200, b'[{"text": "x", "buttons": [{"title": "y"}]}]', "broken"),

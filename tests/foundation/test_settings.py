@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from foundation.crypto import KeyFileError, load_keys, new_keys, write_key_file
 from foundation.runtime import Runtime
-from foundation.settings import Settings
+from foundation.settings import Settings, complaint
 
 
 def make(**values: object) -> Settings:
@@ -74,12 +74,39 @@ def test_production_refuses_a_key_file_open_to_others(tmp_path: Path) -> None:
         load_keys(make(environment="production", key_file=path))
 
 
+WEBHOOK: dict[str, object] = {
+    "telegram_mode": "webhook",
+    "telegram_bot_token": "1:a",
+    "telegram_webhook_secret": "a-secret-of-24-characters",
+    "public_base_url": "https://chat.example.cn",
+}
+
+
+def test_the_webhook_works_with_an_address_and_a_secret() -> None:
+    assert make(**WEBHOOK).telegram_mode == "webhook"
+
+
+def test_what_is_missing_is_one_line_without_the_secrets() -> None:
+    with pytest.raises(ValidationError) as problem:
+        make(**{**WEBHOOK, "public_base_url": "", "telegram_bot_token": "1:canary"})
+    said = complaint(problem.value)
+    assert said.startswith("WENZHU_PUBLIC_BASE_URL (https://")
+    assert "\n" not in said
+    assert "canary" not in said + str(problem.value)
+    with pytest.raises(ValidationError) as problem:
+        make(api_port=0)
+    assert complaint(problem.value).startswith("WENZHU_API_PORT: ")
+
+
 @pytest.mark.parametrize(
     "values",
     [
         {"telegram_mode": "polling"},
         {"telegram_mode": "webhook", "telegram_bot_token": "1:a"},
-        {"telegram_mode": "webhook", "telegram_bot_token": "1:a", "telegram_webhook_secret": "s"},
+        {**WEBHOOK, "telegram_webhook_secret": "s"},
+        {**WEBHOOK, "telegram_webhook_secret": "with a space, which Telegram refuses"},
+        {**WEBHOOK, "public_base_url": ""},
+        {**WEBHOOK, "public_base_url": "http://chat.example.cn"},
         {"help_phone": "call me"},
         {"api_port": 0},
         {"rasa_timeout_seconds": 0},
