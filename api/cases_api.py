@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from cases import service, staff, views
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, Scope, View
+from cases.rights import Right
 from cases.shapes import Detail
 from cases.staff_json import detail_json, summary_json
-from cases.states import CaseState, Department, DispositionClass, LeadResult, Role, Urgency
+from cases.states import CaseState, Department, DispositionClass, LeadResult, Urgency
 from conversations import thread
 from foundation.crypto import Cipher
 from foundation.runtime import Runtime
@@ -140,8 +141,8 @@ def list_cases(
 def read_case(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
     """Facts with their sentences, verdicts, leads, consents, events.
 
-    A service that may work on cases gets name, phone and ID number in full, and the case gets an
-    audit event for it; a `viewer` token gets them masked.
+    A service whose role may reveal gets name, phone and ID number in full, and the case gets an
+    audit event for it; a role without that right gets them masked.
     """
     return _full(runtime, scope, receipt)
 
@@ -300,7 +301,7 @@ def _do(runtime: Runtime, scope: Scope, receipt: str, step: Step) -> dict[str, A
 
 
 def _full(runtime: Runtime, scope: Scope, receipt: str) -> dict[str, Any]:
-    if scope.role == Role.VIEWER:
+    if not scope.may(Right.CASE_REVEAL):
         with runtime.database.read() as session:
             repository = CaseRepository(session, scope)
             return detail_json(_detail(repository, runtime, repository.get(receipt)))

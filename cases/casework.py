@@ -24,6 +24,7 @@ from .models import Case, CaseFact, Consent, DutyAlert, Lead
 from .opening import open_leads, place_case
 from .repository import CaseRepository, Scope
 from .residents import resume_clock
+from .rights import Right
 from .sealing import seal
 from .states import (
     FINAL_STATES,
@@ -40,16 +41,18 @@ MIN_REASON = 4
 
 def actor(worker: Scope) -> Actor:
     """The worker as the author of an event."""
-    if worker.worker_id.startswith("token:"):
+    if worker.is_service:
         return Actor("service", worker.worker_id.removeprefix("token:"))
     return Actor("staff", worker.worker_id)
 
 
-def writable(session: Session, worker: Scope, receipt_no: str) -> Case:
-    """The case, locked for a step. Raises NotFound, NotAllowed (viewer)."""
+def writable(session: Session, worker: Scope, receipt_no: str, right: Right) -> Case:
+    """The case, locked for a step that needs `right`.
+
+    Raises NotFound before NotAllowed, so that a foreign case looks like one that never was.
+    """
     case = CaseRepository(session, worker).get(receipt_no, lock=True)
-    if not worker.may_write:
-        raise NotAllowed("您的账号只能查阅，不能办理")
+    worker.demand(right)
     return case
 
 
@@ -66,9 +69,9 @@ def words(field: str, value: str | None, least: int = 1, most: int = 2000) -> st
 
 def claim(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
     """Make oneself the holder; a colleague's case changes hands, the thread keeps both names."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_CLAIM)
     _still_open(case)
-    if worker.worker_id.startswith("token:"):
+    if worker.is_service:
         raise NotAllowed("系统账号不能认领")
     if case.claimed_by == worker.worker_id:
         return case
@@ -80,21 +83,21 @@ def claim(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> C
 
 def note(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
     """A private note among staff."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_NOTE)
     events.append(session, cipher, case, EventKind.NOTE, actor(worker), text=words("text", body))
     return case
 
 
 def reply(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
     """Answer the resident: thread, outbox and event in one transaction."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_REPLY)
     _tell(session, cipher, worker, case, words("text", body))
     return case
 
 
 def take_over(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
     """Hold the chat: the bot is silent until it is given back."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_REPLY)
     conversation_id = _conversation(session, case)
     handover.take(session, conversation_id, worker.worker_id)
     events.append(session, cipher, case, EventKind.TAKEN_OVER, actor(worker))
@@ -103,7 +106,7 @@ def take_over(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) 
 
 def give_back(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
     """Let the bot answer again."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_REPLY)
     handover.give_back(session, _conversation(session, case), worker.worker_id)
     events.append(session, cipher, case, EventKind.GIVEN_BACK, actor(worker))
     return case
@@ -121,7 +124,7 @@ def change_status(
 
     Raises BadInput (no such state), Conflict (not from here; comparing without consent).
     """
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_WORK)
     try:
         target = CaseState(to)
     except ValueError:
@@ -139,7 +142,7 @@ def request_papers(
     session: Session, cipher: Cipher, worker: Scope, receipt_no: str, what: str
 ) -> Case:
     """Ask the resident for papers; the clock stands still until they come."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_WORK)
     _still_open(case)
     wanted = words("text", what)
     if case.waiting_since is None:
@@ -159,7 +162,7 @@ def request_papers(
 
 def papers_received(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
     """The papers came another way (counter, visit): the clock runs again."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_WORK)
     if case.waiting_since is None:
         raise Conflict("现在没有等待居民补材料")
     resume_clock(session, case)
@@ -176,7 +179,7 @@ def set_area(
 
     `region_code` is a code or the name of a county or township. Raises BadInput (several of them).
     """
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_WORK)
     _still_open(case)
     region_code = _place(region_code)
     before = case.area_code
@@ -191,7 +194,7 @@ def set_area(
 
 def take_alert(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
     """Every open alert of the case has a name from now on."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.ALERT_TAKE)
     open_alerts = select(DutyAlert).where(
         DutyAlert.case_id == case.id, DutyAlert.acknowledged_at.is_(None)
     )
@@ -210,8 +213,7 @@ def reveal(
 ) -> dict[str, Any]:
     """Name, phone and ID number in full, against a reason and exactly one audit event."""
     case = CaseRepository(session, worker).get(receipt_no)
-    if not worker.may_write:
-        raise NotAllowed("您的账号不能查看完整信息")
+    worker.demand(Right.CASE_REVEAL)
     explained = words("reason", reason, MIN_REASON, 200)
     standing = select(CaseFact).where(
         CaseFact.case_id == case.id,
@@ -229,7 +231,7 @@ def reveal(
 
 def reroute(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, need: str) -> Case:
     """Add the departments of a further need to a case (disposition D2, or a new difficulty)."""
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.CASE_WORK)
     _still_open(case)
     if need not in list(NeedType):
         raise BadInput("need", "没有这种困难类型")

@@ -16,6 +16,7 @@ from .events import EventKind
 from .models import Case, Lead
 from .opening import notify, open_leads
 from .repository import CaseRepository, Scope
+from .rights import Right
 from .sealing import seal
 from .states import (
     FINAL_STATES,
@@ -41,7 +42,7 @@ def accept(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, lea
     lead.accepted_at = now
     lead.due_at = due.due_at
     lead.reminded_at = None
-    if case.claimed_by is None and not worker.worker_id.startswith("token:"):
+    if case.claimed_by is None and not worker.is_service:
         case.claimed_by = worker.worker_id
     if not lead.assisting and case.waiting_since is None:
         case.due_on, case.due_at = due.due_on, due.due_at
@@ -93,7 +94,7 @@ def answer(
 
 
 def _open(session: Session, worker: Scope, receipt_no: str, lead_id: str) -> tuple[Case, Lead]:
-    case = writable(session, worker, receipt_no)
+    case = writable(session, worker, receipt_no, Right.LEAD_WORK)
     lead = CaseRepository(session, worker).lead(case, lead_id)
     if case.state in FINAL_STATES:
         raise Conflict("这件事已经办结")

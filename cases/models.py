@@ -263,7 +263,7 @@ class Attempt(Base):
 
 
 class Staff(Base):
-    """A caseworker. `area_code` + `department` are the scope; a supervisor's department is all."""
+    """A caseworker: role × area × department are the scope (`cases.rights`)."""
 
     __tablename__ = "staff"
 
@@ -271,7 +271,7 @@ class Staff(Base):
     login: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     password_hash: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(12))
+    role: Mapped[str] = mapped_column(String(24))
     area_code: Mapped[str] = mapped_column(String(12))
     department: Mapped[str] = mapped_column(String(16))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
@@ -298,7 +298,7 @@ class ApiToken(Base):
     id: Mapped[str] = _id()
     name: Mapped[str] = mapped_column(String(60))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    role: Mapped[str] = mapped_column(String(12))
+    role: Mapped[str] = mapped_column(String(24))
     area_code: Mapped[str] = mapped_column(String(12))
     department: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

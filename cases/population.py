@@ -14,6 +14,7 @@ from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
 from .models import Case, PopulationPeriod
 from .repository import Scope
+from .rights import Right
 from .shapes import PopulationView
 from .states import PopulationCategory
 
@@ -78,8 +79,8 @@ def history(session: Session, case: Case) -> tuple[PopulationView, ...]:
 def _checked(
     session: Session, worker: Scope, receipt_no: str, category: str
 ) -> tuple[Case, PopulationCategory]:
-    case = writable(session, worker, receipt_no)
-    if worker.worker_id.startswith("token:"):
+    case = writable(session, worker, receipt_no, Right.CASE_WORK)
+    if worker.is_service:
         raise NotAllowed("类别只能由工作人员认定后登记")
     try:
         return case, PopulationCategory(category)

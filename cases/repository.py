@@ -17,10 +17,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import areas, receipt
+from . import areas, receipt, rights
 from . import clock as deadlines
 from .errors import NotFound
 from .models import Case, CaseIdentity, DutyAlert, Lead, Notice
+from .rights import Right
 from .states import (
     FINAL_STATES,
     OPEN_LEAD_STATES,
@@ -37,7 +38,7 @@ _ROW_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 @dataclass(frozen=True)
 class Scope:
-    """Who asks: an area (and all inside it) and one department; a supervisor sees all departments.
+    """Who asks: a role in an area (and all inside it) and a department (`cases.rights`).
 
     `worker_id` is a staff id, or "token:<id>" for a service.
     """
@@ -50,11 +51,19 @@ class Scope:
 
     @property
     def all_departments(self) -> bool:
-        return self.role == Role.SUPERVISOR
+        return rights.grant(self.role).all_departments
 
     @property
-    def may_write(self) -> bool:
-        return self.role in (Role.CLERK, Role.SUPERVISOR)
+    def is_service(self) -> bool:
+        return self.worker_id.startswith("token:")
+
+    def may(self, right: str) -> bool:
+        """Whether the role has the right; templates ask by name."""
+        return rights.may(self.role, Right(right))
+
+    def demand(self, right: Right) -> None:
+        """Raises NotAllowed when the role lacks the right."""
+        rights.demand(self.role, right)
 
 
 class View(StrEnum):
@@ -150,7 +159,9 @@ class CaseRepository:
     def covers(self, lead: Lead) -> bool:
         """Whether this caller may work on the lead; the same rule as the query's, in Python."""
         scope = self.scope
-        if scope is None or not scope.may_write or not areas.is_area_code(scope.area_code):
+        if scope is None or not scope.may(Right.LEAD_WORK):
+            return False
+        if not areas.is_area_code(scope.area_code):
             return False
         inside = areas.contains(scope.area_code, lead.area_code)
         if not inside and lead.area_pending and areas.township_of(scope.area_code) is None:
@@ -270,6 +281,8 @@ class CaseRepository:
         """Inside the area; or waiting for its place (待定地区), for county roles upward."""
         scope = self.scope
         if scope is None or not areas.is_area_code(scope.area_code):
+            return false()
+        if not scope.may(Right.CASE_READ):
             return false()
         low, high = areas.bounds(scope.area_code)
         place = and_(area_code >= low, area_code < high)

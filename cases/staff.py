@@ -21,7 +21,7 @@ from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import Database, new_id
 
-from . import areas, attempts
+from . import areas, attempts, rights
 from .errors import BadInput
 from .models import ApiToken, Staff, StaffSession
 from .repository import Scope
@@ -64,7 +64,7 @@ def create_staff(
         raise BadInput("login", "这个登录名已经有人用")
     if len(password) < MIN_PASSWORD or len(password) > 200:
         raise BadInput("password", f"密码至少 {MIN_PASSWORD} 位")
-    _check_scope(role, area_code, department)
+    role = _checked_role(role, area_code, department)
     staff = Staff(
         id=new_id(),
         login=login,
@@ -145,7 +145,7 @@ def session_of(
                 Staff.active.is_(True),
             )
         ).one_or_none()
-    if row is None:
+    if row is None or row[1].role not in list(Role):
         return None
     seen, staff = row
     if active and now - seen.last_seen_at > _TOUCH_EVERY:
@@ -178,7 +178,7 @@ def create_token(
     days: int | None = None,
 ) -> str:
     """A service token; shown once, stored as a hash."""
-    _check_scope(role, area_code, department)
+    role = _checked_role(role, area_code, department)
     value = "wz_" + secrets.token_urlsafe(32)
     now = clock.now()
     session.add(
@@ -206,6 +206,8 @@ def scope_of_token(session: Session, cipher: Cipher, value: str) -> Scope | None
     )
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
         return None
+    if row.role not in list(Role):
+        return None
     return Scope(f"token:{row.id}", Role(row.role), row.area_code, row.department, row.name)
 
 
@@ -230,13 +232,12 @@ def sweep(session: Session) -> None:
     )
 
 
-def _check_scope(role: str, area_code: str, department: str) -> None:
-    if role not in list(Role):
-        raise BadInput("role", "没有这个角色")
+def _checked_role(role: str, area_code: str, department: str) -> Role:
     if department not in list(Department):
         raise BadInput("department", "没有这个部门")
     if not areas.is_area_code(area_code):
         raise BadInput("area_code", "地区代码不对")
+    return rights.role_named(role, department)
 
 
 @cache

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from actions import consents
 from cases import service, staff
 from cases.models import Staff
+from cases.states import Role
 from conversations import identity, thread, vault
 from foundation import clock
 from foundation.runtime import Runtime
@@ -43,7 +44,10 @@ def _personas() -> dict[str, Any]:
 
 def accounts() -> list[DemoAccount]:
     """The demo log-ins, in the order of the file."""
-    return [DemoAccount(person["login"], person["name"]) for person in _personas()["staff"]]
+    return [
+        DemoAccount(person["login"], f"{person['name']}（{Role(person['role']).word}）")
+        for person in _personas()["staff"]
+    ]
 
 
 def seed(runtime: Runtime) -> str:

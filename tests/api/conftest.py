@@ -15,12 +15,12 @@ from foundation.runtime import Runtime
 PASSWORD = "wenzhu-test-2026"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 PEOPLE = {
-    "county": ("supervisor", "500233", "minzheng"),
-    "second": ("supervisor", "500233", "minzheng"),
-    "town": ("clerk", "500233107000", "xiangzhen"),
-    "viewer": ("viewer", "500233", "minzheng"),
-    "stranger": ("supervisor", "350982", "minzheng"),
-    "yibao": ("clerk", "500233", "yibao"),
+    "county": ("county_reviewer", "500233", "minzheng"),
+    "second": ("county_reviewer", "500233", "minzheng"),
+    "town": ("township_clerk", "500233107000", "xiangzhen"),
+    "viewer": ("auditor", "500233", "minzheng"),
+    "stranger": ("county_reviewer", "350982", "minzheng"),
+    "yibao": ("department_officer", "500233", "yibao"),
 }
 
 

@@ -69,7 +69,7 @@ def filed(database: Database, cipher: Cipher, key: str = "k1", **changes: Any) -
 def scope(
     area_code: str = ZHONGXIAN,
     department: str = "minzheng",
-    role: Role = Role.SUPERVISOR,
+    role: Role = Role.COUNTY_REVIEWER,
     worker_id: str = "a" * 32,
 ) -> Scope:
     """A staff member's scope; by default the county supervisor of 忠县."""

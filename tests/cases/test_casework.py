@@ -20,8 +20,8 @@ from foundation.database import Database
 from tests.cases.builders import SHIBAO, WANG, conversation, filed, scope, staff_row
 
 COUNTY = scope()
-TOWN = scope(SHIBAO, "xiangzhen", Role.CLERK, "b" * 32)
-VIEWER = scope(role=Role.VIEWER, worker_id="c" * 32)
+TOWN = scope(SHIBAO, "xiangzhen", Role.TOWNSHIP_CLERK, "b" * 32)
+VIEWER = scope(role=Role.AUDITOR, worker_id="c" * 32)
 STRANGER = scope("350982", worker_id="d" * 32)
 
 
@@ -189,7 +189,7 @@ def test_a_returned_lead_is_led_by_the_county_and_announced(
     database: Database, cipher: Cipher
 ) -> None:
     given = filed(database, cipher, programmes=("jiaoyu",))
-    school = scope("500233", "jiaoyu", Role.CLERK, "e" * 32)
+    school = scope("500233", "jiaoyu", Role.DEPARTMENT_OFFICER, "e" * 32)
     do(
         database, cipher, service.return_lead, school, given.receipt_no,
         lead_of(database, "jiaoyu").id, "孩子在外县上学",
@@ -269,7 +269,7 @@ def test_empty_and_endless_texts_are_refused_by_name(database: Database, cipher:
 
 def test_a_service_cannot_claim_or_choose_a_disposition(database: Database, cipher: Cipher) -> None:
     given = filed(database, cipher)
-    machine = Scope("token:" + "f" * 32, Role.SUPERVISOR, "500233", "minzheng", "接口")
+    machine = Scope("token:" + "f" * 32, Role.COUNTY_REVIEWER, "500233", "minzheng", "接口")
     with pytest.raises(service.NotAllowed):
         do(database, cipher, service.claim, machine, given.receipt_no)
     with pytest.raises(service.NotAllowed):

@@ -1,0 +1,121 @@
+"""What each role may do: the table `roles.yaml`, read once, checked, and asked in one way.
+
+Every operation of staff names the right it needs and calls `demand`; nothing else decides. What the
+table does not grant is refused, for unknown roles everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import BadInput, NotAllowed
+from .states import Role, Worded
+
+
+class Right(Worded):
+    """One thing a role may be allowed to do; the word is what a refusal says."""
+
+    CASE_READ = "case_read", "查看案件"
+    CASE_REVEAL = "case_reveal", "查看完整的个人信息"
+    CASE_NOTE = "case_note", "写内部备注"
+    CASE_REPLY = "case_reply", "答复居民、接管对话"
+    CASE_CLAIM = "case_claim", "认领"
+    CASE_WORK = "case_work", "变更状态、期限、地区和部门"
+    CASE_CLOSE = "case_close", "选定处置类别、办结"
+    CASE_CONFIRM = "case_confirm", "复核“不再符合”"
+    CASE_ASSIGN = "case_assign", "指派经办人"
+    CASE_MERGE = "case_merge", "合并重复的申报"
+    CASE_FILE = "case_file", "登记走访、上报和反映"
+    LEAD_WORK = "lead_work", "接收、退回、答复线索"
+    ALERT_TAKE = "alert_take", "接手紧急提醒"
+    VIEW_SHARE = "view_share", "共享筛选条件"
+    ACCESS_READ = "access_read", "查看查阅记录"
+    AUDIT_READ = "audit_read", "核验操作记录"
+    CONTENT_EDIT = "content_edit", "编辑答复内容"
+    STAFF_MANAGE = "staff_manage", "管理账号"
+
+
+CHANGES_CASES = frozenset(
+    right for right in Right if right.startswith(("case_", "lead_", "alert_"))
+)
+CHANGES_CASES -= {Right.CASE_READ, Right.CASE_REVEAL}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A row of the table."""
+
+    all_departments: bool
+    rights: frozenset[Right]
+    replaces: tuple[str, ...]
+
+
+NOTHING = Grant(False, frozenset(), ())
+
+
+@cache
+def table() -> Mapping[Role, Grant]:
+    """The table; raises ValueError when a row breaks the separation of duties or is misspelt."""
+    grants = {
+        Role(name): Grant(
+            {"all": True, "own": False}[row["departments"]],
+            frozenset(map(Right, row["rights"])),
+            tuple(row.get("replaces", ())),
+        )
+        for name, row in _document()["roles"].items()
+    }
+    for role, grant in grants.items():
+        cases = {right for right in grant.rights if right in CHANGES_CASES}
+        sees = Right.CASE_READ in grant.rights
+        if grant.rights & {Right.STAFF_MANAGE, Right.CONTENT_EDIT} and (sees or cases):
+            raise ValueError(f"roles.yaml: {role} manages accounts or content and sees cases")
+        if Right.AUDIT_READ in grant.rights and cases:
+            raise ValueError(f"roles.yaml: {role} audits and changes cases")
+        if Right.ACCESS_READ in grant.rights and Right.CASE_CLOSE in grant.rights:
+            raise ValueError(f"roles.yaml: {role} watches over what it closes itself")
+        if (cases or Right.CASE_REVEAL in grant.rights) and not sees:
+            raise ValueError(f"roles.yaml: {role} works on cases without seeing them")
+    return grants
+
+
+def grant(role: str) -> Grant:
+    """The row of a role; an unknown one is granted nothing."""
+    try:
+        return table().get(Role(role), NOTHING)
+    except ValueError:
+        return NOTHING
+
+
+def may(role: str, right: Right) -> bool:
+    """Whether the table grants the role this right."""
+    return right in grant(role).rights
+
+
+def demand(role: str, right: Right) -> None:
+    """Raises NotAllowed when the table does not grant the role this right."""
+    if not may(role, right):
+        raise NotAllowed(f"您的账号没有“{right.word}”的权限")
+
+
+def role_named(name: str, department: str) -> Role:
+    """A role by its name, or by the name it had in an earlier version. Raises BadInput."""
+    if name in list(Role):
+        return Role(name)
+    for role, row in table().items():
+        if name in row.replaces:
+            return role
+    if name == "clerk":
+        split: Mapping[str, str] = _document()["clerk"]
+        return Role(split.get(department, split["other"]))
+    raise BadInput("role", "没有这个角色")
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return dict(yaml.safe_load((Path(__file__).parent / "roles.yaml").read_text("utf-8")))
