@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -226,6 +227,19 @@ def test_metadata_reaches_recognition_and_actions_with_the_token(server: Server)
 )
 def test_a_failure_is_never_an_empty_answer(server: Server, text: str, code: str) -> None:
     assert server.say(text, "broken") == (500, {"error": code})
+
+
+def test_a_message_no_rule_knows_is_answered_every_time(server: Server) -> None:
+    spoken = [{"text": "没接住", "buttons": [{"title": "找工作人员", "payload": "/ask"}]}]
+    for text in ("啊", "哦", "/unclear"):
+        assert server.say(text, "unmatched") == (200, spoken)
+    assert server.say("你好", "unmatched")[0] == 200
+
+
+def test_the_last_resort_has_words_and_a_person() -> None:
+    domain = (ROOT / "domain" / "_shared.yml").read_text("utf-8")
+    [response] = re.findall(r"(?m)^  utter_default:\n((?:    .*\n)+)", domain)
+    assert "/human_handoff" in response
 
 
 def test_a_failed_turn_leaves_the_conversation_as_it_was(server: Server) -> None:

@@ -125,7 +125,7 @@ def test_every_response_the_code_names_is_in_the_domain() -> None:
 
 
 def test_every_response_of_the_domain_is_used() -> None:
-    used = literals() | families()
+    used = literals() | families() | {"utter_default"}  # Rasa itself says that one
     unused = {
         name for name in words().texts if name not in used and not optional_families().match(name)
     }
