@@ -8,7 +8,15 @@ clauses, and how they combine), its entry in `relations.yml`, a spec, golden cas
 from collections.abc import Collection
 
 from rules.criteria import Programme
-from rules.programmes import danrenbao, dibao, dibao_bianyuan, jiantui, linshi, yiliao
+from rules.programmes import (
+    danrenbao,
+    dibao,
+    dibao_bianyuan,
+    jiantui,
+    linshi,
+    tekun,
+    yiliao,
+)
 
 REGISTRY: tuple[Programme, ...] = (
     dibao.PROGRAMME,
@@ -18,7 +26,7 @@ REGISTRY: tuple[Programme, ...] = (
     linshi.PROGRAMME,
     yiliao.PROGRAMME,
 )
-FURTHER: tuple[Programme, ...] = ()
+FURTHER: tuple[Programme, ...] = (tekun.PROGRAMME,)
 CODES: tuple[str, ...] = tuple(dict.fromkeys(programme.code for programme in REGISTRY))
 ALL_CODES: tuple[str, ...] = tuple(dict.fromkeys(p.code for p in (*REGISTRY, *FURTHER)))
 

@@ -1,0 +1,212 @@
+"""People in special hardship (特困人员): no ability to work, no means, nobody who must support them.
+
+《特困人员认定办法》（民发〔2021〕43号）第四至九、二十一、二十四条. Judged a person. New applicants of 16
+and 17 always go to a person (TK-06: the texts differ); who already receives it keeps it to 18, and
+beyond while at school up to the senior stage. What a supporter lacks in ability is certain only
+for the kinds that need no look at income or property.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from rules import facts as schema
+from rules.criteria import (
+    LIKELY,
+    NEED_ANSWERS,
+    NEED_PERSON,
+    UNLIKELY,
+    Criterion,
+    Programme,
+    Row,
+    decide,
+    income_at_most,
+    income_exactly,
+    outcome,
+    yes,
+)
+from rules.law import Law
+from rules.parameter_values import MONTHLY, Parameter
+from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
+from rules.programmes.relations import held
+from rules.reasons import note
+from rules.verdict import Estimate, Reason
+
+_RULE = "《特困人员认定办法》（民发〔2021〕43号）"
+RULES_2021 = date(2021, 7, 1)
+NEIMENGGU = "150000"
+CERTAIN = ("none", "tekun", "dibao_60")
+CHECKED = ("low_income_70", "severe_disability", "absent", "other_unable")
+_SCHOOL = ("primary", "junior", "senior", "vocational")
+_PARTIAL_FROM, _FULL_FROM = 1, 4
+
+
+def age_from(years: int) -> pl.Expr:
+    """Whether the person has turned so many years."""
+    return decide(pl.col("age_low") >= years, pl.col("age_high") < years)
+
+
+def no_work_ability() -> pl.Expr:
+    """TK-02: counted as unable to work by age or certificate."""
+    level, kind = pl.col("level"), pl.col("disability_type")
+    mind = level.is_in([1, 2, 3]) & kind.is_in(["智力", "精神"])
+    return (
+        age_from(60)
+        | ~age_from(16)
+        | mind
+        | (level.is_in([1, 2]) & (kind == "肢体"))
+        | ((level == 1) & (kind == "视力"))
+    )
+
+
+def _change_day(law: Law) -> date:
+    """From this day a minor keeps the aid to 18."""
+    if law.inside(NEIMENGGU):
+        limit = law.find("tekun_minor_age_limit", on=RULES_2021)
+        if limit is not None and limit.effective_from is not None:
+            return limit.effective_from
+    return RULES_2021
+
+
+def _criteria(law: Law) -> list[Criterion]:
+    teens = "TK-07" if law.inside(NEIMENGGU) else "TK-06"
+    return [
+        Criterion(
+            "tekun_no_work", "TK-02",
+            f"{_RULE}第五条：满60岁、未满16岁，或残疾证达到规定的类别和等级，视为无劳动能力",
+            ("age", "disability_level", "disability_type"), no_work_ability(),
+        ),
+        Criterion(
+            "tekun_teen", teens,
+            "16、17岁：已在享受的可以到18岁；新申请的各地规定不同，由工作人员核定",
+            ("age",), age_from(16) & ~age_from(18), tell="true",
+        ),
+        Criterion(
+            "tekun_other_ability", "TK-02", f"{_RULE}第五条：其他无劳动能力的情形，按省里规定核定",
+            (), yes(pl.col("no_work_ability")), tell="true",
+        ),
+        Criterion(
+            "tekun_income", "TK-03", f"{_RULE}第六条：收入低于当地低保标准", INCOME_READS,
+            income_at_most(100), measure="income",
+        ),
+        Criterion(
+            "tekun_on_the_line", "TK-03", "收入正好等于低保标准，由民政部门核定", INCOME_READS,
+            income_exactly(100), wanted=False, tell="true",
+        ),
+        Criterion(
+            "tekun_property", "TK-03", f"{_RULE}第六条：财产状况符合当地规定", PROPERTY_READS,
+            ~pl.col("property_doubt"), measure="property",
+        ),
+        Criterion(
+            "tekun_support", "TK-01",
+            f"{_RULE}第四、八条：没有赡养、抚养、扶养义务人，或义务人没有能力", ("supporter",),
+            decide(pl.col("supporter").is_in(CERTAIN), pl.col("supporter") == "able"),
+        ),
+        Criterion(
+            "tekun_support_checked", "TK-04",
+            f"{_RULE}第八条：义务人可能没有能力，收入和财产由工作人员核对", ("supporter",),
+            pl.col("supporter").is_in(CHECKED), tell="true",
+        ),
+        Criterion(
+            "tekun_alone", "TK-01", "和别人一起生活的，本人的收入由工作人员核对",
+            ("household_size",),
+            decide(pl.col("size_high") == 1, pl.col("size_low") > 1), tell="false",
+        ),
+        Criterion(
+            "tekun_not_child_aid", "TK-08",
+            f"{_RULE}第九条：已选择孤儿或事实无人抚养儿童保障的，不再认定为特困人员", (),
+            ~held("gu_er_ertong"), tell="false",
+        ),
+    ]  # fmt: skip
+
+
+def _outcome(law: Law) -> pl.Expr:
+    unable = pl.col("tekun_no_work") | pl.col("tekun_teen") | pl.col("tekun_other_ability")
+    income, line = pl.col("tekun_income"), pl.col("tekun_on_the_line")
+    supported, checked = pl.col("tekun_support"), pl.col("tekun_support_checked")
+    alone, orderly = pl.col("tekun_alone"), pl.col("tekun_property")
+    receives, teen = yes(pl.col("gets_tekun")), pl.col("tekun_teen")
+    child = pl.col("tekun_not_child_aid")
+    no_work = pl.col("tekun_no_work")
+    group = unable & (supported | checked)
+    doubt = (~no_work | teen | checked | ~alone | ~orderly | line) | (OPEN & line.is_null())
+    return outcome(
+        (~child, UNLIKELY),
+        *_keeping(law, receives, teen, no_work),
+        (~unable | ~income | (~supported & ~checked), UNLIKELY),
+        (NO_LAW & group, NEED_PERSON),
+        (OPEN & income.is_null() & group, NEED_PERSON),
+        (group & income & doubt, NEED_PERSON),
+        (no_work & income & supported & alone & orderly & ~line, LIKELY),
+        otherwise=NEED_ANSWERS,
+    )
+
+
+def _keeping(
+    law: Law, receives: pl.Expr, teen: pl.Expr, no_work: pl.Expr
+) -> list[tuple[pl.Expr, str]]:
+    """What becomes of a minor who already receives it, at 16, at 18 and at school."""
+    grown = receives & age_from(18) & ~no_work
+    at_school = pl.col("stage").is_in(_SCHOOL)
+    if law.on >= _change_day(law):
+        return [
+            (receives & teen, LIKELY),
+            (grown & at_school, LIKELY),
+            (grown & ~at_school, UNLIKELY),
+        ]
+    return [(receives & teen, UNLIKELY if law.inside(NEIMENGGU) else NEED_PERSON)]
+
+
+def grade(adl_unable: int) -> str:
+    """TK-09: selfcare, partial or full loss, by how many of six daily doings fail."""
+    if adl_unable < _PARTIAL_FROM:
+        return "selfcare"
+    return "partial" if adl_unable < _FULL_FROM else "full"
+
+
+_GRADES = {
+    "selfcare": "具备生活自理能力",
+    "partial": "部分丧失生活自理能力",
+    "full": "完全丧失生活自理能力",
+}
+
+
+def _standards(row: Row, law: Law, form: str) -> Parameter | None:
+    """The verified standard for support at home or in an institution; None when there is none."""
+    hukou = row["hukou"]
+    names = [f"tekun_standard_{form}", f"wubao_standard_{form}"]
+    if row["adl_unable"] is not None:
+        names.insert(0, f"tekun_{form}_{grade(row['adl_unable'])}")
+    if form == "home":
+        names += ["tekun_basic_living", "tekun_standard"]
+    return next((found for name in names if (found := law.find(name, hukou))), None)
+
+
+def _notes(row: Row, law: Law, told: str) -> list[Reason]:
+    found: list[Reason] = []
+    if told == UNLIKELY:
+        return found
+    if row["adl_unable"] is not None:
+        clause = f"{_RULE}第二十一、二十二条：六项里有{row['adl_unable']}项做不了，"
+        clause += f"初看属于{_GRADES[grade(row['adl_unable'])]}，以评估为准"
+        found.append(note("tekun_care_grade", "TK-09", clause))
+    for form, words in (("home", "分散供养"), ("institution", "集中供养")):
+        standard = _standards(row, law, form)
+        if standard is not None:
+            clause = f"{standard.citation()}：{words}；住家里还是住机构，可以自己选"
+            found.append(note(f"tekun_{form}_standard", "TK-10", clause, standard))
+    if not found:
+        found.append(note("tekun_standard_unknown", "TK-11", "供养标准以当地公布的为准"))
+    return found
+
+
+def _amount(row: Row, law: Law) -> Estimate | None:
+    standard = _standards(row, law, "home")
+    if standard is None or standard.unit != MONTHLY or standard.at_least:
+        return None
+    low, high = (schema.yuan(side) for side in standard.monthly_fen())
+    care = "" if standard.name.startswith("tekun_home_") else "，照料护理另算"
+    return Estimate(low, high, "元/月", f"当地特困人员标准{low}{care}")
+
+
+PROGRAMME = Programme("tekun", "person", "standard", "tekun", _criteria, _outcome, _notes, _amount)
