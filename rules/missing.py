@@ -1,85 +1,105 @@
 """Which facts are still open for an evaluated row, and which of them a verdict waits for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from rules import facts as schema
 from rules.criteria import NEED_ANSWERS, Criterion
+from rules.household import ALL_FILLS
 from rules.law import Law
 
-# What an open truth of a shared outcome waits for: its own criteria.
-_BORROWED = {
-    "aid_covered": ("dibao", "dibao_bianyuan"),
-    "medical_status": ("dibao", "dibao_bianyuan"),
-    "edge_after_dibao": ("dibao",),
-}
-ORDER = (
+Row = Mapping[str, Any]
+# The order in which equally useful facts are asked; the rest follows in the schema's order.
+_FIRST = (
     "region", "shock", "household_size", "monthly_income_total", "hukou", "car", "deposit",
     "pension_kind", "medical_expense_self", "disability_level", "disability_type",
     "critical_illness_insured", "age", "employed",
 )  # fmt: skip
+ORDER = (*_FIRST, *(key for key in schema.SCHEMA if key not in _FIRST))
 
 
-def open_facts(row: Mapping[str, Any], law: Law) -> set[str]:
-    """Askable facts whose answer could still change something in this row."""
-    facts: set[str] = set()
-    if law.region is None:
-        facts.add("region")
-    if row["hukou"] is None and law.differs_by_hukou:
-        facts.add("hukou")
-    sized = row["size_low"] is not None and row["size_low"] == row["size_high"]
-    if not sized and not row["by_head"]:
-        facts.add("household_size")
-    if row["said_high"] is None or row["said_low"] != row["said_high"]:
-        facts.add("monthly_income_total")
-    elif row["pension"] and row["pension_kind"] is None and not row["by_head"]:
-        facts.add("pension_kind")
-    if row["car"] is None:
-        facts.add("car")
-    if row["has_big_deposit"] is None:
-        # Without the line, the place or the heads, the deposit cannot be weighed yet either.
-        exact = row["deposit_low"] is not None and row["deposit_low"] == row["deposit_high"]
-        if not exact:
-            facts.add("deposit")
-        elif not sized:
-            facts.add("household_size")
-    if row["shock"] is None:
-        facts.add("shock")
-    if row["aid_spending"] is None or row["medical_self_high"] is None:
-        facts.add("medical_expense_self")
-    level = row["level"]
-    if level is None:
-        facts.add("disability_level")
-    if level == 3 and row["disability_type"] is None:
-        facts.add("disability_type")
-    if row["critical_illness"] is None:
-        facts.add("critical_illness_insured")
-    if level in (1, 2):
-        if row["age_low"] is None or row["age_low"] != row["age_high"]:
-            facts.add("age")
-        if row["employed"] is None:
-            facts.add("employed")
-    if row["someone_employed"] is None and row["jiantui"] is not None:
-        facts.add("employed")
-    return facts
+def _exact(row: Row, name: str) -> bool:
+    low = row[f"{name}_low"]
+    return low is not None and low == row[f"{name}_high"]
+
+
+def _sized(row: Row) -> bool:
+    return _exact(row, "size")
+
+
+def _income_exact(row: Row) -> bool:
+    return row["said_high"] is not None and row["said_low"] == row["said_high"]
+
+
+def _wide(row: Row) -> bool:
+    """Whether programmes beyond the first screening are looked at, which read more of a person."""
+    return "supporter" in row
+
+
+# When a fact is open although, or closed even though, its own column says otherwise.
+_OPEN: dict[str, Callable[[Row, Law], bool]] = {
+    "region": lambda _, law: law.region is None,
+    "hukou": lambda row, law: row["hukou"] is None and (law.differs_by_hukou or _wide(row)),
+    "household_size": lambda row, _: not _sized(row) and (
+        not row["by_head"] or (row["has_big_deposit"] is None and _exact(row, "deposit"))
+    ),
+    "monthly_income_total": lambda row, _: not _income_exact(row),
+    "pension_kind": lambda row, _: bool(
+        _income_exact(row) and row["pension"] and row["pension_kind"] is None
+        and not row["by_head"]
+    ),
+    # Without the line, the place or the heads, an exact deposit cannot be weighed yet either.
+    "deposit": lambda row, _: row["has_big_deposit"] is None and not _exact(row, "deposit"),
+    "medical_expense_self": lambda row, _: row["aid_spending"] is None
+    or row["medical_self_high"] is None,
+    "disability_type": lambda row, _: row["disability_type"] is None
+    and (row["level"] == 3 or (_wide(row) and row["level"] != 0)),
+    "age": lambda row, _: (row["level"] in (1, 2) or _wide(row)) and not _exact(row, "age"),
+    "employed": lambda row, _: ((row["level"] in (1, 2) or _wide(row)) and row["employed"] is None)
+    or (row["jiantui"] is not None and row["someone_employed"] is None),
+}  # fmt: skip
+
+
+def is_open(fact: str, row: Row, law: Law) -> bool:
+    """Whether an answer to the fact could still add anything to this row."""
+    if fact in _OPEN:
+        return _OPEN[fact](row, law)
+    columns = ALL_FILLS.get(fact, ())
+    told = [row.get(column) for column in columns]
+    if not told:
+        return False
+    sided = len(columns) > 1 and columns[0].endswith("_low")
+    return told[0] is None or (sided and len(set(told)) > 1)
 
 
 def missing_of(
-    column: str, row: Mapping[str, Any], law: Law, criteria: Mapping[str, tuple[Criterion, ...]]
+    column: str, row: Row, law: Law, criteria: Mapping[str, tuple[Criterion, ...]]
 ) -> list[str]:
     """The facts an open verdict waits for; [] when the verdict is not open."""
     if row[column] != NEED_ANSWERS:
         return []
+    reads = _reads(column, row, criteria, open_only=True)
+    found = [key for key in ORDER if key in reads and is_open(key, row, law)]
+    if not found:
+        # Every criterion is known and their combination is not: whatever they read may help.
+        reads = _reads(column, row, criteria, open_only=False)
+        found = [key for key in ORDER if key in reads and is_open(key, row, law)]
+    return found
+
+
+def _reads(
+    column: str, row: Row, criteria: Mapping[str, tuple[Criterion, ...]], *, open_only: bool
+) -> set[str]:
+    """What the criteria of a verdict read, with those of the verdicts they borrow."""
     reads: set[str] = set()
     for criterion in criteria[column]:
-        if row[criterion.column] is not None:
+        if open_only and row[criterion.column] is not None:
             continue
-        borrowed = _BORROWED.get(criterion.column, ())
         reads.update(criterion.reads)
         if criterion.measure == "property" and row["has_big_deposit"] is None:
             # A told deposit is weighed a head and against the standard.
             reads.update(("household_size", "hukou", "region") if row["deposit_low"] else ())
-        for other in borrowed:
-            if row[other] == NEED_ANSWERS:
-                reads.update(missing_of(other, row, law, criteria))
-    found = reads & open_facts(row, law)
-    return [key for key in ORDER if key in found]
+        for other in set(criterion.truth.meta.root_names()) & criteria.keys():
+            if other != column and row[other] == NEED_ANSWERS:
+                reads |= _reads(other, row, criteria, open_only=open_only)
+    return reads

@@ -2,7 +2,9 @@
 
 import statistics
 
+from rules.bands import Band, bands
 from rules.next_question import next_question
+from rules.parameters import in_force
 from rules.screening import screen
 from tests.rules.households import households
 from tests.rules.measure_questions import TODAY, interview, outcomes
@@ -81,3 +83,58 @@ def test_nothing_is_asked_when_only_a_person_can_answer() -> None:
 def test_high_income_stops_the_questions_about_property() -> None:
     told = {"household_size": 1, "monthly_income_total": 9000, "disability_level": "无"}
     assert next_question(told, "500233", TODAY, programmes=["dibao"]) is None
+
+
+def test_living_alone_is_a_household_of_one() -> None:
+    told: dict[str, object] = {"living_alone": True}
+    asked = []
+    while (key := next_question(told, "500233", TODAY)) is not None:
+        asked.append(key)
+        told[key] = {"monthly_income_total": 300, "hukou": "rural"}.get(key, POOR.get(key))
+    assert "household_size" not in asked
+    assert screen(told, "500233", TODAY).of("dibao").outcome == "likely"
+
+
+def test_below_both_lines_the_hukou_cannot_flip_anything() -> None:
+    """忠县: 700 in towns, less in the country; 300 a head is below either."""
+    told: dict[str, object] = {"household_size": 2, "monthly_income_total": 600}
+    asked = []
+    while (key := next_question(told, "500233", TODAY)) is not None:
+        asked.append(key)
+        told[key] = POOR[key]
+    assert "hukou" not in asked
+    found = screen(told, "500233", TODAY)
+    assert found.of("dibao").outcome == "likely"
+    assert all("hukou" not in verdict.missing for verdict in found.verdicts)
+
+
+def test_bands_are_cut_at_the_lines_and_leave_them_out() -> None:
+    told = {"household_size": 3, "hukou": "rural"}
+    found = bands("monthly_income_total", told, "120104", TODAY)
+    line = 3 * int(in_force("dibao_standard", "120104", TODAY, hukou="rural").low)
+    assert found[0] == Band(0, line - 1)
+    assert found[1].low == line + 1
+    assert not any(band.holds(line) for band in found)
+    assert found[-1].high is None
+    assert found[-1].holds(10**9)
+
+
+def test_no_bands_without_heads_place_or_for_a_told_figure() -> None:
+    assert bands("monthly_income_total", {}, "500233", TODAY) == []
+    assert bands("monthly_income_total", {"household_size": 2}, None, TODAY) == []
+    assert bands("age", {"household_size": 2}, "500233", TODAY) == []
+    told = {"household_size": 2, "monthly_income_total": {"low": 0, "high": 900}}
+    assert bands("monthly_income_total", told, "500233", TODAY) == []
+
+
+def test_every_band_settles_the_standard_without_the_exact_figure() -> None:
+    for hukou in ("rural", "urban"):
+        told = {"household_size": 4, "hukou": hukou, "car": False, "deposit": 0}
+        for band in bands("monthly_income_total", told, "500233", TODAY):
+            full = told | {"monthly_income_total": band.fact()}
+            assert screen(full, "500233", TODAY).of("dibao").outcome in ("likely", "unlikely")
+
+
+def test_the_heads_come_before_the_income() -> None:
+    told = {"shock": "none", "hukou": "rural", "car": False}
+    assert next_question(told, "500233", TODAY) != "monthly_income_total"
