@@ -8,28 +8,18 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from itertools import pairwise
 
-
-class Kind(StrEnum):
-    """What a number is. NUM is a long number that is none of the others, often a mistyped one."""
-
-    PHONE = "PHONE"  # a valid mainland mobile number
-    ID = "ID"  # a valid 18-digit citizen number, or a plausible 15-digit one
-    CARD = "CARD"  # 16 to 19 digits, as on bank cards
-    NUM = "NUM"
-
-
-@dataclass(frozen=True)
-class Found:
-    """`text[start:end]` is the number as typed; `value` has ASCII digits and no separators."""
-
-    start: int
-    end: int
-    kind: Kind
-    value: str
+from conversations.number_forms import (
+    Found,
+    Kind,
+    has_luhn_check,
+    is_day_or_file_number,
+    is_id_number,
+    is_mobile,
+    is_old_id_number,
+    looks_like_id18,
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,6 @@ _SEPARATOR = re.compile(
     rf"[{_BLANKS}]{{0,2}}(?:[{_DASHES}./()（）·]{{0,2}}|[,，、])[{_BLANKS}]{{0,2}}"
 )
 _COMMA = re.compile("[,，、]")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
 _COUNTRY = re.compile(r"(?:\+?\s?|00)86")
 _CHECK_X = re.compile(rf"[{_BLANKS}{_DASHES}]?([xXＸｘ×])(?![0-9A-Za-z])")
 _RECEIPT_PREFIX = re.compile(r"[wWＷｗ][zZＺｚ][\s:：\-]{0,2}$")
@@ -61,47 +50,10 @@ _MONEY_BEFORE = re.compile(r"(?:[¥￥$]|RMB|rmb|人民币)\s*$")
 _ROUND = re.compile(r"[1-9]\d{0,3}0{5,}")
 _MIXED = re.compile(r"[0-9A-Za-z*＊×✱•●?？#\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]{8,}")
 _MIXED_RECEIPT = re.compile(r"[wWＷｗ][zZＺｚ]\d{1,14}", re.ASCII)
-_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
 _FILE_NUMBER = re.compile(r"[A-Za-z]{1,4}(\d{8,14})")
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PHONE_GROUPINGS = {(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5)}
 _SHORTEST = 8
 _LONGEST_IN_PARTS = 23
-
-
-def is_mobile(digits: str) -> bool:
-    """A mainland mobile number: eleven ASCII digits from 13 to 19."""
-    return digits.isascii() and _MOBILE.fullmatch(digits) is not None
-
-
-def is_id_number(number: str) -> bool:
-    """An 18-character citizen number with a known province, a real birth date and its check digit
-    (GB 11643). Upper-case X only.
-    """
-    if len(number) != 18 or not _looks_like_id18(number[:17]):
-        return False
-    weighted = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number, strict=False))
-    return "10X98765432"[weighted % 11] == number[17]
-
-
-def is_old_id_number(number: str) -> bool:
-    """A plausible 15-digit citizen number (issued until 1999; it has no check digit)."""
-    return (
-        len(number) == 15
-        and number.isascii()
-        and number.isdigit()
-        and _PROVINCE.match(number) is not None
-        and _is_day(f"19{number[6:12]}")
-    )
-
-
-def has_luhn_check(digits: str) -> bool:
-    """Whether the last digit is the Luhn check digit of the others."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        number = int(digit) * (2 if place % 2 else 1)
-        total += number - 9 if number > 9 else number
-    return total % 10 == 0
 
 
 def find(text: str) -> list[Found]:
@@ -177,7 +129,8 @@ def _valid(text: str, parts: Sequence[_Group]) -> Found | None:
         return Found(start, check.end(), Kind.ID, f"{digits}X")
     if is_id_number(digits) or (len(parts) == 1 and is_old_id_number(digits)):
         return Found(start, end, Kind.ID, digits)
-    if _looks_like_id18(digits):  # a slip in one digit: certainly no list of amounts
+    if looks_like_id18(digits) and not (len(parts) > 1 and _are_round(text, parts)):
+        # a slip in one digit
         check = _CHECK_X.match(text, end) if len(digits) == 17 else None
         return _num(text, start, check.end() if check else end)
     if 16 <= len(digits) <= 19:
@@ -242,9 +195,9 @@ def _is_harmless(text: str, group: _Group) -> bool:
         return True
     if _RECEIPT_PREFIX.search(text, max(0, group.start - 5), group.start) and len(digits) <= 14:
         return True
-    if _looks_like_id18(digits):
+    if looks_like_id18(digits):
         return False
-    if _is_day_or_file_number(digits):
+    if is_day_or_file_number(digits):
         return True
     if _ROUND.fullmatch(digits):
         return True
@@ -297,7 +250,7 @@ def _find_mixed(text: str, found: Sequence[Found]) -> list[Found]:
             continue
         if _MIXED_RECEIPT.fullmatch(token) or _MONEY_AFTER.match(text, end):
             continue
-        if (file := _FILE_NUMBER.fullmatch(token)) and _is_day_or_file_number(file[1]):
+        if (file := _FILE_NUMBER.fullmatch(token)) and is_day_or_file_number(file[1]):
             continue
         if re.fullmatch(r"[\d.]+(?:[wWkK]|元|RMB|rmb)", token):
             continue
@@ -370,32 +323,6 @@ def _is_year(digits: str) -> bool:
 def _is_card_grouping(parts: Sequence[_Group]) -> bool:
     lengths = [len(part.digits) for part in parts]
     return all(length == 4 for length in lengths[:-1]) or max(lengths) == 1 or len(parts) == 2
-
-
-def _looks_like_id18(digits: str) -> bool:
-    """17 or more digits that begin as a citizen number does, whatever the check digit says."""
-    return (
-        len(digits) in (17, 18)
-        and digits[:17].isascii()
-        and digits[:17].isdigit()
-        and _PROVINCE.match(digits) is not None
-        and digits[6:8] in ("18", "19", "20")
-        and _is_day(digits[6:14])
-    )
-
-
-def _is_day(digits: str) -> bool:
-    try:
-        return 1850 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).year <= 2100
-    except ValueError:
-        return False
-
-
-def _is_day_or_file_number(digits: str) -> bool:
-    """20250511, or an office's own number that begins with the day: 20250511033."""
-    if len(digits) == 8:
-        return _is_day(digits)
-    return 10 <= len(digits) <= 14 and digits.startswith("20") and _is_day(digits[:8])
 
 
 def _ascii_digits(typed: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from conversations import identity, personal_numbers
 from conversations.models import VaultValue
-from conversations.personal_numbers import Found, Kind
+from conversations.number_forms import Found, Kind
 from foundation import text as texts
 from foundation.crypto import Cipher
 from foundation.database import new_id

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conversations import dialogue, links, personal_numbers, vault
 from conversations.errors import UnknownConversation
-from conversations.personal_numbers import Kind
+from conversations.number_forms import Kind
 from foundation.crypto import Cipher
 from foundation.database import Database, new_id
 
