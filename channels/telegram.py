@@ -20,7 +20,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from channels.gateway import Gateway
 from channels.messages import Incoming, Refused
-from channels.telegram_api import ALLOWED, BLOCKED, PAUSE_SECONDS, Client, pause
+from channels.telegram_api import ALLOWED, BLOCKED, Client, pause
 from conversations import identity, inbox, outbox, thread
 from conversations.errors import ReusedMessageId
 from conversations.models import Author, OutboxMessage
@@ -118,7 +118,7 @@ class Updates:
                 await asyncio.sleep(pause(problem))
             except Exception as problem:  # noqa: BLE001 - the update stays with Telegram
                 log.warning("update not stored", problem=type(problem).__name__)
-                await asyncio.sleep(PAUSE_SECONDS)
+                await asyncio.sleep(pause(problem))
 
     async def _take_polled(self, raw: dict[str, Any], number: int, tries: int) -> None:
         """As `take`, but passes over what can never be stored: it would stop everybody's chat."""

@@ -148,7 +148,7 @@ def _with_sources(message: thread.Message) -> str:
     return "\n".join([message.text, "", "依据：", *dict.fromkeys(lines)])
 
 
-def pause(problem: TelegramError) -> float:
+def pause(problem: Exception) -> float:
     """Seconds to wait before the next try: what Telegram asked for, if it did."""
     if not isinstance(problem, RetryAfter):
         return PAUSE_SECONDS

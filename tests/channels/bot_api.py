@@ -44,7 +44,7 @@ class Failure:
     retry_after: int | None = None
 
 
-FLOOD = Failure(429, "Too Many Requests: retry after 1", retry_after=1)
+FLOOD = Failure(429, "Too Many Requests: retry after 600", retry_after=600)
 BLOCKED = Failure(403, "Forbidden: bot was blocked by the user")
 REFUSED = Failure(400, "Bad Request: chat not found")
 RESET = Failure(None)
