@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
+from rules.parameter_store import Store, default_store
+from rules.parameter_values import Parameter
 from rules.programmes import FURTHER, REGISTRY
 from rules.screening import screen
 from rules.verdict import Screening, Verdict
@@ -28,6 +30,21 @@ def _cases() -> list[Any]:
 CASES = _cases()
 
 
+def _assumed(values: list[dict[str, Any]]) -> Store:
+    """The published parameters and some that no place has published yet."""
+    extra = [
+        Parameter(
+            name=row["name"], value=row["value"], low=row["value"], high=row["value"],
+            at_least=False, unit=row["unit"], region_code=row["region"], region_name="某地",
+            population="all", document="设想的文件", clause="", evidence_grade="A",
+            effective_from=row["from"], effective_to=row.get("to"), checked_until=None,
+            verified=True,
+        )
+        for row in values
+    ]  # fmt: skip
+    return Store.of([*default_store().parameters, *extra])
+
+
 def _verdict(screening: Screening, column: str) -> Verdict | None:
     code, kind = _KINDS[column]
     return screening.of(code, None if column == "linshi" else kind)
@@ -38,7 +55,8 @@ def test_golden_case(case: dict[str, Any]) -> None:
     facts = {key: value for key, value in case["facts"].items() if value is not None}
     focus = {_KINDS[column][0] for column in case["expect"]} if "focus" in case else None
     declined = frozenset(case.get("declined", ()))
-    screening = screen(facts, case["region"], case["day"], declined, focus=focus)
+    store = _assumed(case["assume"]) if "assume" in case else None
+    screening = screen(facts, case["region"], case["day"], declined, store, focus)
     for column, outcome in case["expect"].items():
         verdict = _verdict(screening, column)
         assert (verdict.outcome if verdict else None) == outcome, column

@@ -1,0 +1,203 @@
+"""Household in hardship by rigid spending (刚性支出困难家庭, formerly 支出型困难).
+
+《刚性支出困难家庭认定办法》（民发〔2024〕57号）第四、五条: not covered and not on the margin, income
+a head below last year's local disposable income, property within the rules, and a share of spending in
+income above the local ratio. The income line must be the place's own: the nation's never stands in
+for it. Without a verified line or ratio a person looks at it.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from rules import regions
+from rules.criteria import (
+    LIKELY,
+    NEED_ANSWERS,
+    NEED_PERSON,
+    UNLIKELY,
+    Criterion,
+    Programme,
+    Row,
+    decide,
+    outcome,
+    yes,
+)
+from rules.law import Law
+from rules.parameter_values import Parameter
+from rules.programmes.dibao import INCOME_READS, OPEN, PROPERTY_READS
+from rules.programmes.relations import held
+from rules.reasons import note
+from rules.verdict import Reason
+
+_RULE = "《刚性支出困难家庭认定办法》（民发〔2024〕57号）"
+RULES_2025 = date(2025, 1, 1)
+SPENDING_READS = ("medical_expense_self", "rehab_expense", "accident_expense")
+
+
+def disposable_income(law: Law, hukou: str) -> Parameter | None:
+    """The place's own disposable income a head of the year before; never the nation's."""
+    last_year = date(law.on.year - 1, 12, 31)
+    found = law.find("disposable_income_per_capita", hukou, on=last_year)
+    return None if found is None or found.region_code == regions.NATION else found
+
+
+def spending(*kinds: str) -> tuple[pl.Expr, pl.Expr]:
+    """(what is told of these kinds a year, the same but null while one of them is not told)."""
+    medical = pl.max_horizontal(pl.col("medical_self_low"), pl.col("medical_monthly") * 12)
+    parts = {
+        "medical": (medical, pl.col("medical_self_high")),
+        "study": (pl.col("tuition"), pl.col("tuition").fill_null(0)),
+        "rehab": (pl.col("rehab"), pl.col("rehab")),
+        "accident": (pl.col("accident_cost"), pl.col("accident_cost")),
+    }
+    low = pl.sum_horizontal(*(parts[kind][0].fill_null(0) for kind in kinds))
+    high = parts[kinds[0]][1]
+    for kind in kinds[1:]:
+        high = high + parts[kind][1]
+    return low, high
+
+
+def _share(law: Law) -> tuple[pl.Expr, str, Parameter | None]:
+    """Whether spending is over the local share of income, where it is written, the ratio."""
+    income_low, income_high = _household_income()
+
+    def over(ratio: Parameter, strictly: bool, *kinds: str) -> pl.Expr:
+        low, high = spending(*kinds)
+        percent = round(ratio.low)
+        if strictly:
+            return decide(low * 100 > income_high * percent, high * 100 <= income_low * percent)
+        return decide(low * 100 >= income_high * percent, high * 100 < income_low * percent)
+
+    everything = ("medical", "study", "rehab", "accident")
+    general = law.find("rigid_expense_ratio_general")
+    narrow = law.find("rigid_expense_ratio_medical_accident")
+    single = law.find("rigid_expense_ratio")
+    if general is not None and narrow is not None:
+        truth = over(general, True, *everything) | over(narrow, True, "medical", "accident")
+        words = f"刚性支出超过家庭收入的{general.low:g}%，或医疗加意外超过{narrow.low:g}%"
+        return truth, f"{general.document}：{words}", general
+    if single is not None:
+        words = f"刚性支出达到家庭年收入的{single.low:g}%"
+        return over(single, False, *everything), f"{single.document}：{words}", single
+    return pl.lit(None, dtype=pl.Boolean), f"{_RULE}第四条：刚性支出占收入的比例超过当地规定", None
+
+
+def _household_income() -> tuple[pl.Expr, pl.Expr]:
+    """The household's yearly income, low and high, in fen."""
+    by_head, size = pl.col("by_head"), (pl.col("size_low"), pl.col("size_high"))
+    low, high = (
+        pl.when(by_head).then(pl.col(f"said_{side}") * heads).otherwise(pl.col(f"said_{side}"))
+        for side, heads in zip(("low", "high"), size, strict=True)
+    )
+    return low, high
+
+
+def _income_line(law: Law) -> pl.Expr:
+    lines = [disposable_income(law, hukou) for hukou in ("rural", "urban")]
+    if None in lines:
+        return pl.lit(None, dtype=pl.Boolean)
+    low, high = (round(line.low * 100) if line else 0 for line in lines)
+    line = pl.when(pl.col("hukou") == "rural").then(low).when(pl.col("hukou") == "urban").then(high)
+    return decide(
+        pl.col("income_high") < line.otherwise(min(low, high)) * pl.col("heads_low"),
+        pl.col("income_low") >= line.otherwise(max(low, high)) * pl.col("heads_high"),
+    )
+
+
+def _covered() -> pl.Expr:
+    """GX-01: gets 低保, 特困 or margin aid, or may get 低保 or margin aid."""
+    dibao, edge = pl.col("dibao"), pl.col("dibao_bianyuan")
+    return decide(
+        held("dibao", "tekun", "dibao_bianyuan") | (dibao == LIKELY) | (edge == LIKELY),
+        (dibao == UNLIKELY) & (edge == UNLIKELY),
+    )
+
+
+def _criteria(law: Law) -> list[Criterion]:
+    share, clause, ratio = _share(law)
+    line = disposable_income(law, "rural")
+    source = f"{line.citation()}：" if line else f"{_RULE}第四条："
+    total = spending("medical", "study", "rehab", "accident")
+    return [
+        Criterion(
+            "rigid_covered", "GX-01",
+            f"{_RULE}第四条：没有纳入低保、特困，也不是低保边缘家庭",
+            (), _covered(), wanted=False,
+        ),
+        Criterion(
+            "rigid_spending", "GX-02",
+            f"{_RULE}第五条：医疗、教育、残疾康复等必须花的钱",
+            SPENDING_READS, decide(total[0] > 0, total[1] == 0), measure="spending",
+        ),
+        Criterion(
+            "rigid_income", "GX-01", f"{source}人均收入低于当地上年度人均可支配收入",
+            INCOME_READS, _income_line(law), parameter=line,
+        ),
+        Criterion(
+            "rigid_share", "GX-07" if ratio and ratio.region_code == "150000" else "GX-01", clause,
+            (*SPENDING_READS, "monthly_income_total", "household_size"), share, parameter=ratio,
+        ),
+        Criterion(
+            "rigid_property", "GX-01", f"{_RULE}第四条：财产状况符合当地规定",
+            PROPERTY_READS, ~pl.col("property_doubt"), measure="property",
+        ),
+    ]  # fmt: skip
+
+
+def _outcome(law: Law) -> pl.Expr:
+    covered, spent = pl.col("rigid_covered"), pl.col("rigid_spending")
+    income, share = pl.col("rigid_income"), pl.col("rigid_share")
+    orderly = pl.col("rigid_property")
+    status_for_person = (pl.col("dibao") == NEED_PERSON) | (pl.col("dibao_bianyuan") == NEED_PERSON)
+    no = covered | ~spent
+    if law.on < RULES_2025 and law.find("rigid_expense_ratio_general") is None:
+        return outcome(
+            (no, UNLIKELY),
+            ((~covered | status_for_person) & spent, NEED_PERSON),
+            otherwise=NEED_ANSWERS,
+        )
+    no_line = _unknown(disposable_income(law, "rural"))
+    no_ratio = _unknown(_share(law)[2])
+    if law.region is None:
+        no_line = no_ratio = pl.lit(value=False)
+    return outcome(
+        (no | ~income | ~share, UNLIKELY),
+        (status_for_person & yes(spent), NEED_PERSON),
+        (~covered & spent & (no_line | no_ratio), NEED_PERSON),
+        (~covered & spent & income & share & ~orderly, NEED_PERSON),
+        (~covered & spent & OPEN & (income.is_null() | share.is_null()), NEED_PERSON),
+        (~covered & spent & income & share & orderly, LIKELY),
+        otherwise=NEED_ANSWERS,
+    )
+
+
+def _unknown(parameter: Parameter | None) -> pl.Expr:
+    return pl.lit(value=parameter is None)
+
+
+def _notes(_row: Row, law: Law, told: str) -> list[Reason]:
+    if told == UNLIKELY:
+        return []
+    found = []
+    if disposable_income(law, "rural") is None:
+        clause = "当地上年度居民人均可支配收入没有核实的数字，由工作人员核对"
+        found.append(note("rigid_income_line_unknown", "GX-01", clause))
+    for name, rule in (
+        ("rigid_expense_process_workdays", "GX-03"),
+        ("rigid_expense_validity_months_max", "GX-04"),
+    ):
+        parameter = law.find(name)
+        if parameter is not None:
+            found.append(note(name, rule, parameter.citation(), parameter))
+    clause = f"{_RULE}第九条：情况复杂的，县里可以一事一议"
+    found.append(note("case_by_case", "GX-05", clause))
+    if law.inside("350000"):
+        clause = "福建：因病、因残、因学花费大的，符合条件可以按户或单人纳入低保"
+        found.append(note("spending_hardship_may_enter_dibao", "GX-10", clause))
+    return found
+
+
+PROGRAMME = Programme(
+    "gangxing_zhichu", "household", "standard", "gangxing_zhichu", _criteria, _outcome, _notes
+)
