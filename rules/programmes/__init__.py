@@ -12,10 +12,14 @@ from rules.programmes import (
     danrenbao,
     dibao,
     dibao_bianyuan,
+    fangfanpin,
+    gangxing_zhichu,
     jiantui,
+    jiaoyu,
     linshi,
     tekun,
     yiliao,
+    zhufang,
 )
 
 REGISTRY: tuple[Programme, ...] = (
@@ -26,7 +30,13 @@ REGISTRY: tuple[Programme, ...] = (
     linshi.PROGRAMME,
     yiliao.PROGRAMME,
 )
-FURTHER: tuple[Programme, ...] = (tekun.PROGRAMME,)
+FURTHER: tuple[Programme, ...] = (
+    tekun.PROGRAMME,
+    gangxing_zhichu.PROGRAMME,
+    fangfanpin.PROGRAMME,
+    jiaoyu.PROGRAMME,
+    zhufang.PROGRAMME,
+)
 CODES: tuple[str, ...] = tuple(dict.fromkeys(programme.code for programme in REGISTRY))
 ALL_CODES: tuple[str, ...] = tuple(dict.fromkeys(p.code for p in (*REGISTRY, *FURTHER)))
 
