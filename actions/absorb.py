@@ -79,6 +79,7 @@ def absorb(turn: Turn) -> Absorbed:
         _answer(turn, stated, got)
     for key, value in stated.items():
         _note(turn, key, value, got)
+    state.refused = got.refused[-1].key if got.refused else None
     if got.noted:
         state.last_key = got.noted[-1].key
     return got
@@ -111,7 +112,7 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
     target = _corrected_amount(turn) if got.corrected else state.asking
     question = QUESTIONS.get(target or "")
     if question is not None and question.is_amount:
-        _retarget(question, heard.text, stated, got)
+        _retarget(turn, question, stated, got)
     return stated
 
 
@@ -165,6 +166,8 @@ def _corrected_amount(turn: Turn) -> str | None:
     A figure told is meant before one that only followed from 没有.
     """
     state = turn.state
+    if state.refused == state.asking is not None:
+        return state.asking
     read = amounts.amount(turn.heard.text)
     if read is None:
         return None
@@ -183,13 +186,13 @@ def _filing(turn: Turn) -> bool:
     return bool({"draft", "emergency", "request"} & set(turn.state.flow))
 
 
-def _retarget(question: Question, text: str, stated: dict[str, Any], got: Absorbed) -> None:
+def _retarget(turn: Turn, question: Question, stated: dict[str, Any], got: Absorbed) -> None:
     """A bare amount belongs to the question asked (or the fact corrected), not to a guess."""
-    read = amounts.amount(text, question.kind)  # type: ignore[arg-type]
+    read = amounts.amount(turn.heard.text, question.kind)  # type: ignore[arg-type]
     if read is None or not read.whole or read.measure not in {question.kind, "plain"}:
         return
     numeric = [key for key in stated if key in MONEY | PEOPLE | {"age"}]
-    if len(numeric) > 1 or (numeric and not _may_replace(numeric[0], question, got)):
+    if len(numeric) > 1 or (numeric and not _may_replace(turn, numeric[0], question, got)):
         return
     for key in numeric:
         if key != question.key:
@@ -197,9 +200,12 @@ def _retarget(question: Question, text: str, stated: dict[str, Any], got: Absorb
     stated.setdefault(question.key, read.value)
 
 
-def _may_replace(key: str, question: Question, got: Absorbed) -> bool:
+def _may_replace(turn: Turn, key: str, question: Question, got: Absorbed) -> bool:
     if key == question.key:
         return True
+    if got.corrected and key == turn.state.asking:
+        # 不对，是两千 takes back what was told; only its own words make it the open answer.
+        return question.kind == QUESTIONS[key].kind and not _names(turn, key)
     if question.kind == "money":
         return key in _GUESSED_MONEY
     return got.corrected and question.kind == "people" and key in PEOPLE
@@ -286,7 +292,8 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
         got.answer = "yes" if says_yes and not says_no else "no" if says_no else None
         return
     value = OPEN
-    if not heard.chosen:
+    taken_back = got.corrected and stated and question.is_amount
+    if not heard.chosen and not taken_back:
         value = _read(question, heard.text, bool(stated), heard.intent)
     if value is OPEN and says_no and not got.corrected:
         got.answer, value = "no", question.no

@@ -36,7 +36,8 @@ def _intent(turn: Turn, text: str) -> str | None:
     state = turn.state
     if len(text) > _SHORT:
         return None
-    if state.asking not in {"review", "consent"} and reading.pattern("wants_to_apply").search(text):
+    in_hand = state.asking in {"review", "consent"} or "request" in state.flow
+    if not in_hand and reading.pattern("wants_to_apply").search(text):
         return "self_declare"
     if reading.pattern("withdraws").search(text) and not reading.pattern("keep").search(text):
         return "withdraw_case"

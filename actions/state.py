@@ -59,6 +59,7 @@ class State:
     flow: list[str] = field(default_factory=list)
     asking: str | None = None
     last_key: str | None = None
+    refused: str | None = None
     programmes: list[str] = field(default_factory=list)
     region: str | None = None
     region_choices: list[str] = field(default_factory=list)

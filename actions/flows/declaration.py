@@ -179,7 +179,9 @@ def _difficulty(turn: Turn, got: Absorbed, choice: str | None) -> None:
     if choice and choice.startswith("need:"):
         state.draft["needs"] = [choice.removeprefix("need:")]
     elif not state.draft["programmes"]:
-        if got.answer == "unknown" or got.noted or len(reading.bare(turn.heard.text)) > 6:
+        if got.noted and not state.draft.get("difficulty_evaded"):
+            state.draft["difficulty_evaded"] = True  # 我叫某某: taken in, and asked once more
+        elif got.answer == "unknown" or got.noted or len(reading.bare(turn.heard.text)) > 6:
             state.draft["needs"] = ["other"]
         else:
             speech.miss(turn)

@@ -6,6 +6,7 @@ from actions import places
 from actions.absorb import Absorbed
 from actions.asked import MONEY
 from actions.flows import speech, verdicts
+from actions.state import State
 from actions.turn import Button, Turn
 from actions.wording import about
 from rules.next_question import next_question
@@ -30,8 +31,9 @@ def begin(turn: Turn) -> None:
 
 
 def so_far(turn: Turn) -> None:
-    """Asked "do we qualify?" before the place is known: what the figures say already."""
+    """Asked "do we qualify?" before everything is known: what the figures say already."""
     if turn.state.region is not None:
+        verdicts.so_far(turn)
         return
     per_head = verdicts.income_per_head(turn)
     if per_head is None:
@@ -65,7 +67,7 @@ def answer(turn: Turn, got: Absorbed) -> None:
             speech.miss(turn)
             if state.asking == "offer_person":
                 return
-        elif asking not in state.deferred:
+        elif asking not in state.deferred and not got.corrected:
             state.deferred.append(asking)
     if got.noted:
         state.misses = 0
@@ -142,7 +144,7 @@ def _next_key(turn: Turn) -> str | None:
     """Place and heads first; then what the rules want. An evaded question comes back once, last."""
     state = turn.state
     for first in ("region", "household_size"):
-        if not state.knows(first) and first not in state.deferred:
+        if not _settled(state, first) and first not in state.deferred:
             return first
     if places.is_coarse(state.region) and not state.county_asked:
         state.county_asked = True
@@ -150,9 +152,14 @@ def _next_key(turn: Turn) -> str | None:
     key = _wanted(turn, state.deferred)
     if key is None and state.deferred:
         state.deferred = []
-        key = next((k for k in ("region", "household_size") if not state.knows(k)), None)
+        key = next((k for k in ("region", "household_size") if not _settled(state, k)), None)
         key = key or _wanted(turn, [])
     return key
+
+
+def _settled(state: State, key: str) -> bool:
+    """Known or declined; who lives alone has said how many they are."""
+    return state.knows(key) or (key == "household_size" and state.value("living_alone") is True)
 
 
 def _wanted(turn: Turn, deferred: list[str]) -> str | None:

@@ -7,6 +7,9 @@ from actions.absorb import Absorbed
 from actions.flows import speech
 from actions.turn import Turn
 
+#: Below this the words were not understood; nobody is told that it is none of our business.
+_SURE = 0.5
+
 
 def greet(turn: Turn, got: Absorbed) -> None:
     """The first greeting says what this is; later ones are short."""
@@ -51,6 +54,9 @@ def chitchat(turn: Turn, got: Absorbed) -> None:
     """Friendly, and back to what can be done here; three times in a row, a person."""
     del got
     state = turn.state
+    if turn.heard.confidence < _SURE:
+        speech.miss(turn)
+        return
     if state.asking is not None:
         state.misses += 1
         if state.misses >= speech.PATIENCE:

@@ -56,6 +56,26 @@ def show(turn: Turn) -> None:
     turn.say("utter_verdict_decides", as_of=result.as_of)
 
 
+def so_far(turn: Turn) -> None:
+    """目前看 in one line for the programme talked about, as far as income says anything."""
+    talked = [code for code in turn.state.programmes if code in SCREENED]
+    wanted = talked[-1] if talked else "dibao"
+    card = next((c for c in _one_each(screening.run(turn).verdicts) if c.program == wanted), None)
+    if card is None or card.outcome == "need_person":
+        return
+    compared = [r for r in card.reasons if r.code in INCOME and r.met is not None]
+    income = next((_income(turn, r) for r in compared), "")
+    if not income:
+        return
+    if card.outcome == "likely":
+        likely = turn.words.part("verdict_likely", programme=_name(turn, card))
+        turn.say("utter_verdict_line", verdict=income + likely)
+        return
+    missing = turn.words.join([_missing(turn, key) for key in card.missing[:3]])
+    name = "utter_verdict_so_far_open" if missing else "utter_verdict_so_far_unlikely"
+    turn.say(name, programme=_name(turn, card), income=income, missing=missing)
+
+
 def one_line(turn: Turn) -> str:
     """The best verdict in one line for the review card; empty when there is nothing to say yet."""
     wanted = set(turn.state.draft.get("programmes") or SCREENED)

@@ -310,3 +310,16 @@ def test_for_a_child_the_guardian_agrees_besides(chat: Chat) -> None:
     chat.press("提交")
     with chat.runtime.database.read() as session:
         assert {row.kind for row in session.query(Consent)} == {"general", "sensitive", "guardian"}
+
+
+def test_a_name_instead_of_the_difficulty_is_kept_and_the_difficulty_asked_again(
+    chat: Chat,
+) -> None:
+    chat.say("我要申报", "self_declare")
+    chat.press("同意")
+    assert chat.state.asking == "difficulty"
+    chat.say("我叫冉启明", name="冉启明")
+    assert chat.state.asking == "difficulty"
+    chat.press("看病")
+    assert chat.state.draft["needs"] == ["medical"]
+    assert chat.facts["name"] == "冉启明"

@@ -201,3 +201,32 @@ def test_yes_is_not_a_fact(chat: Chat) -> None:
     chat.say("可以", "inform_facts")
     assert chat.facts == {}
     assert chat.state.asking == "name"
+
+
+def test_a_bare_correction_takes_back_what_was_told_not_the_open_answer(chat: Chat) -> None:
+    chat.say("忠县三口人一个月八百能吃低保不", "start_screening", program="dibao",
+             region="重庆市忠县", household_size=3, monthly_income_total=800)  # fmt: skip
+    assert chat.state.asking == "deposit"
+    chat.say("不对，是一千八", correction=True, deposit=1800)
+    assert chat.facts["monthly_income_total"] == 1800
+    assert "deposit" not in chat.facts
+    assert chat.state.asking == "deposit"
+
+
+def test_a_correction_in_its_own_words_is_the_open_answer(chat: Chat) -> None:
+    chat.say("忠县三口人一个月八百能吃低保不", "start_screening", program="dibao",
+             region="重庆市忠县", household_size=3, monthly_income_total=800)  # fmt: skip
+    chat.say("不对，存款有两千", correction=True, deposit=2000)
+    assert chat.facts["deposit"] == 2000
+    assert chat.facts["monthly_income_total"] == 800
+
+
+def test_after_a_refused_amount_the_correction_is_the_answer(chat: Chat) -> None:
+    chat.say("忠县三口人能吃低保不", "start_screening", program="dibao",
+             region="重庆市忠县", household_size=3)  # fmt: skip
+    asking = chat.state.asking
+    assert asking == "monthly_income_total"
+    chat.say("负五百", monthly_income_total=-500)
+    assert "monthly_income_total" not in chat.facts
+    chat.say("写错了，五百", correction=True)
+    assert chat.facts["monthly_income_total"] == 500

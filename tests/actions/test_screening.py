@@ -218,3 +218,30 @@ def test_an_old_standard_is_said_to_be_possibly_raised(chat: Chat) -> None:
     answer_no(chat)
     assert "低保：目前看，可能符合" in chat.text
     assert "可能已经调整" in chat.text
+
+
+def test_asked_in_between_it_says_how_things_look(chat: Chat) -> None:
+    chat.say("能吃低保不", "start_screening", program="dibao")
+    chat.say("忠县", region="重庆市忠县")
+    chat.say("三口", household_size=3)
+    chat.say("一共九百", monthly_income_total=900)
+    text = chat.say("那我能吃上低保不", "start_screening", program="dibao")
+    assert "目前看" in text
+    assert "300元" in text
+    assert chat.state.asking is not None
+
+
+def test_who_lives_alone_is_not_asked_how_many(chat: Chat) -> None:
+    chat.say("我一个人住，能吃低保不", "start_screening", program="dibao", living_alone=True)
+    chat.say("忠县", region="重庆市忠县")
+    assert chat.state.asking not in {None, "household_size"}
+
+
+def test_submit_said_to_a_question_of_money_is_a_wish_to_file(chat: Chat) -> None:
+    chat.say("能吃低保不", "start_screening", program="dibao", household_size=3,
+             monthly_income_total=900)  # fmt: skip
+    chat.say("忠县", region="重庆市忠县")
+    assert chat.state.asking == "deposit"
+    chat.say("对的 提交", "affirm")
+    assert chat.state.asking == "consent"
+    assert "deposit" not in chat.facts

@@ -50,6 +50,12 @@ _SOFT = (
     r"(?:的|了|嘛|吧|呀|啊|哦|噢|嘞|呢|哈|咧|哟|滴|哒|撒|噻|啦|诶|欸|,|\.|。|!|~| "
     r"|谢谢|麻烦了?|你|我)*"
 )
+_GREETING = re.compile(
+    r"^(?:(?:你们?好|您好|大家好|早上?好|上午好|下午好|晚上好|hi|hello|哈[喽啰罗]|喂+|嗨|在不在|在[吗么]"
+    r"|有人[吗不没在]*|同志|师傅|领导|老师|小同志|工作人员|打扰(?:一下|下|了)?|麻烦(?:一下|下|了)?"
+    r"|请问(?:一下|下|哈)?|(?:我|俺|咱)?(?:想|要)?(?:问|咨询|了解)(?:一下|下|哈|个事)?)[\s,，。.!！?？、~呀啊哈吗嘛]*)+",
+    re.I,
+)
 _UNKNOWN = re.compile(
     r"^" + _SOFT + r"(?:我?(?:也|都|真|还|确实|这个)*)?(?:不(?:太|大|是很|怎么)?(?:清楚|晓得|知道"
     r"|记得|确定|了解|懂|会算|好说|明白)|记不(?:得|清|到|起)|搞不(?:清|懂)|说不(?:清"
@@ -185,6 +191,11 @@ def without_retracted(text: str) -> str:
             if _FIGURE.search(text[start:end]):
                 text = text[:start] + "□" * (end - start) + text[end:]
     return text
+
+
+def after_greeting(text: str) -> str:
+    """The message without 你好, 在吗, 我想问一下 in front."""
+    return _GREETING.sub("", text)
 
 
 def says_unknown(text: str) -> bool:

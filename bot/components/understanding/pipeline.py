@@ -94,7 +94,7 @@ class Understander:
         scene = build_scene(clean, self.lexicon, asking, today)
         facts = extract_facts(scene, self.gazetteer)
         features = scene_features(scene, facts)
-        ranking = self._rank(features)
+        ranking = self._beyond_greeting(scene.text, self._rank(features))
         danger = crisis.find_crisis(clean.text, self.lexicon)
         answers = context.answer(scene, facts)
         facts = _merge(facts, answers)
@@ -125,6 +125,15 @@ class Understander:
             ranking,
             secondary,
         )
+
+    def _beyond_greeting(
+        self, text: str, ranking: list[tuple[str, float]]
+    ) -> list[tuple[str, float]]:
+        """你好 我想问哈地保咋个办 is a question; who only says 你好 is greeting."""
+        rest = context.after_greeting(text)
+        if ranking[0][0] != "greet" or len(rest) < _SAYS_SOMETHING:
+            return ranking
+        return self._rank(self.featurise(rest))
 
     def featurise(self, text: str) -> Counter[str]:
         """Features of a training sentence, made exactly as at run time."""
@@ -165,6 +174,8 @@ _COUNTS = re.compile(
 _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
 # Without a pattern the classifier must be this sure of danger to say so on its own.
 _CRISIS_ALONE = 0.45
+# After the greeting, so many characters are a concern of their own.
+_SAYS_SOMETHING = 4
 _IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
 
 
