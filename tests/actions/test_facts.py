@@ -204,8 +204,10 @@ def test_yes_is_not_a_fact(chat: Chat) -> None:
 
 
 def test_a_bare_correction_takes_back_what_was_told_not_the_open_answer(chat: Chat) -> None:
-    chat.say("忠县三口人一个月八百能吃低保不", "start_screening", program="dibao",
-             region="重庆市忠县", household_size=3, monthly_income_total=800)  # fmt: skip
+    chat.say(
+        "忠县三口人一个月八百没车能吃低保不", "start_screening", program="dibao",
+        region="重庆市忠县", household_size=3, monthly_income_total=800, car=False,
+    )  # fmt: skip
     assert chat.state.asking == "deposit"
     chat.say("不对，是一千八", correction=True, deposit=1800)
     assert chat.facts["monthly_income_total"] == 1800
@@ -214,8 +216,10 @@ def test_a_bare_correction_takes_back_what_was_told_not_the_open_answer(chat: Ch
 
 
 def test_a_correction_in_its_own_words_is_the_open_answer(chat: Chat) -> None:
-    chat.say("忠县三口人一个月八百能吃低保不", "start_screening", program="dibao",
-             region="重庆市忠县", household_size=3, monthly_income_total=800)  # fmt: skip
+    chat.say(
+        "忠县三口人一个月八百没车能吃低保不", "start_screening", program="dibao",
+        region="重庆市忠县", household_size=3, monthly_income_total=800, car=False,
+    )  # fmt: skip
     chat.say("不对，存款有两千", correction=True, deposit=2000)
     assert chat.facts["deposit"] == 2000
     assert chat.facts["monthly_income_total"] == 800

@@ -239,7 +239,7 @@ def test_who_lives_alone_is_not_asked_how_many(chat: Chat) -> None:
 
 def test_submit_said_to_a_question_of_money_is_a_wish_to_file(chat: Chat) -> None:
     chat.say("能吃低保不", "start_screening", program="dibao", household_size=3,
-             monthly_income_total=900)  # fmt: skip
+             monthly_income_total=900, car=False)  # fmt: skip
     chat.say("忠县", region="重庆市忠县")
     assert chat.state.asking == "deposit"
     chat.say("对的 提交", "affirm")

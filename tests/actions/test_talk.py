@@ -51,7 +51,7 @@ def test_not_understood_goes_from_again_to_choices_to_a_person(chat: Chat) -> No
 
 def test_not_understood_inside_a_question_repeats_it_with_its_choices(chat: Chat) -> None:
     chat.say("能吃低保不", "start_screening", program="dibao", household_size=3,
-             monthly_income_total=800)  # fmt: skip
+             monthly_income_total=800, car=False)  # fmt: skip
     chat.say("忠县", region="重庆市忠县")
     assert chat.state.asking == "deposit"
     chat.say("阿巴", "nlu_fallback")
