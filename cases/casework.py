@@ -16,16 +16,14 @@ from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from rules import regions
 
-from . import areas, events, facts, routing
+from . import areas, events, facts, pauses, routing
 from . import clock as deadlines
 from .errors import BadInput, Conflict, NotAllowed
 from .events import Actor, EventKind
 from .models import Case, CaseFact, Consent, DutyAlert, Lead
 from .opening import open_leads, place_case
 from .repository import CaseRepository, Scope
-from .residents import resume_clock
 from .rights import Right
-from .sealing import seal
 from .states import (
     FINAL_STATES,
     OPEN_LEAD_STATES,
@@ -145,9 +143,7 @@ def request_papers(
     case = writable(session, worker, receipt_no, Right.CASE_WORK)
     _still_open(case)
     wanted = words("text", what)
-    if case.waiting_since is None:
-        case.waiting_since = clock.now()
-    case.waiting_text_encrypted = seal(cipher, "case_record.waiting_text", case.id, wanted)
+    pauses.await_papers(cipher, case, wanted)
     events.append(
         session, cipher, case, EventKind.PAPERS_REQUESTED, actor(worker),
         audience=Audience.RESIDENT, text=wanted,
@@ -165,10 +161,23 @@ def papers_received(session: Session, cipher: Cipher, worker: Scope, receipt_no:
     case = writable(session, worker, receipt_no, Right.CASE_WORK)
     if case.waiting_since is None:
         raise Conflict("现在没有等待居民补材料")
-    resume_clock(session, case)
-    events.append(
-        session, cipher, case, EventKind.PAPERS_RECEIVED, actor(worker), audience=Audience.RESIDENT
-    )
+    pauses.papers_came(session, cipher, case, actor(worker))
+    return case
+
+
+def start_publicity(
+    session: Session, cipher: Cipher, worker: Scope, receipt_no: str, days: int | None = None
+) -> Case:
+    """Begin a 公示; the clock stands still until its last day is over."""
+    case = writable(session, worker, receipt_no, Right.CASE_WORK)
+    pauses.start_publicity(session, cipher, case, actor(worker), days)
+    return case
+
+
+def end_publicity(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
+    """End a 公示 before its time; the clock runs again."""
+    case = writable(session, worker, receipt_no, Right.CASE_WORK)
+    pauses.end_publicity(session, cipher, case, actor(worker))
     return case
 
 
@@ -327,6 +336,7 @@ def _set_state(
     case.state = target
     if before in FINAL_STATES:
         case.closed_at = None
+        case.due_from = clock.now()
         due = deadlines.first_contact(clock.now(), case.urgency)
         case.due_on, case.due_at = due.due_on, due.due_at
     events.append(

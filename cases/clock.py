@@ -72,6 +72,48 @@ def decision(
     return in_working_days(accepted, max(counts, default=int(_default())))
 
 
+def publicity_days(region_code: str | None, day: date) -> int:
+    """Calendar days of 公示 in force; the first day does not count."""
+    row = limits()["publicity"]
+    return _parameter_days(row["parameter"], region_code, day) or int(row["days"])
+
+
+def alert_steps() -> list[dict[str, Any]]:
+    """After how many minutes an untaken alert goes to whom, in order."""
+    return list(limits()["alerts"])
+
+
+def share_at(start: datetime, due_at: datetime, per_cent: int) -> datetime:
+    """When this share of a limit is used up; only working days use it up.
+
+    A limit of hours (it does not end at a midnight) is used up day and night.
+    """
+    day = due_date(due_at)
+    if due_at != end_of_day(day):
+        return start + (due_at - start) * per_cent / 100
+    spans = []
+    begins = start
+    while begins < due_at:
+        ends = end_of_day(clock.day_of(begins))
+        if workdays.is_working_day(clock.day_of(begins)):
+            spans.append((begins, ends))
+        begins = ends
+    left = sum((end - begin for begin, end in spans), timedelta()) * per_cent / 100
+    for begin, end in spans:
+        if left <= end - begin:
+            return begin + left
+        left -= end - begin
+    return due_at
+
+
+def next_reminder(start: datetime, due_at: datetime, done: int) -> tuple[datetime, int] | None:
+    """The next share to remind at, after `done` per cent; None when only the limit is left."""
+    for share in limits()["shares"]:
+        if done < share < 100:
+            return share_at(start, due_at, share), int(share)
+    return None
+
+
 def soon(now: datetime) -> datetime:
     """Deadlines up to this instant count as "about to be missed" (将超时)."""
     return in_working_days(now, int(limits()["reminders"]["soon_working_days"])).due_at
@@ -95,9 +137,21 @@ def due_words(due_at: datetime, due_on: date, now: datetime) -> str:
     return f"还剩 {remaining(due_on, clock.day_of(now))} 个工作日"
 
 
+def caution(due_on: date) -> str | None:
+    """What to add where the deadline lies beyond the last published holiday arrangement."""
+    if workdays.is_certain(due_on):
+        return None
+    return f"{due_on.year}年放假安排还没有公布，这个日期可能推后"
+
+
+def lost_days(paused_from: datetime, resumed: datetime) -> int:
+    """Working days a pause took, counted like the limit itself: its first day does not count."""
+    return workdays.working_days_between(clock.day_of(paused_from), due_date(resumed))
+
+
 def extended(due_on: date, paused_from: datetime, resumed: datetime) -> Deadline:
     """The deadline after a pause: the working days spent waiting are given back."""
-    lost = workdays.working_days_between(clock.day_of(paused_from), clock.day_of(resumed))
+    lost = lost_days(paused_from, resumed)
     moved = workdays.add_working_days(due_on, lost) if lost > 0 else due_on
     return Deadline(moved, end_of_day(moved), None)
 

@@ -9,7 +9,7 @@ from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import events
+from . import events, pauses
 from .casework import actor, close_assisting_leads, tell, words, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
@@ -114,7 +114,7 @@ def close(
     now = clock.now()
     case.state = CaseState.ENDED if ending else CaseState.CLOSED
     case.closed_at = now
-    case.waiting_since = None
+    pauses.clear(case)
     close_assisting_leads(session, case)
     result = _message(case, chosen, message)
     case.result_encrypted = seal(cipher, "case_record.result", case.id, result)

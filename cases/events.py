@@ -21,6 +21,7 @@ from foundation import clock
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
+from . import priority
 from .models import Case, CaseEvent, EventChain
 from .sealing import seal, unseal
 from .states import Audience
@@ -34,6 +35,7 @@ class EventKind(StrEnum):
     FILED = "filed"
     ALERT = "alert"
     ALERT_TAKEN = "alert_taken"
+    ALERT_PASSED_ON = "alert_passed_on"
     PERSON_REQUESTED = "person_requested"
     DUPLICATE = "duplicate"
     ROUTED = "routed"
@@ -48,6 +50,8 @@ class EventKind(StrEnum):
     AREA = "area"
     PAPERS_REQUESTED = "papers_requested"
     PAPERS_RECEIVED = "papers_received"
+    PUBLICITY_STARTED = "publicity_started"
+    PUBLICITY_ENDED = "publicity_ended"
     DISPOSITION = "disposition"
     DISPOSITION_CANCELLED = "disposition_cancelled"
     CLOSED = "closed"
@@ -66,6 +70,7 @@ EVENT_WORDS = {
     EventKind.FILED: "登记申报",
     EventKind.ALERT: "紧急提醒",
     EventKind.ALERT_TAKEN: "值班已接手",
+    EventKind.ALERT_PASSED_ON: "紧急提醒没人接，已上报",
     EventKind.PERSON_REQUESTED: "居民要求人工",
     EventKind.DUPLICATE: "疑似重复申报",
     EventKind.ROUTED: "推送部门",
@@ -80,6 +85,8 @@ EVENT_WORDS = {
     EventKind.AREA: "确定地区",
     EventKind.PAPERS_REQUESTED: "请居民补材料",
     EventKind.PAPERS_RECEIVED: "材料已补",
+    EventKind.PUBLICITY_STARTED: "开始公示",
+    EventKind.PUBLICITY_ENDED: "公示结束",
     EventKind.DISPOSITION: "选定处置类别",
     EventKind.DISPOSITION_CANCELLED: "撤销处置意见",
     EventKind.CLOSED: "办结",
@@ -151,6 +158,8 @@ def append(
     head.head_hash = event.hash
     case.updated_at = event.created_at
     session.flush()
+    if kind not in (EventKind.VIEWED, EventKind.REVEALED):
+        priority.refresh(session, cipher, case)
     return event
 
 

@@ -14,7 +14,7 @@ from .casework import actor, words, writable
 from .errors import BadInput, Conflict
 from .events import EventKind
 from .models import Case, Lead
-from .opening import notify, open_leads
+from .opening import notify, open_leads, set_limit
 from .repository import CaseRepository, Scope
 from .rights import Right
 from .sealing import seal
@@ -40,12 +40,11 @@ def accept(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, lea
     lead.state = LeadState.ACCEPTED
     lead.accepted_by = actor(worker).id
     lead.accepted_at = now
-    lead.due_at = due.due_at
-    lead.reminded_at = None
+    set_limit(lead, due.due_at, now)
     if case.claimed_by is None and not worker.is_service:
         case.claimed_by = worker.worker_id
-    if not lead.assisting and case.waiting_since is None:
-        case.due_on, case.due_at = due.due_on, due.due_at
+    if not lead.assisting:
+        case.due_on, case.due_at, case.due_from = due.due_on, due.due_at, now
     if case.state in (CaseState.REGISTERED, CaseState.PENDING_REVIEW):
         case.state = CaseState.COLLECTING
     _event(session, cipher, worker, case, lead, EventKind.LEAD_ACCEPTED, None)
@@ -116,7 +115,7 @@ def _hand_to_county(session: Session, cipher: Cipher, case: Case, returned: Lead
         county = open_leads(session, cipher, case, [route], now)[0]
     elif county.state not in OPEN_LEAD_STATES:
         county.state = LeadState.PENDING
-        county.due_at = deadlines.first_contact(now, case.urgency).due_at
+        set_limit(county, deadlines.first_contact(now, case.urgency).due_at, now)
     county.assisting = False
     notify(session, county, "returned", now)
 

@@ -25,15 +25,38 @@ def _case() -> Mapped[str]:
     return mapped_column(Id, ForeignKey("case_record.id"), index=True)
 
 
+def _like(column: str) -> Mapped[datetime]:
+    """An instant that begins as another column's."""
+    return mapped_column(
+        UtcDateTime, default=lambda context: context.get_current_parameters()[column]
+    )
+
+
+def _partial(name: str, where: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Case(Base):
-    """One household's (or person's) matter. State is a projection of the events."""
+    """One household's (or person's) matter. State is a projection of the events.
+
+    `closed_at` is set exactly in the final states and marks the open queue for its indexes.
+    """
 
     __tablename__ = "case_record"
+    __table_args__ = (
+        # Each view of the queue reads its own index from the front (`cases.repository`).
+        _partial("ix_case_queue", "closed_at IS NULL", "queue_at", "id"),
+        _partial("ix_case_done", "closed_at IS NOT NULL", "closed_at", "id"),
+        _partial("ix_case_emergency", "closed_at IS NULL AND urgency = 'emergency'", "queue_at"),
+        _partial("ix_case_waiting", "closed_at IS NULL AND waiting_since IS NOT NULL", "queue_at"),
+        _partial("ix_case_publicity", "publicity_until IS NOT NULL", "publicity_until"),
+        Index("ix_case_state_queue", "state", "queue_at"),
+    )
 
     id: Mapped[str] = _id()
     receipt_no: Mapped[str] = mapped_column(String(14), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
-    state: Mapped[str] = mapped_column(String(20), index=True)
+    state: Mapped[str] = mapped_column(String(20))
     urgency: Mapped[str] = mapped_column(String(12))
     discovery_channel: Mapped[str] = mapped_column(String(20))
     discovery_channels: Mapped[list[str]] = mapped_column(JSON)
@@ -53,7 +76,11 @@ class Case(Base):
     claimed_by: Mapped[str | None] = mapped_column(Id, ForeignKey("staff.id"), index=True)
     due_on: Mapped[date] = mapped_column(Date)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_from: Mapped[datetime] = _like("created_at")  # from when the present limit runs
+    queue_at: Mapped[datetime] = _like("due_at")  # place in the queue, `cases.priority`
+    paused_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # papers or 公示
+    publicity_until: Mapped[date | None] = mapped_column(Date)  # last day of a running 公示
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for papers
     waiting_text_encrypted: Mapped[str | None] = mapped_column(Text)
     result_encrypted: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -98,7 +125,8 @@ class Lead(Base):
     __tablename__ = "lead"
     __table_args__ = (
         Index("uq_lead_case_department", "case_id", "department", unique=True),
-        Index("ix_lead_scope", "area_code", "department", "state"),
+        Index("ix_lead_scope", "area_code", "department", "state", "case_id"),
+        _partial("ix_lead_pending", "state = 'pending'", "area_code", "department", "case_id"),
     )
 
     id: Mapped[str] = _id()
@@ -111,6 +139,7 @@ class Lead(Base):
     area_pending: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(12))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    due_from: Mapped[datetime] = _like("created_at")  # from when the present limit runs
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_by: Mapped[str | None] = mapped_column(Id)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -118,7 +147,9 @@ class Lead(Base):
     answer_encrypted: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reminders: Mapped[int] = mapped_column(Integer, default=0)
+    reminded_share: Mapped[int] = mapped_column(Integer, default=0)  # per cent of the limit
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -192,6 +223,7 @@ class Notice(Base):
     department: Mapped[str] = mapped_column(String(16))
     area_code: Mapped[str] = mapped_column(String(12))
     area_pending: Mapped[bool] = mapped_column(Boolean, default=False)
+    staff_id: Mapped[str | None] = mapped_column(Id, index=True)  # to one person by name
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_by: Mapped[str | None] = mapped_column(Id)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -235,6 +267,9 @@ class DutyAlert(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     acknowledged_by: Mapped[str | None] = mapped_column(Id)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    step: Mapped[int] = mapped_column(Integer, default=0)  # how often it was passed on, untaken
+    passed_to: Mapped[str | None] = mapped_column(Id)
+    passed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PopulationPeriod(Base):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from foundation import clock
+from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
@@ -63,11 +63,15 @@ class Receipt:
 
 def identities(cipher: Cipher, stated: Mapping[str, Any]) -> dict[str, str]:
     """Blind indexes of the identifying facts that are present."""
-    return {
+    found = {
         key: cipher.blind_index(key, str(stated[key]))
         for key in ("name", "phone", "id_number")
         if stated.get(key)
     }
+    if stated.get("name"):  # staff search by what they see in the list
+        masked = text.mask_name(str(stated["name"]))
+        found["masked_name"] = cipher.blind_index("masked_name", masked)
+    return found
 
 
 def new_case(
@@ -189,6 +193,7 @@ def open_leads(
             due_at=due.due_at,
             created_at=now,
         )
+        set_limit(lead, due.due_at, now)
         session.add(lead)
         notify(session, lead, "lead", now)
         opened.append(lead)
@@ -206,10 +211,28 @@ def open_leads(
     return opened
 
 
+def set_limit(lead: Lead, due_at: datetime, start: datetime) -> None:
+    """A lead's new limit, with its reminders from the beginning."""
+    lead.due_at, lead.due_from = due_at, start
+    lead.reminded_share, lead.reminded_at = 0, None
+    schedule(lead)
+
+
+def schedule(lead: Lead) -> None:
+    """When the department is reminded next, by the lead's limit and what was done already."""
+    coming = deadlines.next_reminder(lead.due_from, lead.due_at, lead.reminded_share)
+    lead.remind_at = coming[0] if coming is not None else None
+
+
 def notify(
-    session: Session, lead: Lead, kind: str, now: datetime, department: str | None = None
+    session: Session,
+    lead: Lead,
+    kind: str,
+    now: datetime,
+    department: str | None = None,
+    staff_id: str | None = None,
 ) -> None:
-    """Tell the lead's department, or another, of a lead, reminder or escalation."""
+    """Tell the lead's department, or another, or a person by name."""
     session.add(
         Notice(
             case_id=lead.case_id,
@@ -218,6 +241,7 @@ def notify(
             department=department or lead.department,
             area_code=lead.area_code,
             area_pending=lead.area_pending,
+            staff_id=staff_id,
             created_at=now,
         )
     )

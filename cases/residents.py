@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from foundation import clock, text
 from foundation.crypto import Cipher
 
-from . import areas, attempts, events, facts, receipt
+from . import areas, attempts, events, facts, pauses, receipt
 from . import clock as deadlines
 from .errors import Conflict, NotFound
 from .events import RESIDENT, EventKind
@@ -62,6 +62,7 @@ class CaseView:
     result: str | None
     can_withdraw: bool
     duplicate_of: str | None
+    due_note: str | None = None  # holidays of that year not yet published: the date may move
 
 
 def find_for_resident(
@@ -106,11 +107,7 @@ def add_supplement(
         session, cipher, case, EventKind.SUPPLEMENT, RESIDENT, audience=Audience.RESIDENT,
         data={"facts": sorted(stated or {})}, text=words,
     )  # fmt: skip
-    if case.waiting_since is not None:
-        resume_clock(session, case)
-        events.append(
-            session, cipher, case, EventKind.PAPERS_RECEIVED, RESIDENT, audience=Audience.RESIDENT
-        )
+    pauses.papers_came(session, cipher, case, RESIDENT)
     return _view(session, cipher, case, own)
 
 
@@ -135,7 +132,7 @@ def withdraw(
     now = clock.now()
     case.state = CaseState.ENDED
     case.closed_at = now
-    case.waiting_since = None
+    pauses.clear(case)
     session.execute(
         update(Lead)
         .where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
@@ -151,21 +148,6 @@ def withdraw(
         text=text.clean(reason, 1000) if reason and reason.strip() else None,
     )  # fmt: skip
     return _view(session, cipher, case, own)
-
-
-def resume_clock(session: Session, case: Case) -> None:
-    """End the wait for papers: the case and its open leads get the waited working days back."""
-    if case.waiting_since is None:
-        return
-    now = clock.now()
-    moved = deadlines.extended(case.due_on, case.waiting_since, now)
-    open_leads = select(Lead).where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
-    for lead in session.scalars(open_leads):
-        due_on = deadlines.due_date(lead.due_at)
-        lead.due_at = deadlines.extended(due_on, case.waiting_since, now).due_at
-    case.due_on, case.due_at = moved.due_on, moved.due_at
-    case.waiting_since = None
-    case.waiting_text_encrypted = None
 
 
 def _one(
@@ -250,7 +232,8 @@ def _view(session: Session, cipher: Cipher, case: Case, own: bool) -> CaseView:
         filed_on=clock.day_of(case.created_at),
         due_on=case.due_on,
         days_left=deadlines.remaining(case.due_on, clock.day_of(now)),
-        due_words=deadlines.due_words(case.due_at, case.due_on, now),
+        due_words=pauses.due_words(case, now),
+        due_note=pauses.due_note(case),
         holder_department_name=summary.holder_department_name,
         holder_area_name=summary.holder_area_name or areas.name(case.area_code),
         leads=summary.leads,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .casework import (
     change_status,
     claim,
+    end_publicity,
     give_back,
     note,
     papers_received,
@@ -17,6 +18,7 @@ from .casework import (
     reroute,
     reveal,
     set_area,
+    start_publicity,
     take_alert,
     take_over,
 )
@@ -70,6 +72,7 @@ __all__ = [
     "close",
     "dispose",
     "end_category",
+    "end_publicity",
     "file_declaration",
     "find_duplicate",
     "find_for_resident",
@@ -85,6 +88,7 @@ __all__ = [
     "reveal",
     "set_area",
     "start_category",
+    "start_publicity",
     "take_alert",
     "take_over",
     "withdraw",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from .priority import Factor
 from .states import (
     CaseKind,
     CaseState,
@@ -107,8 +108,11 @@ class Summary:
     created_at: datetime
     due_on: date
     due_words: str
+    due_note: str | None
     overdue: bool
     waiting: bool
+    paused: bool
+    publicity: bool
     finished: bool
     claimed_by: str | None
     claimed_name: str
@@ -143,3 +147,4 @@ class Detail:
     held_by_person: bool
     held_by: str | None
     alerts: tuple[dict[str, Any], ...]
+    factors: tuple[Factor, ...]

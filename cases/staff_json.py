@@ -75,6 +75,7 @@ def summary_json(row: Summary) -> dict[str, Any]:
         "created_at": row.created_at.isoformat(),
         "due_on": row.due_on.isoformat(),
         "due_words": row.due_words,
+        "due_note": row.due_note,
         "overdue": row.overdue,
         "waiting": row.waiting,
         "claimed_by": row.claimed_by,

@@ -17,7 +17,7 @@ from foundation.crypto import Cipher
 from foundation.database import Database
 from foundation.logging import get_logger
 
-from . import attempts, events, routing, staff
+from . import attempts, events, oncall, pauses, routing, staff
 from . import clock as deadlines
 from .events import EventKind
 from .facts import value_of
@@ -27,6 +27,7 @@ from .states import FINAL_STATES, OPEN_LEAD_STATES, Department, NeedType
 
 log = get_logger(__name__)
 BATCH = 200
+OVERSEERS = ("county_reviewer", "inspector")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Swept:
     reminded: int
     escalated: int
     repaired: int
+    passed_on: int
 
 
 def sweep(database: Database, cipher: Cipher) -> Swept:
@@ -43,6 +45,10 @@ def sweep(database: Database, cipher: Cipher) -> Swept:
     now = clock.now()
     with database.write() as session:
         repaired = _repair(session, cipher, now)
+    with database.write() as session:
+        pauses.end_past_publicity(session, cipher, BATCH)
+    with database.write() as session:
+        passed_on = oncall.pass_on_alerts(session, cipher, now, BATCH)
     with database.write() as session:
         reminded = _remind(session, cipher, now)
     with database.write() as session:
@@ -54,44 +60,48 @@ def sweep(database: Database, cipher: Cipher) -> Swept:
         metrics.OVERDUE.set(_overdue(session, now))
     if repaired:
         log.error("cases without a lead were routed again", count=repaired)
-    return Swept(reminded, escalated, repaired)
+    return Swept(reminded, escalated, repaired, passed_on)
 
 
 def _remind(session: Session, cipher: Cipher, now: datetime) -> int:
-    """Once per lead and deadline: the department hears of it before the limit is missed."""
-    query = _open_leads().where(
-        Lead.due_at > now, Lead.due_at <= deadlines.soon(now), Lead.reminded_at.is_(None)
-    )
+    """Once per share of the limit (`shares` in clock.yaml): the department is told."""
+    query = _open_leads().where(Lead.due_at > now, Lead.remind_at <= now)
     count = 0
     for lead, case in session.execute(query):
-        given = lead.accepted_at or lead.created_at
-        if now - given < (lead.due_at - given) / 2:
-            continue  # a 24-hour limit is not a reminder's business in its first half
+        coming = deadlines.next_reminder(lead.due_from, lead.due_at, lead.reminded_share)
+        while coming is not None and coming[0] <= now:
+            lead.reminded_share = coming[1]
+            coming = deadlines.next_reminder(lead.due_from, lead.due_at, lead.reminded_share)
         lead.reminders += 1
         lead.reminded_at = now
+        lead.remind_at = coming[0] if coming is not None else None
         notify(session, lead, "reminder", now)
         events.append(
             session, cipher, case, EventKind.REMINDED, events.SYSTEM,
-            data={"department": lead.department, "times": lead.reminders},
+            data={"department": lead.department, "share": lead.reminded_share},
         )  # fmt: skip
         count += 1
     return count
 
 
 def _escalate(session: Session, cipher: Cipher, now: datetime) -> int:
-    """Once per missed deadline: the county civil-affairs office is told too."""
+    """Once per missed limit: the county office is told, and there a person by name."""
     query = _open_leads().where(
         Lead.due_at <= now, (Lead.escalated_at.is_(None)) | (Lead.escalated_at < Lead.due_at)
     )
     count = 0
     for lead, case in session.execute(query):
         lead.escalated_at = now
-        notify(session, lead, "overdue", now)
+        person = oncall.person_for(session, lead.area_code, OVERSEERS)
         if lead.department != Department.MINZHENG:
-            notify(session, lead, "overdue", now, department=Department.MINZHENG)
+            notify(session, lead, "overdue", now)
+        notify(
+            session, lead, "overdue", now, department=Department.MINZHENG,
+            staff_id=person.id if person is not None else None,
+        )  # fmt: skip
         events.append(
             session, cipher, case, EventKind.ESCALATED, events.SYSTEM,
-            data={"department": lead.department},
+            data={"department": lead.department, "to": person.id if person is not None else None},
         )  # fmt: skip
         count += 1
     return count
@@ -137,6 +147,6 @@ def _open_leads_query() -> Select[Lead, Case]:
         .where(
             Lead.state.in_(OPEN_LEAD_STATES),
             Case.state.not_in(FINAL_STATES),
-            Case.waiting_since.is_(None),
+            Case.paused_since.is_(None),
         )
     )

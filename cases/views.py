@@ -19,7 +19,7 @@ from conversations.models import Holder
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import areas, events, facts, population, staff
+from . import areas, events, facts, pauses, population, priority, staff
 from . import clock as deadlines
 from .closing import standing
 from .events import EVENT_WORDS, EventKind
@@ -106,6 +106,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
         )
     )
     worker_ids = {row.actor_id for row in rows if row.actor_id}
+    worker_ids |= {to for row in rows if (to := row.data.get("to")) and len(to) == 32}
     if chosen is not None:
         worker_ids.add(chosen.proposed_by)
     if holding is not None and holding.worker_id:
@@ -145,7 +146,8 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
         duplicates_elsewhere=(session.scalar(all_of_them) or 0) - len(duplicates),
         held_by_person=person,
         held_by=names.get(holding.worker_id or "", "工作人员") if holding and person else None,
-        alerts=_alerts(session, cipher, case, screen),
+        alerts=_alerts(session, cipher, case, screen, names),
+        factors=tuple(priority.factors(priority.inputs(session, cipher, case))),
     )
 
 
@@ -197,19 +199,24 @@ def _summary(
         discovery=DiscoveryChannel(row.discovery_channel),
         created_at=row.created_at,
         due_on=row.due_on,
-        due_words="" if finished else deadlines.due_words(row.due_at, row.due_on, now),
-        overdue=not finished and not waiting and row.due_at <= now,
+        due_words=pauses.due_words(row, now),
+        due_note=pauses.due_note(row),
+        overdue=not finished and row.paused_since is None and row.due_at <= now,
         waiting=waiting,
+        paused=row.paused_since is not None,
+        publicity=row.publicity_until is not None,
         finished=finished,
         claimed_by=row.claimed_by,
         claimed_name=workers.get(row.claimed_by or "", ""),
-        leads=tuple(_lead(repository, cipher, lead, waiting, now) for lead in leads),
+        leads=tuple(
+            _lead(repository, cipher, lead, row.paused_since is not None, now) for lead in leads
+        ),
         alerts=alerts.get(row.id, 0),
     )
 
 
 def _lead(
-    repository: CaseRepository, cipher: Cipher, lead: Lead, waiting: bool, now: datetime
+    repository: CaseRepository, cipher: Cipher, lead: Lead, paused: bool, now: datetime
 ) -> LeadView:
     still_open = lead.state in (LeadState.PENDING, LeadState.ACCEPTED)
     due_on = deadlines.due_date(lead.due_at)
@@ -225,7 +232,7 @@ def _lead(
         due_at=lead.due_at,
         due_on=due_on,
         due_words=deadlines.due_words(lead.due_at, due_on, now) if still_open else "",
-        overdue=still_open and not waiting and lead.due_at <= now,
+        overdue=still_open and not paused and lead.due_at <= now,
         result=LeadResult(lead.result) if lead.result else None,
         answer=unseal(cipher, "lead.answer", lead.id, lead.answer_encrypted),
         mine=repository.covers(lead),
@@ -263,7 +270,7 @@ def _consents(session: Session, case: Case) -> tuple[dict[str, Any], ...]:
 
 
 def _alerts(
-    session: Session, cipher: Cipher, case: Case, screen: Screen
+    session: Session, cipher: Cipher, case: Case, screen: Screen, names: Mapping[str, str]
 ) -> tuple[dict[str, Any], ...]:
     rows = session.scalars(
         select(DutyAlert).where(DutyAlert.case_id == case.id).order_by(DutyAlert.created_at)
@@ -276,6 +283,8 @@ def _alerts(
                 unseal(cipher, "duty_alert.sentence", row.id, row.sentence_encrypted)
             ),
             "taken": row.acknowledged_at is not None,
+            "passed_to": names.get(row.passed_to or "", ""),
+            "step": row.step,
         }
         for row in rows
     )
@@ -289,13 +298,21 @@ def _event(cipher: Cipher, row: CaseEvent, names: Mapping[str, str], screen: Scr
         who=who or names.get(row.actor_id or "", "工作人员"),
         at=row.created_at,
         text=screen(events.text_of(cipher, row)),
-        detail=_detail(row),
+        detail=_detail(row, names),
         for_resident=row.audience == Audience.RESIDENT,
     )
 
 
-def _detail(row: CaseEvent) -> str:
+def _detail(row: CaseEvent, names: Mapping[str, str]) -> str:
     data = row.data
+    if row.kind in (EventKind.PAPERS_RECEIVED, EventKind.PUBLICITY_ENDED) and "days" in data:
+        return f"期限顺延 {data['days']} 个工作日，到 {data['due_on']}"
+    if row.kind == EventKind.PUBLICITY_STARTED:
+        return f"到 {data['until']}，期限暂停计算"
+    if row.kind == EventKind.ALERT_PASSED_ON:
+        return (
+            f"第 {data['step']} 次：{data['area']} {names.get(data.get('to') or '', '没有找到人')}"
+        )
     if row.kind == EventKind.STATE:
         return f"{CaseState(data['from']).word} → {CaseState(data['to']).word}"
     if row.kind == EventKind.ROUTED:
@@ -310,6 +327,10 @@ def _detail(row: CaseEvent) -> str:
     if row.kind in (EventKind.DISPOSITION, EventKind.CLOSED) and data.get("disposition"):
         chosen = DispositionClass(data["disposition"])
         return f"{chosen}：{chosen.word}"
+    if row.kind == EventKind.REMINDED and "share" in data:
+        return f"{Department(data['department']).word}：期限已用 {data['share']}%"
+    if row.kind == EventKind.ESCALATED and data.get("to"):
+        return f"{Department(data['department']).word}，已告知 {names.get(data['to'], '工作人员')}"
     if "department" in data:
         result = data.get("result")
         word = Department(data["department"]).word
