@@ -1,9 +1,9 @@
 """Household in hardship by rigid spending (刚性支出困难家庭, formerly 支出型困难).
 
-《刚性支出困难家庭认定办法》（民发〔2024〕57号）第四、五条: not covered and not on the margin, income
-a head below last year's local disposable income, property within the rules, and a share of spending in
-income above the local ratio. The income line must be the place's own: the nation's never stands in
-for it. Without a verified line or ratio a person looks at it.
+《刚性支出困难家庭认定办法》（民发〔2024〕57号）第四、五条: not covered and not on the margin,
+income a head below last year's local disposable income, property within the rules, and a share of
+spending in income above the local ratio. The income line must be the place's own: the nation's
+never stands in for it. Without a verified line or ratio a person looks at it.
 """
 
 from datetime import date

@@ -1,9 +1,9 @@
 """Education aid (教育救助) by school stage: which kinds, for whom, applied for at the school.
 
-Covered by status (国办发〔2023〕39号四（二）2) or as a disabled student; who has neither is judged by
-the school ("other students in hardship") and goes to a person. Free tuition in compulsory school and
-in the last kindergarten year is for every child and is said to all. The dossier numbers no rules
-here; EDU-01 … EDU-11 are ours, in the order of its table.
+Covered by status (国办发〔2023〕39号四（二）2) or as a disabled student; who has neither is
+judged by the school ("other students in hardship") and goes to a person. Free tuition in
+compulsory school and in the last kindergarten year is for every child and is said to all. EDU-01
+… EDU-11 number the stages and kinds as `specs/jiaoyu.md` lists them.
 """
 
 import polars as pl

@@ -1,9 +1,9 @@
 """People in special hardship (特困人员): no ability to work, no means, no able supporter.
 
-《特困人员认定办法》（民发〔2021〕43号）第四至九、二十一、二十四条. Judged a person. New applicants of
-16 and 17 always go to a person (TK-06: the texts differ); who already receives it keeps it to 18, and
-beyond while at school up to the senior stage. What a supporter lacks in ability is certain only
-for the kinds that need no look at income or property.
+《特困人员认定办法》（民发〔2021〕43号）第四至九、二十一、二十四条. Judged a person. New
+applicants of 16 and 17 always go to a person (TK-06: the texts differ); who already receives it
+keeps it to 18, and beyond while at school up to the senior stage. What a supporter lacks in
+ability is certain only for the kinds that need no look at income or property.
 """
 
 from datetime import date
