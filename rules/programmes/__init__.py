@@ -2,21 +2,28 @@
 
 `REGISTRY` is the first screening, which every conversation goes through; `FURTHER` are looked at
 when somebody asks for them. A new programme is a file with a `PROGRAMME` (criteria with their
-clauses, and how they combine), its entry in `relations.yml`, a spec, golden cases, and a line here.
+clauses, and how they combine), its entry in `relations.yml`, a spec, golden cases, and a line
+here.
 """
 
 from collections.abc import Collection
 
 from rules.criteria import Programme
 from rules.programmes import (
+    canji_butie,
     danrenbao,
     dibao,
     dibao_bianyuan,
+    falv,
     fangfanpin,
     gangxing_zhichu,
+    gu_er_ertong,
     jiantui,
     jiaoyu,
+    jiuye,
     linshi,
+    liulang,
+    shouzai,
     tekun,
     yiliao,
     zhufang,
@@ -31,11 +38,23 @@ REGISTRY: tuple[Programme, ...] = (
     yiliao.PROGRAMME,
 )
 FURTHER: tuple[Programme, ...] = (
+    gu_er_ertong.ORPHAN,
+    gu_er_ertong.DE_FACTO,
+    gu_er_ertong.HARDSHIP,
+    gu_er_ertong.HEART,
+    gu_er_ertong.REHAB,
     tekun.PROGRAMME,
     gangxing_zhichu.PROGRAMME,
     fangfanpin.PROGRAMME,
     jiaoyu.PROGRAMME,
     zhufang.PROGRAMME,
+    jiuye.PROGRAMME,
+    shouzai.PROGRAMME,
+    canji_butie.LIVING,
+    canji_butie.CARE,
+    liulang.PROGRAMME,
+    falv.AID,
+    falv.JUDICIAL,
 )
 CODES: tuple[str, ...] = tuple(dict.fromkeys(programme.code for programme in REGISTRY))
 ALL_CODES: tuple[str, ...] = tuple(dict.fromkeys(p.code for p in (*REGISTRY, *FURTHER)))
