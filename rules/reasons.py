@@ -62,20 +62,22 @@ def gap(value: Amount, line: Amount) -> Amount:
     return low if low == high else {"low": low, "high": high}
 
 
+def only_when(criterion: Criterion) -> bool | None:
+    """The truth without which the criterion is not worth telling; None: always told."""
+    if criterion.column in _ONLY_WHEN_TRUE | _ONLY_WHEN_FOR or criterion.tell == "true":
+        return True
+    if criterion.column in _ONLY_WHEN_AGAINST or criterion.tell == "false":
+        return False
+    return None
+
+
 def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reason]:
     """A reason for each criterion worth telling."""
     found = []
     for criterion in criteria:
         truth = row[criterion.column]
-        if criterion.column in _ONLY_WHEN_TRUE and truth is not True:
-            continue
-        if criterion.column in _ONLY_WHEN_AGAINST and truth is not False:
-            continue
-        if criterion.column in _ONLY_WHEN_FOR and truth is not True:
-            continue
-        if criterion.tell == "true" and truth is not True:
-            continue
-        if criterion.tell == "false" and truth is not False:
+        wanted = only_when(criterion)
+        if wanted is not None and truth is not wanted:
             continue
         met = None if truth is None else truth is criterion.wanted
         value = line = None

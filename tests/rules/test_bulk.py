@@ -1,15 +1,20 @@
 """A register is screened by the very rules that answer one person."""
 
 import random
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
 
-from rules.bulk import OUTCOME_COLUMNS, compare, screen_frame
+from rules.bulk import OUTCOME_COLUMNS, screen_frame, screen_register
+from rules.bulk_reasons import reasons_of
 from rules.household import COLUMNS, household_row, person_rows
+from rules.impact import by_township, changes, preview, with_overrides
+from rules.parameter_store import default_store
 from rules.screening import screen
-from tests.rules.households import households
+from tests.rules.households import PLACES, households
 
 TODAY = date(2026, 11, 21)
 REGION = "500233"
@@ -23,7 +28,7 @@ def register(count: int) -> tuple[pl.DataFrame, list[dict[str, object]]]:
         {name: [row.get(name) for row in rows] for name in COLUMNS}, schema=COLUMNS
     ).with_row_index("household")
     repeats = -(-count // len(rows))
-    return pl.concat([base] * repeats).head(count), facts
+    return pl.concat([base] * repeats).head(count).rechunk(), facts
 
 
 def test_a_hundred_thousand_rows_agree_with_single_screening() -> None:
@@ -53,14 +58,103 @@ def test_a_wrong_column_type_is_refused() -> None:
         screen_frame(pl.DataFrame({"car": ["有"]}), REGION, TODAY)
 
 
+POOR = {
+    "size_low": 1, "size_high": 1, "car": False, "deposit_low": 0, "deposit_high": 0,
+    "hukou": "rural",
+}  # fmt: skip
+
+
 def test_a_rise_of_the_standard_shows_who_gains() -> None:
     table = pl.DataFrame(
-        {
-            "size_low": [1, 1], "size_high": [1, 1], "car": [False, False],
-            "deposit_low": [0, 0], "deposit_high": [0, 0],
-            "income_total_low": [102_000, 50_000], "income_total_high": [102_000, 50_000],
-        }
+        [
+            {**POOR, "household": name, "income_total_low": fen, "income_total_high": fen}
+            for name, fen in (("a", 102_000), ("b", 50_000))
+        ]
+    )
+    old, new = (screen_frame(table, "120104", day) for day in (date(2025, 8, 31), date(2025, 9, 1)))
+    assert changes(old, new, ["household"], ["dibao"]).to_dicts() == [
+        {"household": "a", "column": "dibao", "before": "unlikely", "after": "likely",
+         "change": "gains"}
+    ]  # fmt: skip
+
+
+def _raised(percent: int, start: date = date(2026, 10, 1)) -> Any:
+    store = default_store()
+    now = store.in_force("dibao_standard", REGION, start, hukou="rural")
+    value = round(now.low * percent / 100)
+    raised = replace(
+        now, region_code=now.region_code, value=value, low=value, high=value,
+        effective_from=start, effective_to=None, document="拟发文件", stale=False,
     )  # fmt: skip
-    change = compare(table, "120104", date(2025, 8, 31), date(2025, 9, 1))
-    dibao = change.filter(pl.col("column") == "dibao").to_dicts()
-    assert dibao == [{"column": "dibao", "before": "unlikely", "after": "likely", "rows": 1}]
+    return store, raised
+
+
+def test_the_preview_of_a_changed_parameter_is_what_publishing_gives() -> None:
+    table, _ = register(4_000)
+    table = table.with_columns(
+        pl.col("household").cast(pl.String),
+        township=pl.Series([f"{REGION}{i % 7:03}" for i in range(len(table))]),
+        gets_dibao=pl.Series([i % 2 == 0 for i in range(len(table))]),
+    )
+    store, raised = _raised(90)
+    draft = with_overrides(store, [raised])
+    found = preview(table, TODAY, store, draft, REGION)
+    assert {"loses", "enters_jiantui"} <= set(found["change"])
+    published = with_overrides(default_store(), [raised])
+    before = screen_register(table, TODAY, REGION, store)
+    after = screen_register(table, TODAY, REGION, published)
+    for column in OUTCOME_COLUMNS:
+        moved = before[column].ne_missing(after[column])
+        assert moved.sum() == len(found.filter(pl.col("column") == column)), column
+        told = found.filter(pl.col("column") == column)["after"].to_list()
+        assert told == after[column].filter(moved).cast(pl.String).to_list()
+    counted = by_township(found)
+    assert set(counted["township"]) <= set(table["township"])
+    assert counted["households"].min() >= 1
+
+
+def test_a_published_value_ends_the_one_before_and_no_day_has_two() -> None:
+    store, raised = _raised(110)
+    changed = with_overrides(store, [raised])
+    eve = changed.in_force("dibao_standard", REGION, date(2026, 9, 30), hukou="rural")
+    day = changed.in_force("dibao_standard", REGION, date(2026, 10, 1), hukou="rural")
+    assert eve.low == store.in_force("dibao_standard", REGION, TODAY, hukou="rural").low
+    assert day.low == raised.low
+    again = replace(raised, value=raised.low + 5, low=raised.low + 5, high=raised.low + 5)
+    twice = with_overrides(changed, [again])
+    assert twice.in_force("dibao_standard", REGION, TODAY, hukou="rural").low == again.low
+
+
+def test_a_register_of_several_places_is_judged_by_each_law() -> None:
+    table, facts = register(900)
+    codes = [PLACES[i % len(PLACES)] for i in range(900)]
+    codes[5] = None
+    mixed = table.with_columns(region=pl.Series(codes))
+    found = screen_register(mixed, TODAY, "500233")
+    for index in range(60):
+        single = screen(facts[table["household"][index]], codes[index] or "500233", TODAY)
+        verdict = single.of("dibao", "standard")
+        assert verdict is not None
+        assert found["dibao"][index] == verdict.outcome, index
+    # A township without figures of its own is judged as its county.
+    towns = screen_register(table.with_columns(region=pl.lit("500233107")), TODAY)
+    assert towns.equals(screen_register(table, TODAY, "500233"))
+
+
+def test_reasons_of_a_register_are_those_of_single_screening() -> None:
+    table, facts = register(400)
+    found = reasons_of(table, REGION, TODAY).cast({"code": pl.String, "column": pl.String})
+    by_row = found.partition_by("row", as_dict=True)
+    for index in range(0, 400, 7):
+        single = screen(facts[table["household"][index]], REGION, TODAY)
+        verdict = single.of("dibao", "standard")
+        assert verdict is not None
+        expected = {
+            r.code: (r.met, r.value, r.line, r.gap)
+            for r in verdict.reasons
+            if r.code in ("dibao_income", "dibao_not_tekun")
+        }
+        rows = by_row[(index,)].filter(pl.col("column") == "dibao").to_dicts()
+        told = {r["code"]: (r["met"], r["value"], r["line"], r["gap"]) for r in rows}
+        assert {code: told[code] for code in expected} == expected
+        assert told.keys() - {"dibao_property", "dibao_on_the_line"} == expected.keys()

@@ -1,0 +1,166 @@
+"""Registers as people keep them: every bad cell is named, the rest is still computed."""
+
+import polars as pl
+import pytest
+
+from rules.bulk import screen_register
+from rules.household import ALL_COLUMNS
+from rules.register import (
+    Household,
+    Issue,
+    UnusableRegister,
+    columns_of,
+    facts_rows,
+    households,
+    in_chunks,
+    missing_columns,
+    register_frame,
+)
+from rules.register_checks import checked, is_framed
+from rules.screening import screen
+from tests.rules.test_bulk import TODAY
+
+HEADER = "household,household_size,monthly_income_total,hukou,car,deposit,age"
+
+
+def read(text: str) -> tuple[list[Household], list[Issue]]:
+    table = pl.read_csv(text.encode(), infer_schema=False)
+    columns, issues = columns_of(table.columns)
+    found = [h for chunk in in_chunks(table, columns) for h in households(chunk, columns, issues)]
+    return found, issues
+
+
+def one(line: str, header: str = HEADER) -> tuple[Household, list[Issue]]:
+    found, issues = read(f"{header}\n{line}\n")
+    assert len(found) == 1
+    return found[0], issues
+
+
+def test_a_good_line_gives_the_facts_and_no_issue() -> None:
+    household, issues = one("甲,3,1800,农村,无,2000,45")
+    assert not issues
+    assert household.facts == {
+        "household_size": 3, "monthly_income_total": 1800, "hukou": "rural", "car": False,
+        "deposit": 2000, "age": 45,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "reason"),
+    [
+        ("甲,3,-1800,农村,无,2000,45", "monthly_income_total",
+         "全家一个月总收入不能是负数"),
+        ("甲,3,1800,农村,无,2000,200", "age", "年龄大得不像真的，请再核对一下：年龄"),
+        ("甲,3,1800,火星,无,2000,45", "hukou", "看不懂这个户口性质：火星"),
+        ("甲,3,1800,农村,大概,2000,45", "car", "只能写有或无、是或否"),
+        ("甲,3,21600元/年,农村,无,2000,45", "monthly_income_total",
+         "这一列按月填，这里写的是按年，单位不一致"),
+        ("甲,3,一千八左右,农村,无,2000,45", "monthly_income_total", "看不懂这个数"),
+        ("甲,2.5,1800,农村,无,2000,45", "household_size", "家里一起生活的人数要是整数"),
+        ("甲,0,1800,农村,无,2000,45", "household_size", "家里人数要在1到30之间，请再说一次"),
+        ("甲,3人/月,1800,农村,无,2000,45", "household_size", "看不懂这个数"),
+    ],
+)  # fmt: skip
+def test_a_bad_cell_is_named_and_the_rest_still_counts(line: str, field: str, reason: str) -> None:
+    household, issues = one(line)
+    assert [(i.line, i.household, i.field, i.reason) for i in issues] == [(2, "甲", field, reason)]
+    assert field not in household.facts
+    assert len(household.facts) == 5
+    rows = register_frame(facts_rows(household, TODAY))
+    outcome = screen_register(rows, TODAY, "500233")["dibao"][0]
+    assert outcome == screen(household.facts, "500233", TODAY).of("dibao").outcome
+
+
+def test_an_income_that_cannot_be_read_is_unknown_and_never_zero() -> None:
+    household, _ = one("甲,3,-1,农村,无,0,45")
+    rows = register_frame(facts_rows(household, TODAY))
+    assert screen_register(rows, TODAY, "500233")["dibao"].to_list() == ["need_answers"]
+
+
+def test_units_in_the_header_are_converted_and_unknown_ones_refused() -> None:
+    header = "户号,全家一个月总收入（元/年）,存款（万元）"
+    household, issues = one("甲,21600,3", header)
+    assert household.facts == {"monthly_income_total": 1800, "deposit": 30_000}
+    assert not issues
+    household, issues = one("甲,21600", "户号,存款（斤）")
+    assert household.facts == {}
+    assert [(i.line, i.field) for i in issues] == [(1, "存款（斤）")]
+
+
+def test_missing_columns_are_named_and_unknown_ones_too() -> None:
+    table = pl.read_csv(b"household,car,colour\nx,1,red\n", infer_schema=False)
+    columns, issues = columns_of(table.columns)
+    assert [i.field for i in issues] == ["colour"]
+    assert {"household_size", "monthly_income_total"} <= set(missing_columns(columns))
+    with pytest.raises(UnusableRegister):
+        columns_of(["car"])
+    with pytest.raises(UnusableRegister):
+        columns_of(["household", "car", "有没有汽车"])
+
+
+def test_contradictions_go_to_a_person_and_are_named() -> None:
+    household, issues = one("甲,3,5", "household,household_size,num_children")
+    assert [i.field for i in issues] == ["num_children"]
+    rows = facts_rows(household, TODAY)
+    assert rows[0]["figures_conflict"] is True
+
+
+def test_persons_of_one_household_on_several_lines_even_apart() -> None:
+    found, issues = read(
+        "household,person,household_size,monthly_income_total,disability_level,age\n"
+        "甲,1,2,900,一级,40\n乙,1,1,500,,70\n甲,2,2,,,38\n甲,2,2,900,,38\n甲,3,4,900,,8\n"
+    )
+    assert [h.id for h in found] == ["甲", "乙"]
+    assert [(i.line, i.field) for i in issues] == [(5, "person"), (6, "household_size")]
+    assert "household_size" not in found[0].facts
+    assert found[0].facts["monthly_income_total"] == 900
+    rows = facts_rows(found[0], TODAY)
+    assert rows[0]["level"] == 1
+    assert rows[0]["figures_conflict"] is True
+    assert facts_rows(found[1], TODAY)[0]["age_low"] == 70
+
+
+def test_an_unknown_place_is_named_and_not_replaced() -> None:
+    household, issues = one("甲,999999", "household,region")
+    assert household.region is None
+    assert [(i.field, i.value) for i in issues] == [("region", "999999")]
+    household, issues = one("甲,500233", "household,region")
+    assert (household.region, issues) == ("500233", [])
+
+
+def test_a_line_without_a_household_is_named_and_left_out() -> None:
+    found, issues = read("household,car\n,1\n乙,1\n")
+    assert [h.id for h in found] == ["乙"]
+    assert [(i.line, i.field) for i in issues] == [(2, "household")]
+
+
+def test_ranges_and_ten_thousands() -> None:
+    household, issues = one("甲,800-1200,2.5万", "household,monthly_income_total,deposit")
+    assert household.facts == {"monthly_income_total": {"low": 800, "high": 1200}, "deposit": 25000}
+    assert not issues
+
+
+def test_a_framed_register_loses_only_its_impossible_cells() -> None:
+    table = pl.DataFrame(
+        {
+            "household": ["a", "b", "c", "d"],
+            "size_low": [1, 2, 0, 3], "size_high": [1, 2, 0, 2],
+            "income_total_low": [-5, 70_000, 1, 2], "hukou": ["rural", "mars", None, "urban"],
+            "age_low": [30, 200, 40, 50],
+        }
+    )  # fmt: skip
+    assert is_framed(table.columns)
+    assert not is_framed(["household", "car", "hukou"])
+    clean, issues, count = checked(table)
+    named = {(i.line, i.field, i.reason) for i in issues}
+    assert named == {
+        (2, "income_total_low", "不能是负数"), (3, "hukou", "不认识的代码"),
+        (3, "age_low", "大得不像真的"), (4, "size_low", "家里至少一个人"),
+        (4, "size_high", "家里至少一个人"), (5, "size_low", "范围前后颠倒了"),
+    }  # fmt: skip
+    assert count == 6
+    assert clean["size_low"].to_list() == [1, 2, None, None]
+    assert clean["size_high"].to_list() == [1, 2, None, None]
+    assert clean["income_total_low"].to_list() == [None, 70_000, 1, 2]
+    assert clean["hukou"].to_list() == ["rural", None, None, "urban"]
+    assert all(clean[n].dtype == ALL_COLUMNS[n] for n in clean.columns if n in ALL_COLUMNS)
