@@ -61,6 +61,13 @@ class Closing(BaseModel):
     message: str | None = Field(default=None, max_length=1000, description="告知居民的话")
 
 
+class Publicity(BaseModel):
+    """A 公示; without days, the parameter's."""
+
+    model_config = _example({"days": 7})
+    days: int | None = Field(default=None, ge=1, le=60)
+
+
 class AreaChange(BaseModel):
     """A place."""
 
@@ -134,7 +141,13 @@ def list_cases(
             receipts = [case.receipt_no for case in found.cases]
     if conversation_id is not None:
         rows = [_full(runtime, scope, receipt_no) for receipt_no in receipts]
-    return {"cases": rows, "total": found.total, "page": found.page, "pages": found.pages}
+    return {
+        "cases": rows,
+        "total": found.total,
+        "total_exact": found.exact,
+        "page": found.page,
+        "pages": found.pages,
+    }
 
 
 @router.get("/cases/{receipt}", summary="一个案件的全部内容")
@@ -236,6 +249,20 @@ def papers(runtime: Process, scope: Caller, receipt: Receipt, body: Words) -> di
 def papers_received(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
     """The clock runs again."""
     return _do(runtime, scope, receipt, service.papers_received)
+
+
+@router.post("/cases/{receipt}/publicity", summary="开始公示")
+def publicity(runtime: Process, scope: Caller, receipt: Receipt, body: Publicity) -> dict[str, Any]:
+    """Begin a 公示; the clock stands still until its last day is over."""
+    return _do(
+        runtime, scope, receipt, lambda s, c, w, r: service.start_publicity(s, c, w, r, body.days)
+    )
+
+
+@router.post("/cases/{receipt}/publicity-end", summary="结束公示")
+def publicity_end(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
+    """End a 公示 before its time."""
+    return _do(runtime, scope, receipt, service.end_publicity)
 
 
 @router.post("/cases/{receipt}/area", summary="确定地区")

@@ -118,6 +118,7 @@ class Summary:
     claimed_name: str
     leads: tuple[LeadView, ...]
     alerts: int
+    passed_to: str
 
 
 @dataclass(frozen=True)

@@ -63,14 +63,14 @@ def summaries(repository: CaseRepository, cipher: Cipher, rows: list[Case]) -> l
             )
         )
     }
-    alerts: dict[str, int] = {}
-    for case_id in session.scalars(
-        select(DutyAlert.case_id).where(
-            DutyAlert.case_id.in_(ids), DutyAlert.acknowledged_at.is_(None)
-        )
+    alerts: dict[str, list[DutyAlert]] = {}
+    for alert in session.scalars(
+        select(DutyAlert).where(DutyAlert.case_id.in_(ids), DutyAlert.acknowledged_at.is_(None))
     ):
-        alerts[case_id] = alerts.get(case_id, 0) + 1
-    workers = staff.names_of(session, {row.claimed_by for row in rows if row.claimed_by})
+        alerts.setdefault(alert.case_id, []).append(alert)
+    named = {row.claimed_by for row in rows if row.claimed_by}
+    named |= {one.passed_to for found in alerts.values() for one in found if one.passed_to}
+    workers = staff.names_of(session, named)
     return [
         _summary(repository, cipher, row, leads[row.id], names, workers, alerts, now)
         for row in rows
@@ -180,7 +180,7 @@ def _summary(
     leads: list[Lead],
     names: Mapping[str, str],
     workers: Mapping[str, str],
-    alerts: Mapping[str, int],
+    alerts: Mapping[str, list[DutyAlert]],
     now: datetime,
 ) -> Summary:
     finished = row.state in FINAL_STATES
@@ -211,7 +211,10 @@ def _summary(
         leads=tuple(
             _lead(repository, cipher, lead, row.paused_since is not None, now) for lead in leads
         ),
-        alerts=alerts.get(row.id, 0),
+        alerts=len(alerts.get(row.id, ())),
+        passed_to=next(
+            (workers.get(one.passed_to or "", "") for one in alerts.get(row.id, ())), ""
+        ),
     )
 
 

@@ -105,7 +105,7 @@ def queue(
         found = repository.page(runtime.cipher, wanted)
         rows = views.summaries(repository, runtime.cipher, list(found.cases))
         counts = repository.counts()
-        alerts, unseen = len(repository.open_alerts()), len(repository.unseen_notices())
+        open_alerts, unseen = repository.open_alerts(), len(repository.unseen_notices())
     query = {
         "view": view, "status": wanted.status, "department": wanted.department,
         "urgency": wanted.urgency, "q": wanted.q,
@@ -114,7 +114,8 @@ def queue(
     template = "_queue.html" if "hx-request" in request.headers else "queue.html"
     return html(
         template, user=user, place=place(user.scope), wanted=wanted, found=found,
-        address=address, menu=MENU, rows=rows, counts=counts, alerts=alerts, unseen=unseen,
+        address=address, menu=MENU, rows=rows, counts=counts, unseen=unseen,
+        alerts=len(open_alerts), passed_on=sum(alert.step > 0 for alert in open_alerts),
     )  # fmt: skip
 
 

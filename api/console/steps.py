@@ -39,6 +39,16 @@ async def fields(request: Request) -> dict[str, str]:
 
 Fields = Annotated[dict[str, str], Depends(fields)]
 
+
+def _days(given: str | None) -> int | None:
+    text = (given or "").strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 3:
+        raise BadInput("days", "天数请填数字")
+    return int(text)
+
+
 STEPS: dict[str, Step] = {
     "claim": lambda s, c, w, r, _: service.claim(s, c, w, r),
     "note": lambda s, c, w, r, f: service.note(s, c, w, r, f.get("text", "")),
@@ -50,6 +60,8 @@ STEPS: dict[str, Step] = {
     ),
     "papers": lambda s, c, w, r, f: service.request_papers(s, c, w, r, f.get("text", "")),
     "papers-received": lambda s, c, w, r, _: service.papers_received(s, c, w, r),
+    "publicity": lambda s, c, w, r, f: service.start_publicity(s, c, w, r, _days(f.get("days"))),
+    "publicity-end": lambda s, c, w, r, _: service.end_publicity(s, c, w, r),
     "area": lambda s, c, w, r, f: service.set_area(s, c, w, r, f.get("region_code", "")),
     "alert": lambda s, c, w, r, _: service.take_alert(s, c, w, r),
     "reroute": lambda s, c, w, r, f: service.reroute(s, c, w, r, f.get("need", "")),
