@@ -14,7 +14,7 @@ from actions.wording import Words
 from foundation.crypto import Cipher
 from foundation.settings import Settings
 
-_QUESTION = re.compile(r"utter_(?:ask_|offer)")
+_QUESTION = re.compile(r"utter_(?:ask_|offer|request_ask|request_confirm|crisis_ask)")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 A script line has `turns` (what the resident says, in order) and `answer_bank` (what they would
 answer if asked about something the turns do not mention). The player reads what the bot is
 asking from the `asking` field of the last message: it gives consent when asked for it, answers
-from the bank, and says 不清楚 rather than let the script run past an open question.
+from the bank, and says 不清楚 rather than let the script run past an open question. When the
+script is over it takes up an offer to declare, so that what was told becomes a case.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ BANK_NAMES: dict[str, tuple[str, ...]] = {
     "deposit": ("deposit", "property"),
     "hukou": ("hukou",),
     "household_size": ("household", "household_size"),
-    "case_no": ("case_no",),
+    "receipt": ("case_no", "receipt"),
     "region": ("region", "place"),
 }
 MAX_EXTRA_TURNS = 30
@@ -142,10 +143,10 @@ def _settle_once(resident: Resident, bank: dict[str, str], *, closing: bool) -> 
             return True
     if not closing or not asking:
         return False
-    if asking == "review":
-        resident.say("对")
+    if asking in {"review", "offer_declare"}:
+        resident.say("好")
         return True
-    if asking.startswith("offer"):
+    if asking.startswith(("offer", "confirm")):
         return False
     resident.say("不清楚")
     return True

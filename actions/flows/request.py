@@ -44,7 +44,8 @@ def begin(turn: Turn) -> None:
         return
     turn.state.open(TOPIC)
     turn.state.request.setdefault("key", turn.message_id)
-    turn.say("utter_request_begin")
+    shown = "number" in turn.state.request
+    turn.say("utter_request_begin_number" if shown else "utter_request_begin")
     proceed(turn)
 
 

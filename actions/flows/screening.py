@@ -165,7 +165,12 @@ def _settled(state: State, key: str) -> bool:
 def _wanted(turn: Turn, deferred: list[str]) -> str | None:
     state = turn.state
     closed = frozenset([*state.declined, *deferred])
-    return next_question(state.stated(), state.region, turn.today, closed)
+    asked_for = [code for code in state.programmes if code in verdicts.SCREENED]
+    # What the resident came for is settled first, then what else may help.
+    first = asked_for and next_question(
+        state.stated(), state.region, turn.today, closed, programmes=asked_for[-1:]
+    )
+    return first or next_question(state.stated(), state.region, turn.today, closed)
 
 
 def _after_verdict(turn: Turn, got: Absorbed) -> None:

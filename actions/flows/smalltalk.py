@@ -17,8 +17,15 @@ def greet(turn: Turn, got: Absorbed) -> None:
         turn.say("utter_greet_again")
     else:
         turn.state.greeted = True
-        turn.say("utter_greet" if turn.state.topic is None else "utter_greet_again")
+        turn.say(_first_words(turn))
     del got
+
+
+def _first_words(turn: Turn) -> str:
+    """The web page has said already who is talking."""
+    if turn.state.topic is not None:
+        return "utter_greet_again"
+    return "utter_greet_short" if turn.channel == "web" else "utter_greet"
 
 
 def thanks(turn: Turn, got: Absorbed) -> None:

@@ -10,6 +10,7 @@ from rules import regions
 
 #: After so many misunderstandings a person is offered.
 PATIENCE = 3
+_TOWNSHIPS = ("镇", "乡", "街道", "苏木")
 #: Never read back aloud; the review card shows them masked.
 _SILENT = frozenset(("phone", "id_number", "name", "for_relation", "case_no", "members", "marital"))
 
@@ -99,6 +100,9 @@ def holder(turn: Turn, case: service.Receipt | service.CaseView) -> str:
     """Which office has it; while the place is open just the office that takes such cases."""
     if case.holder_area_name == areas.name(areas.NATION):
         return turn.words.part("holder_pending", department=case.holder_department_name)
+    if case.holder_area_name.endswith(_TOWNSHIPS):
+        # 拔山镇民政办, not 拔山镇乡镇（街道）民政办
+        return case.holder_area_name + case.holder_department_name.removeprefix("乡镇（街道）")
     return f"{case.holder_area_name}{case.holder_department_name}"
 
 

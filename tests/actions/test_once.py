@@ -76,7 +76,7 @@ def test_an_unknown_conversation_is_refused(chat: Chat) -> None:
 
 def test_the_shell_gets_a_conversation_in_development_only(chat: Chat) -> None:
     request = turns.Request(Understanding("greet", "你好"), None, "m", "web", "shell-1")
-    assert turns.take(chat.runtime, request)[0].response == "utter_greet"
+    assert turns.take(chat.runtime, request)[0].response.startswith("utter_greet")
     chat.runtime.settings.environment = "production"
     with pytest.raises(PermissionError):
         turns.take(chat.runtime, turns.Request(request.understanding, None, "n", "web", "shell-1"))

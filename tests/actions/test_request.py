@@ -33,6 +33,7 @@ def test_a_wish_without_a_receipt_reaches_a_person_whole(chat: Chat) -> None:
     assert case["facts"]["for_relation"] == "母亲"
     assert case["facts"]["case_no"] == "SQ20260911007"
     assert case["needs"] == ["case_request"]
+    assert case["departments"] == {"xiangzhen"}
     assert chat.state.flow == []
 
 

@@ -86,7 +86,7 @@ def test_after_twelve_questions_a_person_is_offered(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("intent", "text", "said"),
     [
-        ("greet", "你好", "不是真人"),
+        ("greet", "你好", "您家的难处"),
         ("thanks", "谢谢", "不客气"),
         ("goodbye", "再见", "再见"),
         ("bot_identity", "你是真人吗", "电脑程序"),
@@ -204,3 +204,7 @@ def test_no_money_for_the_hospital_is_answered_and_reported_as_urgent(chat: Chat
     [case] = records(chat.runtime)
     assert case["urgency"] == "urgent"
     assert {"yibao", "weijian"} <= case["departments"]
+
+
+def test_on_telegram_the_first_words_say_that_a_machine_speaks(chat: Chat) -> None:
+    assert "不是真人" in Chat(chat.runtime, "telegram").say("你好", "greet")
