@@ -1,6 +1,6 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
-.PHONY: help install up test demo fmt lint doctor clean-start kills
+.PHONY: help install up test demo fmt lint doctor clean-start kills bench-nlu
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,3 +29,6 @@ doctor: install  ## what is missing on this machine
 
 kills: install  ## the full campaign of 1,000 kill -9 (about an hour)
 	@.venv/bin/python -m benchmarks.kills --kills 1000
+
+bench-nlu: install  ## how well residents are understood, on the frozen messages
+	@.venv/bin/python -m benchmarks.nlu.run

@@ -23,6 +23,7 @@ MESSAGES, PHRASES, SYNONYMS = (
     HERE / "messages.jsonl", HERE / "hard_phrases.jsonl", HERE / "synonyms.json"
 )  # fmt: skip
 CRISIS, OUT_OF_SCOPE = "crisis_emergency", {"out_of_scope_gov", "out_of_scope_chitchat"}
+OWN_WAGE, WHOLE_INCOME = "monthly_income_member", "monthly_income_total"
 RESAMPLES, SEED, SMALL_SLICE = 1000, 20261122, 10
 
 Row = dict[str, Any]
@@ -60,8 +61,9 @@ def _pairs(facts: Row | None) -> dict[str, Any]:
 def compare_facts(gold: Row, predicted: Row) -> tuple[set[str], set[str], set[str]]:
     """Keys found with the exact value, wrongly stated, and missed.
 
-    An implied fact is neither demanded nor held against the reader. Any single illness out of a
-    predicted list that is implied or demanded is taken out before the rest is compared.
+    An implied fact is neither demanded nor held against the reader. Any single value out of a
+    predicted list that is implied is taken out before the rest is compared. The speaker's own
+    wage counts under either income key where the message does not tell whether others earn.
     """
     wanted, said = _pairs(gold["facts"]), _pairs(predicted.get("facts"))
     allowed = {
@@ -69,6 +71,9 @@ def compare_facts(gold: Row, predicted: Row) -> tuple[set[str], set[str], set[st
         for key, values in gold.get("implied", {}).items()
     }
     hit = {key for key in wanted if key in said and said[key] == wanted[key]}
+    own, whole = wanted.get(OWN_WAGE), said.get(WHOLE_INCOME)
+    if own is not None and own == whole and whole in allowed.get(WHOLE_INCOME, ()):
+        hit.add(OWN_WAGE)
     false = set()
     for key, value in said.items():
         if key in hit or value in allowed.get(key, ()):
@@ -212,12 +217,15 @@ def score_messages(gold: list[Row], predicted: list[Row], resamples: int = RESAM
 
 def phrase_is_right(gold: Row, predicted: Row) -> bool:
     """The exact number or the exact range under the right key."""
-    key = gold["key"]
+    keys = [key for key in (gold["key"], gold.get("or_key")) if key]
     if "range" in gold:
-        found = (predicted.get("ranges") or {}).get(key) or {}
-        return all(found.get(side) == gold["range"][side] for side in ("low", "high"))
-    said = (predicted.get("facts") or {}).get(key)
-    return bool(said is not None and not isinstance(said, bool) and said == gold["value"])
+        stated = [(predicted.get("ranges") or {}).get(key) or {} for key in keys]
+        return any(
+            all(found.get(side) == gold["range"][side] for side in ("low", "high"))
+            for found in stated
+        )
+    said = [(predicted.get("facts") or {}).get(key) for key in keys]
+    return any(value == gold["value"] and not isinstance(value, bool) for value in said)
 
 
 def score_phrases(gold: list[Row], predicted: list[Row]) -> Row:
@@ -230,6 +238,21 @@ def score_phrases(gold: list[Row], predicted: list[Row]) -> Row:
         wrong = [row["id"] for row, ok in zip(rows, right, strict=True) if not ok]
         result[name] = {"n": len(rows), "exact": round(_ratio(right) or 0, 4), "wrong": wrong}
     return result
+
+
+def summary(result: Row) -> str:
+    """The figures for a terminal, one a line."""
+    lines = [
+        f"{name:18s} {found['value']:.4f}  [{found['low']:.4f}, {found['high']:.4f}]"
+        for name, found in result["overall"].items()
+    ]
+    for name, found in result.get("hard_phrases", {}).items():
+        lines.append(f"{name:18s} {found['exact']:.4f}  n={found['n']}")
+    for style, found in result["by_style"].items():
+        facts = found.get("facts_f1", {}).get("value", "-")
+        intent = found["intent"]["value"]
+        lines.append(f"{style:14s} n={found['n']:4d} intent={intent:.4f} facts={facts}")
+    return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -246,13 +269,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    for name, found in result["overall"].items():
-        print(f"{name:18s} {found['value']:.4f}  [{found['low']:.4f}, {found['high']:.4f}]")
-    for name, found in result.get("hard_phrases", {}).items():
-        print(f"{name:18s} {found['exact']:.4f}  n={found['n']}")
-    for style, found in result["by_style"].items():
-        facts = found.get("facts_f1", {}).get("value", "-")
-        print(f"{style:14s} n={found['n']:4d} intent={found['intent']['value']:.4f} facts={facts}")
+    print(summary(result))
     return 0
 
 
