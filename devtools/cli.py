@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -15,13 +13,6 @@ from rich.console import Console
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="问助：社会救助对话式自助")
 console = Console()
 errors = Console(stderr=True)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"“{text}”不是一个日期，请写成 2026-11-21 这样") from None
 
 
 def _fail(reason: object) -> typer.Exit:
@@ -184,27 +175,22 @@ def talk(
 
 @app.command()
 def screen(
-    household: Annotated[Path, typer.Option(help="一个家庭的情况，JSON")],
-    region: Annotated[str, typer.Option(help="行政区划代码，例如 500233")],
+    household: Annotated[
+        Path | None, typer.Option(help="一个家庭的情况，JSON；也可以是很多家庭的 CSV、Parquet")
+    ] = None,
+    region: Annotated[str, typer.Option(help="行政区划代码，例如 500233；表里有地区的可不写")] = "",
     on: Annotated[str, typer.Option(help="哪一天的政策，例如 2026-11-21；默认今天")] = "",
+    out: Annotated[Path | None, typer.Option(help="结果写到哪个 CSV 或 Parquet")] = None,
+    reasons: Annotated[Path | None, typer.Option(help="逐条理由写到哪个 CSV 或 Parquet")] = None,
+    issues: Annotated[Path | None, typer.Option(help="问题清单写到哪个 JSON")] = None,
+    database: Annotated[str, typer.Option(help="PostgreSQL 登记库的地址")] = "",
+    table: Annotated[str, typer.Option(help="登记库里的表或视图")] = "register",
 ) -> None:
-    """给一个家庭做初步筛查，输出 JSON。"""
-    from foundation.clock import today
-    from rules.errors import FactError
-    from rules.facts import check
-    from rules.parameters import ParameterNotInForce
-    from rules.screening import screen as screen_household
+    """初步筛查：一个家庭输出 JSON；一个文件或一个登记库逐户筛查。"""
+    from devtools.screen_command import Asked, run
 
-    try:
-        facts = json.loads(household.read_text("utf-8"))
-        day = _day(on) if on else today()
-        check(facts)
-        result = screen_household(facts, region, day)
-    except FactError as problem:
-        raise _fail(problem) from None
-    except (OSError, ValueError, KeyError, ParameterNotInForce) as problem:
-        raise _fail(f"没法筛查：{problem}") from None
-    typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
+    asked = Asked(household, region, on, out, reasons, issues, database, table)
+    raise typer.Exit(run(asked, console, errors))
 
 
 @app.command()

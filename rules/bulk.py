@@ -222,6 +222,18 @@ def screen_register(
     return pl.concat(parts).sort("__row").drop("__row")
 
 
+def once_a_household(
+    found: pl.DataFrame, programmes: tuple[Programme, ...] = REGISTRY
+) -> pl.DataFrame:
+    """Verdicts on the household only in the row of its first person (`nth` 0), null in others."""
+    first = pl.col("nth").fill_null(0) == 0
+    return found.with_columns(
+        pl.when(first).then(pl.col(programme.column)).alias(programme.column)
+        for programme in programmes
+        if programme.subject == "household"
+    )
+
+
 def law_place(code: str, store: Store | None = None) -> str:
     """The division whose law holds for the place: its county, unless it has figures of its own."""
     if not code:

@@ -1,6 +1,6 @@
 """Reasons for a whole register: the truth of every criterion, with value, line and gap.
 
-One row a reason, as `reasons.of_criteria` gives for one household; `clauses` holds the clauses once.
+One row a reason, as `reasons.of_criteria` gives for one household; `clauses` has the texts once.
 """
 
 from collections.abc import Callable, Sequence

@@ -123,7 +123,7 @@ def missing_columns(columns: Sequence[Column]) -> list[str]:
 def in_chunks(
     table: pl.DataFrame, columns: Sequence[Column], rows: int = 20_000
 ) -> Iterator[pl.DataFrame]:
-    """The lines with their numbers (`LINE`); a household is whole even where its lines stand apart."""
+    """The lines with their numbers (`LINE`); a household stays whole if its lines stand apart."""
     source = _source(columns, "household")
     numbered = table.with_row_index(LINE, offset=2)
     ordered = numbered.sort(pl.col(LINE).min().over(source), LINE)
@@ -264,12 +264,12 @@ def _household(
 
 
 def facts_rows(household: Household, on: date) -> list[dict[str, Any]]:
-    """The rows of the facts frame, with household, line, person's index, region and township."""
+    """The rows of the facts frame, with household, line, person's index and place."""
     told = aged({key: value for key, value in household.facts.items() if key != "clashes"}, on)
     shared = household_row(told, further=True)
     if household.facts.get("clashes"):
         shared["figures_conflict"] = True
-    ids = {"household": household.id, "line": household.line, "region": household.region,
+    ids = {"household": household.id, "file_line": household.line, "region": household.region,
            "township": household.township}  # fmt: skip
     return [
         {**ids, "nth": index, **shared, **person}
@@ -278,7 +278,7 @@ def facts_rows(household: Household, on: date) -> list[dict[str, Any]]:
 
 
 REGISTER_COLUMNS: dict[str, Any] = {
-    "household": pl.String, "line": pl.Int64, "region": pl.String, "township": pl.String,
+    "household": pl.String, "file_line": pl.Int64, "region": pl.String, "township": pl.String,
     "nth": pl.Int64, **ALL_COLUMNS,
 }  # fmt: skip
 

@@ -1,0 +1,125 @@
+"""What `wenzhu screen` was asked, and how it answers on the terminal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import psycopg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from devtools import register_db, screening
+from foundation.clock import today
+from rules.errors import FactError, RulesError
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of the command."""
+
+    household: Path | None
+    region: str
+    on: str
+    out: Path | None
+    reasons: Path | None
+    issues: Path | None
+    database: str
+    table: str
+
+
+class Misused(ValueError):
+    """Options that do not go together."""
+
+
+def run(asked: Asked, console: Console, errors: Console) -> int:
+    """The exit code: 0, or 1 with a sentence on stderr."""
+    try:
+        _run(asked, console, errors)
+    except FactError as problem:
+        return _refuse(errors, problem)
+    except (OSError, ValueError, KeyError, RulesError, pl.exceptions.PolarsError) as problem:
+        return _refuse(errors, f"没法筛查：{problem}")
+    except psycopg.Error as problem:
+        return _refuse(errors, f"登记库出错：{problem}")
+    return 0
+
+
+def _refuse(errors: Console, reason: object) -> int:
+    errors.print(f"✗ {reason}", style="red", highlight=False, markup=False)
+    return 1
+
+
+def _run(asked: Asked, console: Console, errors: Console) -> None:
+    on = _day(asked.on) if asked.on else today()
+    if asked.database:
+        _register(asked, on, console, errors)
+        return
+    if asked.household is None:
+        raise Misused("请用 --household 指定文件，或用 --database 指定登记库")
+    if asked.household.suffix not in (".csv", ".txt", ".parquet"):
+        if not asked.region:
+            raise Misused("一个家庭要写 --region")
+        found = screening.one(asked.household, asked.region, on)
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    if asked.out is None:
+        raise Misused("一个文件的结果写到哪里：请写 --out")
+    with _progress(errors) as progress:
+        result = screening.file(
+            asked.household, asked.region or None, on, asked.out, progress, reasons=asked.reasons
+        )
+    for issue in result.issues[:SHOWN]:
+        where = f"第{issue.line}行" + (f"（{issue.household}）" if issue.household else "")
+        said = f"“{issue.value}”" if issue.value else ""
+        errors.print(f"· {where} {issue.field}{said}：{issue.reason}", markup=False, soft_wrap=True)
+    rest = len(result.issues) - SHOWN + result.more_issues
+    if rest > 0:
+        errors.print(f"· 还有 {rest} 处问题" + ("" if asked.issues else "，用 --issues 看全部"))
+    if result.absent:
+        absent = "、".join(result.absent)
+        errors.print(f"· 文件里没有这些列，都当作不清楚：{absent}", soft_wrap=True)
+    if asked.issues:
+        report = json.dumps(result.to_json(), ensure_ascii=False, indent=2)
+        asked.issues.write_text(report + "\n", "utf-8")
+    console.print(f"筛查了 {result.households} 户（{result.rows} 行），写到 {asked.out}")
+    for (programme, outcome), number in sorted(result.counts.items()):
+        console.print(f"  {programme} {outcome} {number}")
+
+
+def _register(asked: Asked, on: date, console: Console, errors: Console) -> None:
+    with _progress(errors) as progress:
+        task = progress.add_task("筛查登记库", total=None)
+        result = register_db.rescreen(
+            asked.database,
+            asked.table,
+            on,
+            region=asked.region or None,
+            tell=lambda persons: progress.update(task, advance=persons),
+        )
+    console.print(
+        f"筛查了 {result.households} 户、{result.persons} 人，变化 {result.differences} 条，"
+        f"不可能的数 {result.issues} 处（当作不清楚）"
+    )
+
+
+def _progress(errors: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Misused(f"“{text}”不是一个日期，请写成 2026-11-21 这样") from None
