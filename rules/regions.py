@@ -15,6 +15,8 @@ from rules.errors import UnknownRegion
 
 NATION = "100000"
 PLACES = Path(__file__).resolve().parents[1] / "data" / "nlu" / "lookups" / "places.csv"
+_KIND = re.compile(r"(?:自治县|自治州|街道|地区|新区|苏木|[省市区县旗州盟镇乡])$")
+_FILLER = re.compile(r"^(?:我们?|俺|家|是|在|住|户口)+|(?:的|人|这边|那边|这里|那里)+$")
 _LEVELS = ("nation", "province", "prefecture", "county", "township")
 
 
@@ -97,18 +99,27 @@ def _spoken() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair[0], pair[1])))
 
 
+@cache
+def _short() -> dict[str, tuple[str, ...]]:
+    """Names without their kind of division (南开 for 南开区), where the gazetteer lists none."""
+    found: dict[str, set[str]] = {}
+    for place in _places().values():
+        bare = _KIND.sub("", place.name)
+        if place.level in ("prefecture", "county", "township") and len(bare) >= 2:
+            found.setdefault(bare, set()).add(place.code)
+    return {bare: tuple(sorted(codes)) for bare, codes in found.items()}
+
+
 def find(name: str) -> list[Region]:
     """Divisions named in the text, the most specific and best supported first; [] when none is.
 
-    "重庆忠县拔山镇" gives the township alone; "忠县" every division of that name. Several results
-    mean that the resident has to say which.
+    "重庆忠县拔山镇" gives the township alone; "忠县" every division of that name. A name shared by
+    a division and one inside it means the larger: 丰泽 is the district, not its street. Several
+    results mean that the resident has to say which.
     """
     text = re.sub(r"\s+", "", name)
-    hits: dict[str, int] = {}
-    for word, code in _spoken():
-        if word in text:
-            hits[code] = max(hits.get(code, 0), len(word))
-    hits.pop(NATION, None)
+    hits = _hits(text)
+    hits |= _bare_hits(text, hits)
     if not hits:
         return []
     places = _places()
@@ -119,7 +130,38 @@ def find(name: str) -> list[Region]:
         return sum(hits.get(c, 0) for c in chain), _LEVELS.index(places[code].level)
 
     ancestors = {c for code in hits for c in layers(code)[1:]}
-    leaves = [code for code in hits if code not in ancestors] or list(hits)
+    leaves = [code for code in hits if code not in ancestors]
     best = max(support(code)[0] for code in leaves)
     kept = [code for code in leaves if support(code)[0] == best]
     return [places[c] for c in sorted(kept, key=lambda c: (-support(c)[1], c))]
+
+
+def _hits(text: str) -> dict[str, int]:
+    """Code → letters of its longest name in the text that is not part of a larger one's name."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for word, code in _spoken():
+        start = text.find(word)
+        while start >= 0:
+            spans.setdefault(code, []).append((start, start + len(word)))
+            start = text.find(word, start + 1)
+    spans.pop(NATION, None)
+    hits: dict[str, int] = {}
+    for code, own in spans.items():
+        above = [span for c in layers(code)[1:] for span in spans.get(c, ())]
+        free = [s for s in own if not any(a <= s[0] and s[1] <= b for a, b in above)]
+        if free:
+            hits[code] = max(end - start for start, end in free)
+    return hits
+
+
+def _bare_hits(text: str, hits: dict[str, int]) -> dict[str, int]:
+    """What is left of the text beside the divisions found, read as a name without its kind."""
+    places = _places()
+    rest = text
+    words = {w for c in hits for w in (places[c].full_name, places[c].name, *places[c].aliases)}
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    codes = _short().get(_FILLER.sub("", rest), ())
+    inside = [code for code in codes if not hits or set(layers(code)) & hits.keys()]
+    larger = {c for code in inside for c in layers(code)[1:]} & set(inside)
+    return {code: len(rest) for code in larger or inside if code not in hits}

@@ -58,3 +58,66 @@ def test_within() -> None:
     assert regions.within("350902T01", "350000")
     assert not regions.within("350902", "500000")
     assert not regions.within(None, "500000")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("福建省泉州市丰泽区", "350503"),
+        ("泉州丰泽区", "350503"),
+        ("丰泽", "350503"),
+        ("丰泽街道", "350503T02"),
+        ("泉州市丰泽区丰泽街道", "350503T02"),
+        ("兴安盟", "152200"),
+        ("我在兴安盟乌兰浩特市", "152201"),
+    ],
+)
+def test_a_name_shared_with_a_part_means_the_larger(text: str, code: str) -> None:
+    assert [region.code for region in regions.find(text)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("南开", "120104"),
+        ("我家在南开", "120104"),
+        ("重庆江北", "500105"),
+        ("三明永安", "350481"),
+        ("布拖", "513429"),
+        ("住喜德的", "513432"),
+    ],
+)
+def test_names_without_their_kind_are_found(text: str, code: str) -> None:
+    assert [region.code for region in regions.find(text)] == [code]
+
+
+def test_every_county_of_the_covered_regions_is_found_by_its_full_name() -> None:
+    covered = ("500000", "350000", "120000", "150000", "513400")
+    counties = [
+        place
+        for place in regions._places().values()
+        if place.level == "county" and regions.within(place.code, *covered)
+    ]
+    assert len(counties) > 200
+    for place in counties:
+        assert regions.find(place.full_name)[0].code == place.code
+
+
+def test_every_township_of_the_gazetteer_is_found_by_its_full_name() -> None:
+    towns = [place for place in regions._places().values() if place.level == "township"]
+    assert len(towns) > 150
+    for place in towns:
+        assert regions.find(place.full_name)[0].code == place.code
+
+
+def test_a_name_used_twice_asks_back() -> None:
+    by_name: dict[str, list[str]] = {}
+    for place in regions._places().values():
+        if place.level in ("county", "township"):
+            by_name.setdefault(place.name, []).append(place.code)
+    twice = {name: codes for name, codes in by_name.items() if len(codes) > 1}
+    assert twice
+    for name, codes in twice.items():
+        apart = [c for c in codes if not any(other in regions.layers(c)[1:] for other in codes)]
+        found = {region.code for region in regions.find(name)}
+        assert found == set(apart) or len(found) > 1, name
