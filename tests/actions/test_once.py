@@ -34,8 +34,11 @@ def test_a_process_killed_before_its_answer_went_out_answers_the_same(chat: Chat
     ready(chat)
     first = chat.say("提交", "affirm", message_id="m-1")
     chat.runtime = Runtime.open(chat.runtime.settings)
-    assert chat.say("提交", "affirm", message_id="m-1") == first
-    assert len(records(chat.runtime)) == 1
+    try:
+        assert chat.say("提交", "affirm", message_id="m-1") == first
+        assert len(records(chat.runtime)) == 1
+    finally:
+        chat.runtime.close()
 
 
 def test_a_repeated_alarm_alerts_once(chat: Chat) -> None:
