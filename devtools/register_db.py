@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 import psycopg
-from psycopg import sql
+from psycopg import pq, sql
 
 from rules.bulk import once_a_household, screen_register
 from rules.household import ALL_COLUMNS
@@ -65,15 +64,24 @@ def rescreen(
         names = _columns(reading, table)
         with writing.cursor() as cursor:
             _make_tables(cursor, table)
+            first_time = _is_empty(cursor, f"{table}_verdict")
             writing.commit()
-        with _copied_in(writing) as rows_in:
+        # The first screening of a register is no difference to anything: it leaves outcomes only.
+        target = _OutcomesIn(writing, table) if first_time else _DifferencesIn(writing, table)
+        with target as rows_in:
             for chunk in _chunks(reading, table, names, chunk_bytes):
-                part = _screened(chunk, on, region, store, result)
-                rows_in.write(part)
-                result.differences += len(part)
+                found = _screened(chunk, on, region, store, result)
+                if first_time:
+                    rows_in.write(found)
+                else:
+                    before = chunk.select(pl.col(f"was_{name}").alias(name) for name in _OUTCOMES)
+                    part = changes(before, found, ["household", "nth"], _OUTCOMES)
+                    rows_in.write(part)
+                    result.differences += len(part)
                 if tell is not None:
                     tell(len(chunk))
-        _keep(writing, table, version, on)
+        if not first_time:
+            _keep(writing, table, version, on)
         writing.commit()
     return result
 
@@ -88,11 +96,10 @@ def _screened(
             how="horizontal",
         )
     )
-    before = chunk.select(pl.col(f"was_{name}").alias(name) for name in _OUTCOMES)
     result.persons += len(chunk)
     result.households += int((chunk["nth"] == 0).sum())
     result.issues += issues
-    return changes(before, found, ["household", "nth"], _OUTCOMES)
+    return found
 
 
 def _columns(connection: psycopg.Connection[Any], table: str) -> list[str]:
@@ -132,41 +139,83 @@ def _chunks(
         return read.with_columns(to_truth)
 
     buffer = bytearray()
-    with connection.cursor() as cursor, cursor.copy(query) as copy:
-        for block in copy:
-            buffer += block
-            if len(buffer) >= chunk_bytes:
-                # The server sends whole lines, each in a message of its own.
-                yield parsed(bytes(buffer))
-                buffer.clear()
+    for line in _copied_out(connection, query.as_bytes(connection)):
+        buffer += line
+        if len(buffer) >= chunk_bytes:
+            yield parsed(bytes(buffer))
+            buffer.clear()
     if buffer:
         yield parsed(bytes(buffer))
+
+
+def _copied_out(connection: psycopg.Connection[Any], query: bytes) -> Iterator[memoryview | bytes]:
+    """The lines of a COPY, whole, one a message.
+
+    Straight from libpq: psycopg's own reader takes ten times as long for each line.
+    """
+    started = connection.pgconn.exec_(query)
+    if started.status != pq.ExecStatus.COPY_OUT:
+        raise psycopg.OperationalError(started.error_message.decode("utf-8", "replace"))
+    read = connection.pgconn.get_copy_data
+    while True:
+        size, line = read(0)
+        if size <= 0:
+            break
+        yield line
+    ended = connection.pgconn.get_result()
+    if size == -2 or ended is None or ended.status != pq.ExecStatus.COMMAND_OK:
+        raise psycopg.OperationalError(connection.pgconn.error_message.decode("utf-8", "replace"))
+    while connection.pgconn.get_result() is not None:
+        continue
 
 
 def _dtype(name: str) -> Any:
     return IDS.get(name) or ALL_COLUMNS[name]
 
 
-class _Differences:
-    """The temporary table of one run, filled chunk by chunk."""
+class _OutcomesIn:
+    """Everybody's outcomes, straight into the empty table of outcomes."""
 
-    def __init__(self, copy: Any) -> None:
-        self._copy = copy
+    def __init__(self, connection: psycopg.Connection[Any], table: str) -> None:
+        self._cursor = connection.cursor()
+        self._into = _name(f"{table}_verdict")
+        self._columns: tuple[str, ...] = ("household", "nth", *_OUTCOMES)
 
-    def write(self, found: pl.DataFrame) -> None:
-        """Append ids, column, before, after, change."""
-        self._copy.write(found.write_csv(include_header=False).encode())
+    def __enter__(self) -> Self:
+        names = sql.SQL(", ").join(sql.Identifier(name) for name in self._columns)
+        query = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(self._into, names)
+        self._open = self._cursor.copy(query)
+        self._copy = self._open.__enter__()
+        return self
+
+    def write(self, rows: pl.DataFrame) -> None:
+        """Append the rows; an empty field is null."""
+        self._copy.write(rows.select(self._columns).write_csv(include_header=False).encode())
+
+    def __exit__(self, *failure: Any) -> None:
+        self._open.__exit__(*failure)
+        self._cursor.close()
 
 
-@contextmanager
-def _copied_in(connection: psycopg.Connection[Any]) -> Iterator[_Differences]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE found (household text, nth int, programme text,"
+class _DifferencesIn(_OutcomesIn):
+    """Only what changed, into a table of this transaction alone."""
+
+    def __init__(self, connection: psycopg.Connection[Any], table: str) -> None:
+        super().__init__(connection, table)
+        self._into = sql.Identifier("found")
+        self._columns = ("household", "nth", "column", "before", "after", "change")
+
+    def __enter__(self) -> Self:
+        self._cursor.execute(
+            'CREATE TEMPORARY TABLE found (household text, nth int, "column" text,'
             " before text, after text, change text) ON COMMIT DROP"
         )
-        with cursor.copy("COPY found FROM STDIN (FORMAT csv)") as copy:
-            yield _Differences(copy)
+        return super().__enter__()
+
+
+def _is_empty(cursor: Any, table: str) -> bool:
+    cursor.execute(sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(_name(table)))
+    return bool(cursor.fetchone()[0])
 
 
 def _make_tables(cursor: Any, table: str) -> None:
@@ -190,30 +239,24 @@ def _make_tables(cursor: Any, table: str) -> None:
 
 
 def _keep(connection: psycopg.Connection[Any], table: str, version: str, on: date) -> None:
-    """Note the differences and bring the last outcomes up to date.
-
-    The first screening of a register is no difference to anything: it only leaves outcomes.
-    """
+    """Note the differences and bring the last outcomes up to date."""
     verdict = _name(f"{table}_verdict")
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(verdict))
-        first_time = bool(cursor.fetchone()[0])  # type: ignore[index] # EXISTS gives one row
-        if not first_time:
-            cursor.execute(
-                sql.SQL(
-                    "INSERT INTO {} (household, nth, programme, before, after, change, as_of,"
-                    " rules_version) SELECT *, %s, %s FROM found"
-                ).format(_name(f"{table}_difference")),
-                (on, version),
-            )
+        cursor.execute(
+            sql.SQL(
+                "INSERT INTO {} (household, nth, programme, before, after, change, as_of,"
+                " rules_version) SELECT *, %s, %s FROM found"
+            ).format(_name(f"{table}_difference")),
+            (on, version),
+        )
         after = sql.SQL(", ").join(
-            sql.SQL("max(after) FILTER (WHERE programme = {0}) AS {1}").format(
+            sql.SQL('max(after) FILTER (WHERE "column" = {0}) AS {1}').format(
                 sql.Literal(name), sql.Identifier(name)
             )
             for name in _OUTCOMES
         )
         touched = sql.SQL(", ").join(
-            sql.SQL("bool_or(programme = {0}) AS {1}").format(
+            sql.SQL('bool_or("column" = {0}) AS {1}').format(
                 sql.Literal(name), sql.Identifier(f"new_{name}")
             )
             for name in _OUTCOMES
@@ -224,19 +267,17 @@ def _keep(connection: psycopg.Connection[Any], table: str, version: str, on: dat
                 " SELECT household, nth, {}, {} FROM found GROUP BY household, nth"
             ).format(after, touched)
         )
-        if not first_time:
-            assignments = sql.SQL(", ").join(
-                sql.SQL("{0} = CASE WHEN l.{1} THEN l.{0} ELSE v.{0} END").format(
-                    sql.Identifier(name), sql.Identifier(f"new_{name}")
-                )
-                for name in _OUTCOMES
+        assignments = sql.SQL(", ").join(
+            sql.SQL("{0} = CASE WHEN l.{1} THEN l.{0} ELSE v.{0} END").format(
+                sql.Identifier(name), sql.Identifier(f"new_{name}")
             )
-            cursor.execute(
-                sql.SQL(
-                    "UPDATE {} v SET {} FROM latest l"
-                    " WHERE v.household = l.household AND v.nth = l.nth"
-                ).format(verdict, assignments)
-            )
+            for name in _OUTCOMES
+        )
+        cursor.execute(
+            sql.SQL(
+                "UPDATE {} v SET {} FROM latest l WHERE v.household = l.household AND v.nth = l.nth"
+            ).format(verdict, assignments)
+        )
         names = sql.SQL(", ").join(sql.Identifier(name) for name in _OUTCOMES)
         cursor.execute(
             sql.SQL(

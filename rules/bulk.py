@@ -209,6 +209,9 @@ def screen_register(
         return outcomes(table, laws.of(region, on, store), programmes, also)
     told = table["region"].cast(pl.String).fill_null(region or "")
     place_of = {code: law_place(code, store) for code in told.unique().to_list()}
+    if len(set(place_of.values())) == 1:
+        (place,) = set(place_of.values())
+        return outcomes(table, laws.of(place or None, on, store), programmes, also)
     placed = table.with_columns(
         told.replace(list(place_of), list(place_of.values())).alias("__place")
     ).with_row_index("__row")
