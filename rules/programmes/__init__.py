@@ -10,19 +10,25 @@ from collections.abc import Collection
 
 from rules.criteria import Programme
 from rules.programmes import (
+    binzang,
     canji_butie,
+    cishan,
     danrenbao,
     dibao,
     dibao_bianyuan,
     falv,
     fangfanpin,
+    fuwu,
     gangxing_zhichu,
     gu_er_ertong,
     jiantui,
     jiaoyu,
     jiuye,
+    liangshan_butie,
     linshi,
     liulang,
+    nankai_huimin,
+    qunuan,
     shouzai,
     tekun,
     yiliao,
@@ -55,6 +61,13 @@ FURTHER: tuple[Programme, ...] = (
     liulang.PROGRAMME,
     falv.AID,
     falv.JUDICIAL,
+    qunuan.PROGRAMME,
+    binzang.PROGRAMME,
+    fuwu.PROGRAMME,
+    cishan.PROGRAMME,
+    liangshan_butie.GAP,
+    liangshan_butie.SPECIAL,
+    *nankai_huimin.PROGRAMMES,
 )
 CODES: tuple[str, ...] = tuple(dict.fromkeys(programme.code for programme in REGISTRY))
 ALL_CODES: tuple[str, ...] = tuple(dict.fromkeys(p.code for p in (*REGISTRY, *FURTHER)))
