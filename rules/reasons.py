@@ -151,6 +151,14 @@ def general(row: Row, law: Law, outcome: str) -> list[Reason]:
     if law.inside(CHONGQING) and outcome != UNLIKELY:
         clause = "重庆市低保条件认定办法：还要看家庭消费支出"
         found.append(note("consumption_to_be_checked", "DB-10", clause))
+    if row["job_cost"] and outcome != UNLIKELY:
+        clause = "《最低生活保障审核确认办法》第十三条：上班必须花的钱可以扣，扣多少由民政核定"
+        found.append(note("work_cost_told", "DB-54", clause))
+    if row["rigid_deduct"] and outcome != UNLIKELY:
+        clause = (
+            "《最低生活保障审核确认办法》第十三条：因残疾、重病等多花的钱可以适当扣，由民政核定"
+        )
+        found.append(note("rigid_cost_told", "DB-55", clause))
     if law.employment_cost is not None:
         cost = law.employment_cost
         found.append(note("employment_cost_deductible", "ED-06", cost.citation(), cost))

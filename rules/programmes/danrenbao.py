@@ -5,9 +5,12 @@ or 2, or level 3 intellectual or mental, or with a serious illness recognised lo
 tested as "has had 大病保险 for high costs", not by its name.
 The notice of 2022-10-20 opens the single
 application to adult severely disabled people without work whatever the household's income; what
-family support counts is for a person to say. Regional doors (DB-25, DB-30) also end at a person.
+family support counts is for a person to say. Regional doors (DB-25, DB-29, DB-30) also end at a
+person.
 The household's own 低保 goes first: a household below the standard is not split.
 """
+
+from datetime import date
 
 import polars as pl
 
@@ -40,9 +43,18 @@ _NOTICE_2022 = (
 _ARTICLE_8 = "《最低生活保障审核确认办法》（民发〔2021〕57号）第八条"
 
 
+YUZHONG = "500103"
+YUZHONG_SPLIT = date(2021, 1, 1)
+
+
 def old_split(law: Law) -> bool:
     """Whether Chongqing's rule before 2020-09-07 applies: registered poor, no means test."""
     return law.inside(CHONGQING) and law.on < CHONGQING_NEW_RULES
+
+
+def split_from_parents(law: Law) -> bool:
+    """Whether 渝中区's own split from the parents' household applies (渝中民〔2021〕2号)."""
+    return law.inside(YUZHONG) and law.on >= YUZHONG_SPLIT
 
 
 def _local_doors(law: Law) -> pl.Expr:
@@ -54,7 +66,17 @@ def _local_doors(law: Law) -> pl.Expr:
     if law.inside(FUJIAN):
         frail = (pl.col("age_low") >= 60) & (pl.col("cannot_self_care") | pl.col("bedridden"))
         door = yes(frail & (income_at_most(hundredths(law.edge_multiple) or EDGE_DEFAULT)))
+    if split_from_parents(law):
+        # 渝中: a grown-up with any certificate or serious illness; whose age was not told may be one.
+        grown = ~yes(pl.col("age_high") < 18)
+        door = door | (grown & ((pl.col("level") >= 1) | pl.col("critical_illness")))
     return door | yes(pl.col("clergy_years") >= 3)
+
+
+def _local_rule(law: Law) -> str:
+    if split_from_parents(law):
+        return "DB-29"
+    return "DB-30" if law.inside(CHONGQING) else "DB-25" if law.inside(FUJIAN) else "DB-22"
 
 
 def _criteria(law: Law) -> list[Criterion]:
@@ -110,9 +132,9 @@ def _criteria(law: Law) -> list[Criterion]:
         ),
         Criterion(
             "single_local",
-            "DB-30" if law.inside(CHONGQING) else "DB-25" if law.inside(FUJIAN) else "DB-22",
+            _local_rule(law),
             "当地可以单独申请的其他情形，由民政部门核定",
-            (),
+            ("disability_level", "critical_illness_insured") if split_from_parents(law) else (),
             _local_doors(law),
         ),
         Criterion(
