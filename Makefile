@@ -1,6 +1,6 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
-.PHONY: help install up test demo fmt lint doctor clean-start kills bench-nlu
+.PHONY: help install up test demo fmt lint doctor clean-start kills bad-input bench-nlu
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,3 +32,6 @@ kills: install  ## the full campaign of 1,000 kill -9 (about an hour)
 
 bench-nlu: install  ## how well residents are understood, on the frozen messages
 	@.venv/bin/python -m benchmarks.nlu.run
+
+bad-input: install  ## 50,000 bad inputs through every edge, on both databases (about an hour)
+	@.venv/bin/python -m benchmarks.bad_input --inputs 50000

@@ -285,7 +285,7 @@ def serving(app: FastAPI) -> Iterator[httpx.Client]:
         eventually(lambda: server.started or not thread.is_alive())
         assert server.started, "the application did not start"
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
+        with httpx.Client(base_url=address, timeout=30, trust_env=False, verify=False) as client:
             yield client
     finally:
         server.should_exit = True

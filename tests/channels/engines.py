@@ -74,7 +74,8 @@ class DialogueEngine:
         understanding = Understanding(
             pressed[1] if pressed else self.intent,
             message,
-            [{"entity": key, "value": value} for key, value in entities.items()],
+            [{"entity": key, "value": value} for key, value in entities.items()]
+            or self.entities(message),
         )
         request = turns.Request(
             understanding,
@@ -88,6 +89,10 @@ class DialogueEngine:
         except Exception:  # noqa: BLE001 - as `actions.base.TopicAction.run`
             said = [base.apology(self.runtime)]
         return read_items([as_rasa_sends_it(utterance) for utterance in said])
+
+    def entities(self, message: str) -> list[dict[str, Any]]:  # noqa: ARG002
+        """What is recognised in a typed message besides what the actions read themselves."""
+        return []
 
     def close(self) -> None:
         """Nothing to close."""
