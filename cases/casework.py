@@ -18,9 +18,9 @@ from rules import regions
 
 from . import areas, events, facts, pauses, routing
 from . import clock as deadlines
-from .errors import BadInput, Conflict, NotAllowed
+from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import Actor, EventKind
-from .models import Case, CaseFact, Consent, DutyAlert, Lead
+from .models import Case, CaseFact, Consent, DutyAlert, Lead, Staff
 from .opening import open_leads, place_case
 from .repository import CaseRepository, Scope
 from .rights import Right
@@ -32,6 +32,7 @@ from .states import (
     CaseState,
     ConsentKind,
     NeedType,
+    Role,
 )
 
 MIN_REASON = 4
@@ -76,6 +77,30 @@ def claim(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> C
     previous = case.claimed_by
     case.claimed_by = worker.worker_id
     events.append(session, cipher, case, EventKind.CLAIMED, actor(worker), data={"from": previous})
+    return case
+
+
+def assign(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, login: str) -> Case:
+    """Give the case to a colleague who may see it and hold it. Raises BadInput for anybody else."""
+    case = writable(session, worker, receipt_no, Right.CASE_ASSIGN)
+    _still_open(case)
+    person = session.scalar(
+        select(Staff).where(Staff.login == login.strip().lower()[:60], Staff.active.is_(True))
+    )
+    theirs = None if person is None else Scope(
+        person.id, Role(person.role), person.area_code, person.department, person.name
+    )  # fmt: skip
+    if theirs is None or not theirs.may(Right.CASE_CLAIM):
+        raise BadInput("login", "没有这位可以办理的同事")
+    try:
+        CaseRepository(session, theirs).get(receipt_no)
+    except NotFound:
+        raise BadInput("login", "这件事不在这位同事的范围内") from None
+    previous, case.claimed_by = case.claimed_by, theirs.worker_id
+    events.append(
+        session, cipher, case, EventKind.ASSIGNED, actor(worker),
+        data={"from": previous, "to": theirs.worker_id},
+    )  # fmt: skip
     return case
 
 
@@ -190,7 +215,7 @@ def set_area(
     """
     case = writable(session, worker, receipt_no, Right.CASE_WORK)
     _still_open(case)
-    region_code = _place(region_code)
+    region_code = place_named("region_code", region_code)
     before = case.area_code
     case.region_code = region_code
     place_case(session, case)
@@ -287,7 +312,8 @@ def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: 
     )  # fmt: skip
 
 
-def _place(given: str) -> str:
+def place_named(field: str, given: str) -> str:
+    """The code of a county or township given by code or name. Raises BadInput (none, several)."""
     if areas.is_area_code(given) and areas.county_of(given) is not None:
         return given
     found = [place for place in regions.find(given.strip()[:40]) if areas.county_of(place.code)]
@@ -295,8 +321,8 @@ def _place(given: str) -> str:
         return found[0].code
     if found:
         several = "、".join(place.full_name for place in found[:4])
-        raise BadInput("region_code", f"有好几个地方叫这个名字，请写全：{several}")
-    raise BadInput("region_code", "没有找到这个地方，请写到县（区）或乡镇")
+        raise BadInput(field, f"有好几个地方叫这个名字，请写全：{several}")
+    raise BadInput(field, "没有找到这个地方，请写到县（区）或乡镇")
 
 
 def _has_conversation(session: Session, case: Case) -> bool:

@@ -45,6 +45,7 @@ def dispose(
     receipt_no: str,
     disposition: str,
     reason: str,
+    no_gradual_exit: str | None = None,
 ) -> Case:
     """Choose the disposition; the case is then being handled. D4 stands only when confirmed.
 
@@ -55,7 +56,7 @@ def dispose(
         raise Conflict("这件事已经办结")
     if standing(session, case) is not None:
         raise Conflict("已经选定处置类别；要改先撤销")
-    _propose(session, cipher, worker, case, disposition, reason)
+    _propose(session, cipher, worker, case, disposition, reason, no_gradual_exit)
     return case
 
 
@@ -85,12 +86,14 @@ def close(
     reason: str,
     disposition: str | None = None,
     message: str | None = None,
+    no_gradual_exit: str | None = None,
 ) -> Case:
     """Finish a case and tell the resident (`message`, or a standard sentence).
 
     A declaration needs exactly one disposition. D4 (不再符合) takes two calls by two people: the
-    first proposes and leaves the case open, the second confirms. A leading department that has not
-    answered blocks closing. Raises Conflict, NotAllowed (own proposal), BadInput.
+    first proposes, says why 渐退 does not fit and leaves the case open, the second confirms. A
+    leading department that has not answered blocks closing.
+    Raises Conflict, NotAllowed (own proposal), BadInput.
     """
     case = CaseRepository(session, worker).get(receipt_no, lock=True)
     chosen = standing(session, case)
@@ -101,7 +104,7 @@ def close(
     explained = words("reason", reason)
     _refuse_unanswered(session, case)
     if chosen is None and disposition:
-        chosen = _propose(session, cipher, worker, case, disposition, explained)
+        chosen = _propose(session, cipher, worker, case, disposition, explained, no_gradual_exit)
         if chosen.disposition == DispositionClass.D4:
             return case  # waits for the second person
     elif chosen is not None and disposition and chosen.disposition != disposition:
@@ -136,7 +139,13 @@ def standing(session: Session, case: Case) -> Disposition | None:
 
 
 def _propose(
-    session: Session, cipher: Cipher, worker: Scope, case: Case, disposition: str, reason: str
+    session: Session,
+    cipher: Cipher,
+    worker: Scope,
+    case: Case,
+    disposition: str,
+    reason: str,
+    no_gradual_exit: str | None,
 ) -> Disposition:
     if worker.is_service:
         raise NotAllowed("处置类别只能由工作人员选定")
@@ -146,6 +155,10 @@ def _propose(
         raise BadInput("disposition", "处置类别只能是 D1、D2、D3、D4") from None
     least = D4_MIN_REASON if chosen == DispositionClass.D4 else 1
     explained = words("reason", reason, least)
+    if chosen == DispositionClass.D4:
+        if not (no_gradual_exit and no_gradual_exit.strip()):
+            raise BadInput("no_gradual_exit", "终止前先考虑渐退；不适用渐退的，请写明理由")
+        explained += f"\n不适用渐退：{words('no_gradual_exit', no_gradual_exit, 4, 500)}"
     row_id = new_id()
     row = Disposition(
         id=row_id,

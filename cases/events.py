@@ -62,6 +62,12 @@ class EventKind(StrEnum):
     REMINDED = "reminded"
     ESCALATED = "escalated"
     REPAIRED = "repaired"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    GRADUAL_EXIT = "gradual_exit"
+    ASSIGNED = "assigned"
+    LABELLED = "labelled"
+    VISITED = "visited"
     VIEWED = "viewed"
     REVEALED = "revealed"
 
@@ -97,6 +103,12 @@ EVENT_WORDS = {
     EventKind.REMINDED: "催办",
     EventKind.ESCALATED: "超时上报",
     EventKind.REPAIRED: "系统补正",
+    EventKind.MERGED: "合并同一户",
+    EventKind.UNMERGED: "撤销合并",
+    EventKind.GRADUAL_EXIT: "给予渐退期",
+    EventKind.ASSIGNED: "指派",
+    EventKind.LABELLED: "加标签",
+    EventKind.VISITED: "入户走访",
     EventKind.VIEWED: "查看",
     EventKind.REVEALED: "查看完整信息",
 }
@@ -187,7 +199,10 @@ def verify(session: Session, area: str) -> Break | None:
     """Walk one county's chain; None when every row fits and the head is the last row."""
     previous, expected = "", 1
     rows = session.scalars(
-        select(CaseEvent).where(CaseEvent.chain_area == area).order_by(CaseEvent.seq)
+        select(CaseEvent)
+        .where(CaseEvent.chain_area == area)
+        .order_by(CaseEvent.seq)
+        .execution_options(yield_per=1000)
     )
     for event in rows:
         if event.seq != expected:

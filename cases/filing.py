@@ -48,6 +48,12 @@ from .states import (
 )
 
 MAX_FACTS = 200
+# Somebody else speaks of the household: it has not agreed to anything yet.
+OTHERS_REPORT = (
+    DiscoveryChannel.HOME_VISIT,
+    DiscoveryChannel.GRASSROOTS_REPORT,
+    DiscoveryChannel.PUBLIC_REPORT,
+)
 _CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -347,6 +353,10 @@ def _check(declaration: Declaration) -> None:
             raise BadInput("consents", "同意书的校验值不对")
     given = {consent.kind for consent in declaration.consents}
     if declaration.urgency == Urgency.EMERGENCY:
+        return
+    if declaration.discovery_channel in OTHERS_REPORT and not given:
+        if set(declaration.facts) - {"name", "phone"}:
+            raise BadInput("facts", "没有本人同意时，只能登记姓名、电话和所在地")
         return
     if ConsentKind.GENERAL not in given:
         raise BadInput("consents", "还没有同意信息使用说明")

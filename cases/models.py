@@ -36,6 +36,11 @@ def _partial(name: str, where: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
+def _unique(name: str, where: str, *columns: str) -> Index:
+    clause = text(where)
+    return Index(name, *columns, unique=True, sqlite_where=clause, postgresql_where=clause)
+
+
 class Case(Base):
     """One household's (or person's) matter. State is a projection of the events.
 
@@ -74,6 +79,7 @@ class Case(Base):
     screening_encrypted: Mapped[str | None] = mapped_column(Text)
     duplicate_of_id: Mapped[str | None] = mapped_column(Id, ForeignKey("case_record.id"))
     claimed_by: Mapped[str | None] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    merged_into_id: Mapped[str | None] = mapped_column(Id, ForeignKey("case_record.id"))
     due_on: Mapped[date] = mapped_column(Date)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     due_from: Mapped[datetime] = _like("created_at")  # from when the present limit runs
@@ -283,6 +289,52 @@ class PopulationPeriod(Base):
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     recorded_by: Mapped[str] = mapped_column(Id)
+
+
+class CaseMerge(Base):
+    """Two cases of one household made one; `before` is what undoing puts back (ids and enums)."""
+
+    __tablename__ = "case_merge"
+    __table_args__ = (_unique("uq_case_merge_standing", "undone_at IS NULL", "merged_id"),)
+
+    id: Mapped[str] = _id()
+    kept_id: Mapped[str] = mapped_column(Id, ForeignKey("case_record.id"), index=True)
+    merged_id: Mapped[str] = mapped_column(Id, ForeignKey("case_record.id"))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    merged_by: Mapped[str] = mapped_column(Id)
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_by: Mapped[str | None] = mapped_column(Id)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CaseLabel(Base):
+    """A word staff put on a case to find it again."""
+
+    __tablename__ = "case_label"
+    __table_args__ = (
+        Index("uq_case_label", "case_id", "label", unique=True),
+        Index("ix_case_label_label", "label"),
+    )
+
+    id: Mapped[str] = _id()
+    case_id: Mapped[str] = mapped_column(Id, ForeignKey("case_record.id"))
+    label: Mapped[str] = mapped_column(String(20))
+    put_by: Mapped[str] = mapped_column(Id)
+    put_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SavedView(Base):
+    """A filter of the queue under a name, for oneself or shared with one's area."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[str] = _id()
+    staff_id: Mapped[str] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    name: Mapped[str] = mapped_column(String(30))
+    query: Mapped[dict[str, str]] = mapped_column(JSON)
+    shared: Mapped[bool] = mapped_column(Boolean, default=False)
+    area_code: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Attempt(Base):

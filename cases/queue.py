@@ -42,6 +42,7 @@ class Filter:
     department: str | None = None
     urgency: str | None = None
     conversation_id: str | None = None
+    label: str | None = None
     q: str | None = None
     page: int = 1
 

@@ -30,7 +30,7 @@ from foundation.crypto import Cipher
 from . import areas, receipt
 from . import clock as deadlines
 from .errors import NotFound
-from .models import Case, CaseIdentity, DutyAlert, Lead, Notice
+from .models import Case, CaseIdentity, CaseLabel, DutyAlert, Lead, Notice
 from .queue import CAP, COUNTED, NARROW, PAGE_SIZE, order
 from .queue import Filter as Filter
 from .queue import Page as Page
@@ -250,6 +250,9 @@ class CaseRepository:
             found.append(Case.state == wanted.status)
         if wanted.urgency:
             found.append(Case.urgency == wanted.urgency)
+        if wanted.label:
+            labelled = select(CaseLabel.case_id).where(CaseLabel.label == wanted.label)
+            found.append(Case.id.in_(labelled))
         if wanted.conversation_id:
             found.append(Case.conversation_id == wanted.conversation_id)
         if wanted.department:

@@ -163,6 +163,8 @@ def _one(
         raise NotFound("没有找到这个回执号，请核对一下")
     case, own = found[0]
     session.refresh(case, with_for_update=True)
+    if case.merged_into_id is not None:
+        raise Conflict("这件事已经和您家的另一件合并办理，请找工作人员")
     return case, own
 
 
@@ -217,19 +219,21 @@ def _fact(session: Session, cipher: Cipher, case: Case, key: str) -> Any:
     return facts.value_of(cipher, row) if row is not None else None
 
 
-def _view(session: Session, cipher: Cipher, case: Case, own: bool) -> CaseView:
+def _view(session: Session, cipher: Cipher, filed: Case, own: bool) -> CaseView:
+    """Under the receipt of `filed`; one that was merged shows how the kept case stands."""
     now = clock.now()
+    case = session.get_one(Case, filed.merged_into_id) if filed.merged_into_id else filed
     summary = receipt_of(session, case)
-    name = _fact(session, cipher, case, "name")
+    name = _fact(session, cipher, filed, "name")
     waiting = case.waiting_since is not None
     return CaseView(
-        receipt_no=case.receipt_no,
+        receipt_no=filed.receipt_no,
         kind=case.kind,
         word=resident_word(case.state, waiting),
-        programmes=tuple(case.programmes),
-        need_types=tuple(case.need_types),
+        programmes=tuple(filed.programmes),
+        need_types=tuple(filed.need_types),
         applicant_name=(str(name) if own else text.mask_name(str(name))) if name else None,
-        filed_on=clock.day_of(case.created_at),
+        filed_on=clock.day_of(filed.created_at),
         due_on=case.due_on,
         days_left=deadlines.remaining(case.due_on, clock.day_of(now)),
         due_words=pauses.due_words(case, now),
@@ -241,6 +245,6 @@ def _view(session: Session, cipher: Cipher, case: Case, own: bool) -> CaseView:
             cipher, "case_record.waiting_text", case.id, case.waiting_text_encrypted
         ),
         result=unseal(cipher, "case_record.result", case.id, case.result_encrypted),
-        can_withdraw=case.state not in FINAL_STATES,
+        can_withdraw=filed.state not in FINAL_STATES,
         duplicate_of=summary.duplicate_of,
     )

@@ -6,7 +6,9 @@ For residents (dialogue): `file_declaration`, `open_duty_lead`, `request_person`
 
 from __future__ import annotations
 
+from .bulk import run as in_bulk
 from .casework import (
+    assign,
     change_status,
     claim,
     end_publicity,
@@ -23,6 +25,8 @@ from .casework import (
     take_over,
 )
 from .closing import cancel_disposition, close, dispose
+from .discovery import Finding, visit
+from .discovery import register as register_finding
 from .duplicates import find_duplicate
 from .errors import (
     BadInput,
@@ -41,9 +45,13 @@ from .filing import (
     request_person,
 )
 from .filing import ConsentGiven as Consent
+from .gradual import start as start_gradual_exit
+from .labels import put as put_label
 from .leadwork import accept as accept_lead
 from .leadwork import answer as answer_lead
 from .leadwork import return_with_reason as return_lead
+from .merging import merge
+from .merging import undo as undo_merge
 from .opening import Receipt, ReceiptLead
 from .population import end as end_category
 from .population import start as start_category
@@ -57,6 +65,7 @@ __all__ = [
     "Consent",
     "ConsentGiven",
     "Declaration",
+    "Finding",
     "IdempotencyConflict",
     "NotAllowed",
     "NotFound",
@@ -66,6 +75,7 @@ __all__ = [
     "accept_lead",
     "add_supplement",
     "answer_lead",
+    "assign",
     "cancel_disposition",
     "change_status",
     "claim",
@@ -77,9 +87,13 @@ __all__ = [
     "find_duplicate",
     "find_for_resident",
     "give_back",
+    "in_bulk",
+    "merge",
     "note",
     "open_duty_lead",
     "papers_received",
+    "put_label",
+    "register_finding",
     "reply",
     "request_papers",
     "request_person",
@@ -88,8 +102,11 @@ __all__ = [
     "reveal",
     "set_area",
     "start_category",
+    "start_gradual_exit",
     "start_publicity",
     "take_alert",
     "take_over",
+    "undo_merge",
+    "visit",
     "withdraw",
 ]

@@ -119,6 +119,7 @@ class Summary:
     leads: tuple[LeadView, ...]
     alerts: int
     passed_to: str
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -149,3 +150,7 @@ class Detail:
     held_by: str | None
     alerts: tuple[dict[str, Any], ...]
     factors: tuple[Factor, ...]
+    merged_into: str | None
+    same_household: tuple[str, ...]  # open cases that may be merged into this one
+    gradual_months: int  # the longest 渐退 allowed here, and what says so
+    gradual_document: str

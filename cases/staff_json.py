@@ -79,6 +79,7 @@ def summary_json(row: Summary) -> dict[str, Any]:
         "overdue": row.overdue,
         "waiting": row.waiting,
         "claimed_by": row.claimed_by,
+        "labels": list(row.labels),
         "open_alerts": row.alerts,
         "leads": [
             {

@@ -19,7 +19,7 @@ from conversations.models import Holder
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import areas, events, facts, pauses, population, priority, staff
+from . import areas, events, facts, gradual, labels, merging, pauses, population, priority, staff
 from . import clock as deadlines
 from .closing import standing
 from .events import EVENT_WORDS, EventKind
@@ -71,8 +71,9 @@ def summaries(repository: CaseRepository, cipher: Cipher, rows: list[Case]) -> l
     named = {row.claimed_by for row in rows if row.claimed_by}
     named |= {one.passed_to for found in alerts.values() for one in found if one.passed_to}
     workers = staff.names_of(session, named)
+    tags = labels.labels_of(session, ids)
     return [
-        _summary(repository, cipher, row, leads[row.id], names, workers, alerts, now)
+        _summary(repository, cipher, row, leads[row.id], names, workers, alerts, tags, now)
         for row in rows
     ]
 
@@ -115,6 +116,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
     same_household = (Case.duplicate_of_id == case.id) | (Case.id == case.duplicate_of_id)
     seen = session.scalars(repository.cases().where(same_household).order_by(Case.created_at))
     duplicates = tuple(one.receipt_no for one in seen)
+    allowed = gradual.limit(case.region_code, clock.today())
     all_of_them = select(func.count()).select_from(Case).where(same_household)
     return Detail(
         summary=summaries(repository, cipher, [case])[0],
@@ -148,7 +150,20 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
         held_by=names.get(holding.worker_id or "", "工作人员") if holding and person else None,
         alerts=_alerts(session, cipher, case, screen, names),
         factors=tuple(priority.factors(priority.inputs(session, cipher, case))),
+        merged_into=_merged_into(repository, case),
+        same_household=tuple(one.receipt_no for one in merging.candidates(repository, case)),
+        gradual_months=allowed.months,
+        gradual_document=allowed.document,
     )
+
+
+def _merged_into(repository: CaseRepository, case: Case) -> str | None:
+    """The kept case's receipt, where the reader may see it."""
+    if case.merged_into_id is None:
+        return None
+    query = repository.cases().where(Case.id == case.merged_into_id)
+    kept = repository.session.scalar(query)
+    return kept.receipt_no if kept is not None else "范围外的一件"
 
 
 def masked_values(session: Session, cipher: Cipher, case: Case) -> dict[str, Any]:
@@ -181,6 +196,7 @@ def _summary(
     names: Mapping[str, str],
     workers: Mapping[str, str],
     alerts: Mapping[str, list[DutyAlert]],
+    tags: Mapping[str, tuple[str, ...]],
     now: datetime,
 ) -> Summary:
     finished = row.state in FINAL_STATES
@@ -215,6 +231,7 @@ def _summary(
         passed_to=next(
             (workers.get(one.passed_to or "", "") for one in alerts.get(row.id, ())), ""
         ),
+        labels=tags.get(row.id, ()),
     )
 
 
@@ -330,6 +347,10 @@ def _detail(row: CaseEvent, names: Mapping[str, str]) -> str:
     if row.kind in (EventKind.DISPOSITION, EventKind.CLOSED) and data.get("disposition"):
         chosen = DispositionClass(data["disposition"])
         return f"{chosen}：{chosen.word}"
+    if row.kind == EventKind.GRADUAL_EXIT:
+        return f"{data['months']} 个月，到 {data['until']}"
+    if row.kind == EventKind.ASSIGNED:
+        return f"给 {names.get(data['to'], '工作人员')}"
     if row.kind == EventKind.REMINDED and "share" in data:
         return f"{Department(data['department']).word}：期限已用 {data['share']}%"
     if row.kind == EventKind.ESCALATED and data.get("to"):

@@ -205,6 +205,29 @@ def demo() -> None:
         raise _fail(f"系统没有在运行（{problem}）。请先在另一个窗口运行 make up。") from None
 
 
+audit = typer.Typer(no_args_is_help=True, help="核验案件的操作记录")
+app.add_typer(audit, name="audit")
+
+
+@audit.command()
+def verify(
+    area: Annotated[str, typer.Option(help="只核验这个地区，例如 500233；默认全部")] = "",
+) -> None:
+    """逐县核验操作记录的哈希链；有一条被改过、删过就报出来。"""
+    from devtools.audit import report
+    from foundation.runtime import Runtime
+
+    try:
+        lines, good = report(Runtime.open().database, area)
+    except ValueError:
+        raise _fail(f"“{area}”不是地区代码") from None
+    for line in lines:
+        console.print(line, highlight=False)
+    if not good:
+        raise _fail("操作记录不完整")
+    console.print(f"✓ {len(lines)} 条链全部完整")
+
+
 def main() -> None:
     """Entry point of the `wenzhu` command."""
     try:

@@ -10,23 +10,31 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from cases import access as openings
-from cases import errors, staff, views
+from cases import errors, labels, staff, views
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, View
+from cases.rights import Right
 from cases.states import CaseState, Department, Urgency
 
-from . import steps
+from . import desk, steps
 from .access import Process, SignInFirst, Worker, cookie_name, set_cookie, to_sign_in
 from .case_page import place, render_case, thread_values
 from .pages import STATIC, html, words
 
 router = APIRouter(prefix="/console", include_in_schema=False)
+BULK = {
+    "claim": Right.CASE_CLAIM,
+    "assign": Right.CASE_ASSIGN,
+    "label": Right.CASE_NOTE,
+    "close": Right.CASE_CLOSE,
+}
 MENU = [View(name) for name in words()["views"]]
 
 
 def install(app: FastAPI) -> None:
     """Pages, steps and static files under /console."""
     app.include_router(router)
+    app.include_router(desk.router)
     app.include_router(steps.router)
     app.mount("/console/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(SignInFirst, to_sign_in)
@@ -88,15 +96,26 @@ def queue(
     status: str = "",
     department: str = "",
     urgency: str = "",
+    label: Annotated[str, Query(max_length=20)] = "",
+    saved: Annotated[str, Query(max_length=32)] = "",
     q: Annotated[str, Query(max_length=60)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
     """The queue; a request by htmx gets the part that changes."""
+    with runtime.database.read() as session:
+        kept = labels.views_for(session, user.scope)
+    current = next((one for one in kept if one.id == saved), None)
+    if current is not None:
+        stored = current.query
+        view = View(stored.get("view", view)) if stored.get("view") in list(View) else view
+        status, urgency = stored.get("status", ""), stored.get("urgency", "")
+        department, label = stored.get("department", ""), stored.get("label", "")
     wanted = Filter(
         view=view,
         status=status if status in list(CaseState) else None,
         department=department if department in list(Department) else None,
         urgency=urgency if urgency in list(Urgency) else None,
+        label=label.strip() or None,
         q=q.strip() or None,
         page=page,
     )
@@ -108,13 +127,16 @@ def queue(
         open_alerts, unseen = repository.open_alerts(), len(repository.unseen_notices())
     query = {
         "view": view, "status": wanted.status, "department": wanted.department,
-        "urgency": wanted.urgency, "q": wanted.q,
+        "urgency": wanted.urgency, "label": wanted.label, "q": wanted.q,
+        "saved": current.id if current is not None else None,
     }  # fmt: skip
     address = urlencode({key: value for key, value in query.items() if value})
     template = "_queue.html" if "hx-request" in request.headers else "queue.html"
     return html(
         template, user=user, place=place(user.scope), wanted=wanted, found=found,
         address=address, menu=MENU, rows=rows, counts=counts, unseen=unseen,
+        saved=kept, current=current.id if current is not None else "",
+        deeds=[deed for deed, right in BULK.items() if user.scope.may(right)],
         alerts=len(open_alerts), passed_on=sum(alert.step > 0 for alert in open_alerts),
     )  # fmt: skip
 

@@ -40,12 +40,12 @@ async def fields(request: Request) -> dict[str, str]:
 Fields = Annotated[dict[str, str], Depends(fields)]
 
 
-def _days(given: str | None) -> int | None:
+def _number(field: str, given: str | None) -> int | None:
     text = (given or "").strip()
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 3:
-        raise BadInput("days", "天数请填数字")
+        raise BadInput(field, "请填数字")
     return int(text)
 
 
@@ -60,7 +60,9 @@ STEPS: dict[str, Step] = {
     ),
     "papers": lambda s, c, w, r, f: service.request_papers(s, c, w, r, f.get("text", "")),
     "papers-received": lambda s, c, w, r, _: service.papers_received(s, c, w, r),
-    "publicity": lambda s, c, w, r, f: service.start_publicity(s, c, w, r, _days(f.get("days"))),
+    "publicity": lambda s, c, w, r, f: service.start_publicity(
+        s, c, w, r, _number("days", f.get("days"))
+    ),
     "publicity-end": lambda s, c, w, r, _: service.end_publicity(s, c, w, r),
     "area": lambda s, c, w, r, f: service.set_area(s, c, w, r, f.get("region_code", "")),
     "alert": lambda s, c, w, r, _: service.take_alert(s, c, w, r),
@@ -70,14 +72,31 @@ STEPS: dict[str, Step] = {
     ),
     "category-end": lambda s, c, w, r, f: service.end_category(s, c, w, r, f.get("category", "")),
     "disposition": lambda s, c, w, r, f: service.dispose(
-        s, c, w, r, f.get("disposition", ""), f.get("reason", "")
+        s, c, w, r, f.get("disposition", ""), f.get("reason", ""), f.get("no_gradual_exit")
     ),
     "cancel-disposition": lambda s, c, w, r, f: service.cancel_disposition(
         s, c, w, r, f.get("reason", "")
     ),
     "close": lambda s, c, w, r, f: service.close(
-        s, c, w, r, f.get("reason", ""), f.get("disposition") or None, f.get("message")
+        s,
+        c,
+        w,
+        r,
+        f.get("reason", ""),
+        f.get("disposition") or None,
+        f.get("message"),
+        f.get("no_gradual_exit"),
     ),
+    "gradual-exit": lambda s, c, w, r, f: service.start_gradual_exit(
+        s, c, w, r, _number("months", f.get("months")) or 0, f.get("reason", "")
+    ),
+    "assign": lambda s, c, w, r, f: service.assign(s, c, w, r, f.get("login", "")),
+    "label": lambda s, c, w, r, f: service.put_label(s, c, w, r, f.get("label", "")),
+    "visit": lambda s, c, w, r, f: service.visit(s, c, w, r, f.get("text", "")),
+    "merge": lambda s, c, w, r, f: service.merge(
+        s, c, w, r, f.get("other", ""), f.get("reason", "")
+    ),
+    "unmerge": lambda s, c, w, r, f: service.undo_merge(s, c, w, r, f.get("reason", "")),
 }
 
 LEAD_STEPS: dict[str, Callable[[Session, Cipher, Scope, str, str, Form], Any]] = {

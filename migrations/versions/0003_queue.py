@@ -36,7 +36,8 @@ def upgrade() -> None:
     op.add_column("case_record", sa.Column("paused_since", UtcDateTime(), nullable=True))
     op.add_column("case_record", sa.Column("publicity_until", sa.Date(), nullable=True))
     op.execute(
-        "UPDATE case_record SET due_from = created_at, paused_since = waiting_since, queue_at = due_at"
+        "UPDATE case_record SET due_from = created_at, "
+        "paused_since = waiting_since, queue_at = due_at"
     )
     op.execute("UPDATE case_record SET closed_at = updated_at "
                "WHERE closed_at IS NULL AND state IN ('closed', 'ended')")  # fmt: skip

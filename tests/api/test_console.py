@@ -268,7 +268,13 @@ def test_a_case_is_worked_to_its_end_in_the_browser(desk: Desk) -> None:
     assert "明天上午来看您" in post(county, "reply", text="明天上午来看您")
     post(county, "give-back")
     post(town, f"leads/{lead}/answer", result="not_eligible", text="收入超标")
-    page = post(county, "close", reason="入户核查收入高于标准，依据第九条", disposition="D4")
+    page = post(
+        county,
+        "close",
+        reason="入户核查收入高于标准，依据第九条",
+        disposition="D4",
+        no_gradual_exit="收入已超过标准两倍",
+    )
     assert "等另一位同事复核" in page
     refused = county.post(f"{base}/close", data={"reason": "我自己确认一下", "disposition": "D4"})
     assert refused.status_code == 403

@@ -7,6 +7,7 @@ one's own a missing right is 403; a granted right never meets 403 or 404.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -51,10 +52,17 @@ FORM = {"text": "电话打不通，改天再去", "reason": "电话核实家庭�
         "result": "helped"}  # fmt: skip
 
 
+def walk(routes: Any) -> Iterator[Any]:
+    """Every route, also of the routers inside."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        yield from walk(inner.routes) if inner is not None else [route]
+
+
 def deeds(desk: Desk) -> list[tuple[str, str, str]]:
     """(method, path with {receipt} and {lead}, the name in `NEEDS`) of every route with a case."""
     found = []
-    for route in desk.client.app.routes:
+    for route in walk(desk.client.app.routes):
         path = getattr(route, "path", "")
         for method in sorted(getattr(route, "methods", None) or ()):
             if "{receipt}" not in path or method == "HEAD":

@@ -19,6 +19,7 @@ from tests.cases.builders import conversation, filed, scope
 CHEN = scope()
 LI = scope(worker_id="b" * 32)
 REASON = "入户核查：家庭收入已高于标准"
+NO_EXIT = "收入已超过标准两倍"
 
 
 def do(database: Database, cipher: Cipher, step: Callable[..., Any], *arguments: Any) -> Any:
@@ -104,10 +105,10 @@ def test_an_unanswered_leading_department_blocks_closing(
 
 def test_no_longer_eligible_takes_two_people(database: Database, cipher: Cipher) -> None:
     receipt_no = answered(database, cipher)
-    do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4")
+    do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4", None, NO_EXIT)
     assert state(database) == "handling"
     with pytest.raises(service.NotAllowed, match="另一位"):
-        do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4")
+        do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4", None, NO_EXIT)
     assert state(database) == "handling"
     do(database, cipher, service.close, LI, receipt_no, "复核无误，同意", "D4")
     assert state(database) == "ended"
@@ -119,21 +120,21 @@ def test_no_longer_eligible_takes_two_people(database: Database, cipher: Cipher)
 def test_no_longer_eligible_needs_a_real_reason(database: Database, cipher: Cipher) -> None:
     receipt_no = answered(database, cipher)
     with pytest.raises(service.BadInput):
-        do(database, cipher, service.close, CHEN, receipt_no, "超了", "D4")
+        do(database, cipher, service.close, CHEN, receipt_no, "超了", "D4", None, NO_EXIT)
 
 
 def test_the_second_person_cannot_confirm_something_else(
     database: Database, cipher: Cipher
 ) -> None:
     receipt_no = answered(database, cipher)
-    do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4")
+    do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4", None, NO_EXIT)
     with pytest.raises(service.Conflict, match="D4"):
         do(database, cipher, service.close, LI, receipt_no, "其实没落实", "D1")
 
 
 def test_a_cancelled_proposal_leaves_room_for_another(database: Database, cipher: Cipher) -> None:
     receipt_no = answered(database, cipher)
-    do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4")
+    do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4", None, NO_EXIT)
     do(database, cipher, service.cancel_disposition, LI, receipt_no, "收入核算有误")
     do(database, cipher, service.close, LI, receipt_no, "低保金漏发，已补发", "D1")
     with database.read() as session:

@@ -52,7 +52,9 @@
 
   // A refresh waits while the page is hidden, and while somebody fills in the queue's filters.
   document.body.addEventListener("htmx:beforeRequest", (event) => {
-    const filling = event.target.id === "queue" && typing(document.activeElement);
+    const ticked = document.querySelector('#queue input[name="receipt"]:checked');
+    const open = document.querySelector("#queue details[open]");
+    const filling = event.target.id === "queue" && (typing(document.activeElement) || ticked || open);
     if (document.hidden || filling) event.preventDefault();
   });
 })();
