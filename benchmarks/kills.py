@@ -26,6 +26,8 @@ from devtools.talk import Resident, play, temporary_token
 from foundation.runtime import Runtime
 
 RESIDENTS = 3
+# How many die in the same moment; four are a power cut.
+AT_ONCE = (1, 1, 2, 3, 4)
 # A resident may have to wait while one process after the other starts again; none is given up on.
 TURN_LIMIT_SECONDS = 600
 SCRIPT: dict[str, Any] = {
@@ -103,18 +105,22 @@ class Campaign:
         threads = [threading.Thread(target=self._talk) for _ in range(RESIDENTS)]
         for thread in threads:
             thread.start()
-        for _ in range(self.kills):
+        while (left := self.kills - sum(self.outcome.kills.values())) > 0:
             time.sleep(self.random.uniform(0.2, 1.5))
-            victim = self.random.choice(PROCESSES)
-            self.system.kill(victim)
-            self.outcome.kills[victim] += 1
-            self.system.wait_ready(victim)
+            self._kill(self.random.sample(PROCESSES, min(self.random.choice(AT_ONCE), left)))
         self._stop.set()
         for thread in threads:
             thread.join()
         self._count()
         self.outcome.seconds = round(time.monotonic() - started, 1)
         return self.outcome
+
+    def _kill(self, victims: list[str]) -> None:
+        for victim in victims:
+            self.system.kill(victim)
+            self.outcome.kills[victim] += 1
+        for victim in victims:
+            self.system.wait_ready(victim, limit_seconds=180)
 
     def _talk(self) -> None:
         while not self._stop.is_set():
