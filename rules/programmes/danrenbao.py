@@ -67,7 +67,7 @@ def _local_doors(law: Law) -> pl.Expr:
         frail = (pl.col("age_low") >= 60) & (pl.col("cannot_self_care") | pl.col("bedridden"))
         door = yes(frail & (income_at_most(hundredths(law.edge_multiple) or EDGE_DEFAULT)))
     if split_from_parents(law):
-        # 渝中: a grown-up with any certificate or serious illness; whose age was not told may be one.
+        # Any certificate or serious illness of a grown-up; an age not told may be grown up.
         grown = ~yes(pl.col("age_high") < 18)
         door = door | (grown & ((pl.col("level") >= 1) | pl.col("critical_illness")))
     return door | yes(pl.col("clergy_years") >= 3)

@@ -166,9 +166,7 @@ def _heart_outcome(_law: Law) -> pl.Expr:
 
 
 def _rehab_criteria(_law: Law) -> list[Criterion]:
-    kind = pl.when(pl.col("level") == 0).then(pl.lit(value=False)).otherwise(
-        pl.col("disability_type").is_in(_REHAB_TYPES)
-    )  # fmt: skip
+    kind = (pl.col("level") >= 1) & pl.col("disability_type").is_in(_REHAB_TYPES)
     return [
         Criterion(
             "rehab_age", "ET-09", "《关于建立残疾儿童康复救助制度的意见》：0至6岁", ("age",),

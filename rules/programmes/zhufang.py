@@ -1,8 +1,8 @@
 """Housing aid (住房救助) on two paths: repair of unsafe rural homes, public rental in towns.
 
-Rural (ZF-04): one of six groups, and the house assessed as grade C or D, or no house. Urban (ZF-01,
-ZF-02): a status and hard housing; how small is too small is a local figure nobody has verified, so
-only "no home of one's own" is taken for hard housing without a person.
+Rural (ZF-04): one of six groups, and the house assessed as grade C or D, or no house. Urban
+(ZF-01, ZF-02): a status and hard housing; how small is too small is a local figure nobody has
+verified, so only "no home of one's own" is taken for hard housing without a person.
 """
 
 import polars as pl
