@@ -130,9 +130,10 @@ def test_measures_of_a_small_set() -> None:
 
 def test_a_fall_is_named() -> None:
     floor = {
-        "overall": {"intent": 0.9, "false_refusal": 0.02}, "hard_phrases": {"ages": 0.9, "amounts": 0.9},
+        "overall": {"intent": 0.9, "false_refusal": 0.02},
+        "hard_phrases": {"ages": 0.9, "amounts": 0.9},
         "crisis_found": ["bm1", "bm2"],
-    }  # fmt: skip
+    }
     result = {
         "overall": {"intent": {"value": 0.895}, "false_refusal": {"value": 0.05}},
         "hard_phrases": {"ages": {"exact": 0.86, "n": 50}, "amounts": {"exact": 0.88, "n": 50}},
