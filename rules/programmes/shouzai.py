@@ -17,26 +17,24 @@ from rules.criteria import (
     Row,
     decide,
     outcome,
-    yes,
 )
 from rules.law import FUJIAN, Law
 from rules.reasons import note
 from rules.verdict import Reason
 
 _RULE = "《自然灾害救助条例》"
+SHOCKS = ("fire", "accident")
 _REBUILD = ("collapsed", "badly_damaged")
 _ALL = (*_REBUILD, "relocated", "no_food", "death", "winter")
 
 
 def _criteria(_law: Law) -> list[Criterion]:
-    effect, shock = pl.col("disaster_effect"), pl.col("shock")
-    hit = pl.coalesce(
-        effect != "none",
-        pl.when(shock == "disaster").then(pl.lit(value=True)),
-        pl.when(shock.is_not_null()).then(pl.lit(value=False)),
-    )
+    effect = pl.col("disaster_effect")
     return [
-        Criterion("disaster_hit", "SZ-01", "遇到洪水、台风、地震、滑坡等自然灾害", ("shock",), hit),
+        Criterion(
+            "disaster_hit", "SZ-01", "遇到洪水、台风、地震、滑坡等自然灾害", ("disaster_effect",),
+            effect != "none",
+        ),
         Criterion(
             "disaster_urgent", "SZ-01",
             f"{_RULE}第十四条：转移安置，给食物、水、衣被、取暖、临时住处、看病防疫",
@@ -69,15 +67,14 @@ def _outcome(_law: Law) -> pl.Expr:
         (~hit, UNLIKELY),
         (hit & clear, LIKELY),
         (hit & ~clear, NEED_PERSON),
-        (hit & yes(effect == "none"), UNLIKELY),
         otherwise=NEED_ANSWERS,
     )
 
 
 def _notes(row: Row, law: Law, told: str) -> list[Reason]:
-    if told == UNLIKELY:
+    if told in (UNLIKELY, NEED_ANSWERS):
         clause = "火灾、车祸等不算自然灾害，可以看临时救助"
-        return [note("see_temporary_aid", "LS-01", clause)] if row["shock"] == "fire" else []
+        return [note("see_temporary_aid", "LS-01", clause)] if row["shock"] in SHOCKS else []
     found = [note("emergency_management", "SZ-02", "由乡镇受理，应急管理部门批准")]
     if row["disaster_rebuild"]:
         clause = "本人申请或小组提名，村（居）评议、公示，乡镇审核，县里批"

@@ -240,3 +240,164 @@ def test_the_published_folder_is_read_completely() -> None:
               for p in [*store.parameters, *(q.parameter for q in store.quarantined)]}  # fmt: skip
     assert rows > 300
     assert len(spread) > 0.7 * rows
+
+
+def _only(name: str, code: str) -> Parameter:
+    [found] = [p for p in default_store().parameters if (p.name, p.region_code) == (name, code)]
+    return found
+
+
+def test_parts_and_totals_of_the_reports_hold() -> None:
+    def value(name: str, code: str = "513400") -> float:
+        return _only(name, code).low
+
+    per_head = value("stat_special_living_subsidy_total") / value(
+        "stat_special_living_subsidy_recipients"
+    )
+    assert round(per_head, 1) == 114.3
+    share = value("stat_wubao_institution_recipients") / (value("stat_wubao_recipients") * 10_000)
+    assert round(share * 100, 1) == 33.1
+    chongqing = "500000"
+    rental = value("stat_housing_public_rental", chongqing)
+    assert rental + value("stat_housing_rent_subsidy", chongqing) == pytest.approx(
+        value("stat_housing_aid_households", chongqing)
+    )
+    repaired = value("stat_dilapidated_jiandanglika", chongqing)
+    assert repaired + value("stat_dilapidated_dibao_tekun", chongqing) == pytest.approx(
+        value("stat_dilapidated_households", chongqing)
+    )
+    visits = value("stat_medical_aid_ordinary", chongqing)
+    assert visits + value("stat_medical_aid_major", chongqing) == pytest.approx(
+        value("stat_medical_aid_visits", chongqing)
+    )
+
+
+def test_statistics_of_a_lost_year_are_never_current() -> None:
+    for name in ("stat_student_aid_funds", "stat_medical_aid_visits"):
+        assert _only(name, "500000").effective_from is None
+        with pytest.raises(ParameterNotInForce):
+            in_force(name, "500233", date(2020, 9, 7))
+
+
+def test_or_more_and_ranges_are_no_points() -> None:
+    at = date(2016, 11, 3)
+    rural = in_force("special_hardship_child_subsidy", "513431", at, hukou="rural")
+    assert (rural.value, rural.at_least) == (350, True)
+    urban = in_force("dibao_standard", "513431", at, hukou="urban")
+    assert (urban.value, urban.low, urban.high) == (None, 420, 450)
+
+
+def test_sources_are_titles_and_not_notes() -> None:
+    for found in default_store().parameters:
+        title = found.document
+        assert not title.startswith(("=", "省", "自治区", "问答页", "2", "1")), title
+        assert len(title) > 6, title
+        assert "seed" not in title
+        assert not any(mark in title for mark in ("20日", "-0", "-1")), title
+
+
+def test_no_unverified_value_is_ever_in_force() -> None:
+    for found in default_store().parameters:
+        if found.verified or found.effective_from is None:
+            continue
+        day = found.effective_from
+        group = None if found.population == "all" else found.population
+        try:
+            answer = in_force(found.name, found.region_code, day, hukou=group)
+        except ParameterNotInForce:
+            continue
+        assert answer.verified
+        assert answer is not found
+
+
+def test_the_count_of_verified_and_unverified_rows() -> None:
+    grades = [
+        line.split(":")[1].strip()
+        for path in FOLDER.glob("*/*.yml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip().startswith("grade:")
+    ]
+    verified = sum(grade in "SABR" for grade in grades)
+    assert (verified, len(grades) - verified) == (218, 201)
+
+
+def test_tianjin_margin_property_text_is_unverified_and_never_decides() -> None:
+    with pytest.raises(ParameterNotInForce) as refused:
+        in_force("dibao_edge_asset_monetary_cap", "120104", TODAY)
+    assert refused.value.gap == "有数字但没有核实"
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("a: 1\n", "要有 region"),
+        ('region: "500102"\nprogramme: dibao\nparameters: {}\n', "文件夹不一致"),
+    ],
+)
+def test_a_file_without_its_place_is_refused(tmp_path: Path, file: str, message: str) -> None:
+    target = tmp_path / "500101"
+    target.mkdir()
+    (target / "dibao.yml").write_text(file, encoding="utf-8")
+    with pytest.raises(ParameterError, match=message):
+        Store.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("value: -1", "数值不对"),
+        ("value: 六百", "数值不对"),
+        ("value: true", "数值不对"),
+        ("range: [700, 600]", "颠倒"),
+        ("value: 600\n        range: [500, 600]", "value 或 range"),
+    ],
+)
+def test_an_impossible_value_is_refused(tmp_path: Path, change: str, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        Store.load(write(tmp_path, GOOD.replace("value: 600", change)))
+
+
+def test_an_unknown_population_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="人口口径"):
+        Store.load(write(tmp_path, GOOD.replace("population: all", "population: men")))
+
+
+def test_a_unit_that_is_no_money_a_head_has_no_monthly_fen() -> None:
+    with pytest.raises(ParameterError, match="不是按人"):
+        parameter(unit="%").monthly_fen()
+
+
+def test_a_misprint_is_proposed_in_the_other_unit_only_when_growth_is_believable() -> None:
+    before = parameter(
+        value=6000, low=6000, high=6000, unit="元/人·年", effective_from=date(2020, 1, 1),
+        effective_to=date(2020, 12, 31),
+    )  # fmt: skip
+    odd = parameter(value=6731, low=6731, high=6731, effective_from=date(2021, 1, 1))
+    wild = parameter(value=60000, low=60000, high=60000, effective_from=date(2021, 1, 1))
+    assert [q.proposed_unit for q in Store.of([before, odd]).quarantined] == ["元/人·年"]
+    assert [q.proposed_unit for q in Store.of([before, wild]).quarantined] == [""]
+    nowhere = parameter(value=6731, low=6731, high=6731, effective_from=None)
+    assert [q.proposed_unit for q in Store.of([before, nowhere]).quarantined] == [""]
+
+
+def test_tekun_of_another_time_or_unit_is_not_held_against_dibao() -> None:
+    base = parameter(effective_to=date(2025, 12, 31))
+    later = parameter(name="tekun_basic_living", value=100, low=100, high=100,
+                      effective_from=date(2026, 1, 1))  # fmt: skip
+    Store.of([base, later])
+    percent = parameter(unit="%", value=60, low=60, high=60)
+    now = parameter(name="tekun_basic_living", value=100, low=100, high=100)
+    Store.of([percent, now])
+    Store.of([parameter(), replace(now, ratio_note="历史原文如此")])
+    urban = parameter(population="urban")
+    with pytest.raises(ParameterError, match=r"1\.3"):
+        Store.of([urban, now])
+    Store.of([parameter(population="rural"), replace(now, population="urban")])
+    inferred = parameter(name="tekun_basic_living", value=700, low=700, high=700,
+                         effective_from=date(2024, 1, 1), end_inferred=True)  # fmt: skip
+    Store.of([parameter(), inferred])
+
+
+def test_the_module_of_parameters_answers_history_and_quarantine() -> None:
+    assert parameters.history("dibao_standard", "350503")[0].value == 900
+    assert parameters.quarantined() == default_store().quarantined
