@@ -19,12 +19,17 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from rules import small
 from rules.bands import bands
+from rules.criteria import OUTCOMES
 from rules.facts import ASKABLE
+from rules.household import COLUMNS, household_row, person_rows
+from rules.law import of as law_of
 from rules.next_question import next_question
-from rules.screening import screen
+from rules.programmes import REGISTRY
+from rules.tape import at
 from tests.rules.households import Household, households
-from tests.rules.measure_questions import TODAY, outcomes
+from tests.rules.measure_questions import TODAY
 
 SEED = 2026
 SAID = ("likely", "unlikely", "need_person")
@@ -45,18 +50,19 @@ def interview(household: Household, told: dict[str, Any]) -> dict[str, Any]:
     asked: list[str] = []
     seconds: list[float] = []
     hint: int | None = None
-    started_with = _spoken(facts, household.region)
+    started_with = verdicts(facts, household.region, SAID)
     while True:
-        before = time.perf_counter()
+        # Processor time: on a shared machine the clock measures the neighbours.
+        before = time.thread_time()
         key = next_question(facts, household.region, TODAY)
-        seconds.append(time.perf_counter() - before)
-        if hint is None and (key is None or _spoken(facts, household.region) - started_with):
+        seconds.append(time.thread_time() - before)
+        if hint is None and (key is None or verdicts(facts, household.region, SAID) - started_with):
             hint = len(asked)
         if key is None:
             break
         asked.append(key)
         facts[key] = answer(household, key, facts)
-    same = outcomes(facts, household.region) == outcomes(household.truth, household.region)
+    same = verdicts(facts, household.region) == verdicts(household.truth, household.region)
     fixed = sum(1 for key in ASKABLE if key != "region" and key not in told)
     return {
         "asked": len(asked), "hint": hint, "same": same, "fixed": fixed, "seconds": seconds,
@@ -64,10 +70,19 @@ def interview(household: Household, told: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _spoken(facts: dict[str, Any], region: str) -> set[tuple[str, str]]:
-    """Programmes with something to say already."""
-    found = screen(facts, region, TODAY).verdicts
-    return {(v.program, v.kind) for v in found if v.outcome in SAID}
+def verdicts(
+    facts: dict[str, Any], region: str, only: tuple[str, ...] = OUTCOMES
+) -> set[tuple[str, str]]:
+    """(verdict, outcome) of the household; of a person without a sign there is nothing to say."""
+    rows = [household_row(facts) | person for person in person_rows(facts)]
+    columns = {name: [row.get(name) for row in rows] for name in COLUMNS}
+    found = small.evaluate(columns, len(rows), law_of(region, TODAY))
+    said = {
+        (p.column, at(found[p.column], index))
+        for p in REGISTRY
+        for index in range(len(rows) if p.subject == "person" else 1)
+    }
+    return {pair for pair in said if pair[1] in only} - {("danrenbao", "unlikely")}
 
 
 def one(index_and_household: tuple[int, Household]) -> dict[str, Any]:
@@ -100,7 +115,7 @@ def report(results: list[dict[str, Any]]) -> dict[str, Any]:
         "income_asked_again_exactly": round(
             sum(r["income_twice"] for r in results) / len(results), 4
         ),
-        "call_ms": {part: round(at(calls, q), 2) for part, q in (("p50", 0.5), ("p95", 0.95))},
+        "call_cpu_ms": {part: round(at(calls, q), 2) for part, q in (("p50", 0.5), ("p95", 0.95))},
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import context
 
 # imported for the tables they register
+import api.parameter_desk  # noqa: F401
 import cases.models  # noqa: F401
 import conversations.models  # noqa: F401
 import foundation.health  # noqa: F401
