@@ -146,6 +146,7 @@ def test_a_fall_is_named() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_understanding_has_not_fallen() -> None:
     if not (get_settings().model_file or training.current_model()).exists():
         pytest.skip("no model of today's inputs: `wenzhu train` makes it")
