@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 import api.app
 import channels.app
 from cases import staff
+from foundation.database import new_id
 from foundation.runtime import Runtime
 from foundation.settings import Settings
 from tests.bad_input.edges import Edges
@@ -63,7 +64,7 @@ def open_edges(runtime: Runtime) -> Iterator[Edges]:
         browser.cookies.set("wenzhu", cookie)
 
         def new_case() -> str:
-            return filed(runtime.database, runtime.cipher).receipt_no
+            return filed(runtime.database, runtime.cipher, new_id()).receipt_no
 
         yield Edges(chat, desk, {"Authorization": f"Bearer {token}"}, browser, new_case)
 

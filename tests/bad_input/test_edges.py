@@ -19,10 +19,10 @@ def test_every_text_said_in_a_chat(edges: Edges) -> None:
     assert edges.sent == len(TEXTS)
 
 
-def test_a_third_of_the_texts_in_every_field_and_address(edges: Edges) -> None:
+def test_a_sixth_of_the_texts_in_every_field_and_address(edges: Edges) -> None:
     """All of them go through `make bad-input`."""
     unfair: list[Unfair] = []
-    for text in list(TEXTS.values())[::3]:
+    for text in list(TEXTS.values())[::6]:
         unfair += edges.everywhere(text)
     assert unfair == []
 

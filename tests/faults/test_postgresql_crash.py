@@ -14,12 +14,13 @@ from typing import Any
 import httpx2 as httpx
 import psutil
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import cases.models  # noqa: F401 - registers its tables
 import channels.app
 import conversations.models  # noqa: F401 - registers its tables
 from conversations.models import InboxMessage, ThreadMessage
+from foundation import clock
 from foundation.database import Base
 from foundation.leases import JobState
 from foundation.runtime import Runtime
@@ -141,6 +142,8 @@ def test_every_acknowledged_message_is_there_and_answered_once(
             stop.set()
             for resident in residents:
                 resident.join(30)
+            with runtime.database.write() as session:  # as if the leases had run out
+                session.execute(update(InboxMessage).values(due_at=clock.now()))
             eventually(lambda: not unanswered(runtime))
         for resident in residents:
             assert answers(runtime, resident.conversation) == [
