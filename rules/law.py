@@ -55,19 +55,11 @@ class Law:
 
     def find(self, name: str, hukou: str | None = None, on: date | None = None) -> Parameter | None:
         """The verified value of another parameter for this place, or None. `on`: another day."""
-        return self._look(name, hukou, on)[0]
-
-    def why_not(self, name: str, hukou: str | None = None) -> str:
-        """Why there is no such value, in words for residents."""
-        return self._look(name, hukou, None)[1] or "没有查到核实过的当地规定"
-
-    def _look(self, name: str, hukou: str | None, on: date | None) -> tuple[Parameter | None, str]:
-        place = self.region or regions.NATION
+        store = self.store or default_store()
         try:
-            store = self.store or default_store()
-            return store.in_force(name, place, on or self.on, hukou=hukou), ""
-        except ParameterNotInForce as missing:
-            return None, missing.gap
+            return store.in_force(name, self.region or regions.NATION, on or self.on, hukou=hukou)
+        except ParameterNotInForce:
+            return None
 
     def line(self, group: str) -> Line | None:
         """The standard of the group a head and year."""

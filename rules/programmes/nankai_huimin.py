@@ -103,10 +103,8 @@ def _cuts_notes(_row: Row, law: Law, told: str) -> list[Reason]:
         return found
     clause = f"{_PLAN}：到社区卫生服务站看病免挂号费、诊查费；行动不便的免出诊费"
     found.append(note("clinic_free_fees", "YL-17", clause))
-    for name, words in _CUTS:
-        parameter = law.find(name)
-        if parameter is not None:
-            found.append(note(name, "YL-17", f"{parameter.citation()}：{words}", parameter))
+    cuts = [(law.find(name), words) for name, words in _CUTS]
+    found += [note(p.name, "YL-17", f"{p.citation()}：{words}", p) for p, words in cuts if p]
     clause = f"{_PLAN}：免费预防接种和健康教育；甲类传染病入户等服务免费"
     found.append(note("clinic_prevention", "YL-17", clause))
     return found

@@ -109,9 +109,7 @@ def status(target: str, column: str = "") -> Criterion:
     judged = [code for code in JUDGED if code in codes]
     likely = [pl.col(code) == LIKELY for code in judged]
     unlikely = [pl.col(code) == UNLIKELY for code in judged]
-    truth = held(*codes)
-    if judged:
-        truth = decide(pl.any_horizontal(truth, *likely), pl.all_horizontal(*unlikely))
+    truth = decide(pl.any_horizontal(held(*codes), *likely), pl.all_horizontal(*unlikely))
     return Criterion(column or f"{target}_status", row["rule"], row["clause"], (), truth)
 
 

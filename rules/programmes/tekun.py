@@ -61,11 +61,8 @@ def no_work_ability() -> pl.Expr:
 
 def _change_day(law: Law) -> date:
     """From this day a minor keeps the aid to 18."""
-    if law.inside(NEIMENGGU):
-        limit = law.find("tekun_minor_age_limit", on=RULES_2021)
-        if limit is not None and limit.effective_from is not None:
-            return limit.effective_from
-    return RULES_2021
+    limit = law.find("tekun_minor_age_limit", on=RULES_2021)
+    return (limit and limit.effective_from) or RULES_2021
 
 
 def _criteria(law: Law) -> list[Criterion]:

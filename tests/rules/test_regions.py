@@ -49,6 +49,12 @@ def test_places_are_found_as_people_say_them(text: str, code: str | None) -> Non
         assert found[0].code == code
 
 
+def test_a_code_that_is_nowhere_has_no_region() -> None:
+    with pytest.raises(UnknownRegion):
+        regions.region("999999")
+    assert regions.region("500233").full_name == "重庆市忠县"
+
+
 def test_nothing_named_finds_nothing() -> None:
     assert regions.find("火星") == []
     assert regions.find("") == []

@@ -77,6 +77,13 @@ def test_every_criterion_has_a_rule_and_a_clause_in_every_region() -> None:
                 assert criterion.tell in ("always", "true", "false")
 
 
+def test_every_opener_list_has_a_status_that_is_judged() -> None:
+    for _, target in relations.edges():
+        if any(target == exclusion.target for exclusion in relations.exclusions()):
+            continue
+        assert set(relations.openers(target)) & set(relations.JUDGED), target
+
+
 def test_the_focus_brings_the_first_screening_and_what_is_named() -> None:
     found = needed_for({"tekun", "canji_butie"})
     assert found[: len(REGISTRY)] == REGISTRY

@@ -7,7 +7,7 @@ import pytest
 
 from rules.circumstances import aged, samples, stage
 from rules.errors import FactError
-from rules.facts import SCHEMA, check, day
+from rules.facts import SCHEMA, check, codes, day, flag
 from rules.household import described_person, household_row, person_rows
 from rules.programmes.tekun import grade
 from rules.screening import screen
@@ -54,6 +54,17 @@ def test_members_told_by_further_facts_are_persons_of_their_own() -> None:
     assert len(person_rows(facts, further=True)) == 2
     assert described_person(facts, 0, further=True) == "孙子"
     assert described_person(facts, 1, further=True) == "本人或这位家人"
+
+
+def test_told_in_other_words_a_fact_still_counts() -> None:
+    assert flag({"self_care": 1}, "self_care") is True
+    assert codes({}, "receiving") is None
+    assert codes({"receiving": "dibao"}, "receiving") == ["dibao"]
+    assert codes({"receiving": False}, "receiving") == []
+    assert (
+        household_row({"monthly_income_member": 300, "living_alone": True})["income_total_low"]
+        == 30_000
+    )
 
 
 def test_the_first_screening_does_not_carry_further_columns() -> None:
