@@ -105,7 +105,8 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
     _sober(turn, stated)
     if not stated and heard.intent in _LOOSE:
         stated.update(_bare_choice(heard.text))
-    if "name" not in stated and "name" not in state.facts and _filing(turn):
+    names_place = bool(heard.values("region")) or state.asking == "region"
+    if "name" not in stated and "name" not in state.facts and _filing(turn) and not names_place:
         named = reading.name(heard.text, asked=False)
         if named is not None:
             stated["name"] = named
@@ -147,10 +148,15 @@ def _names(turn: Turn, key: str) -> bool:
     return bool(known and known.search(turn.heard.text))
 
 
+_ALONE = re.compile(r"(?:就|只有|家里)?(?:我|俺)?(?:自己)?一个人")
+
+
 def _bare_choice(text: str) -> dict[str, Any]:
     """二级, 肢体, 农村户口: one word that can only mean one fact, asked or not."""
     if reading.says_yes(text) or reading.says_no(text):
         return {}
+    if _ALONE.fullmatch(reading.bare(text)):
+        return {"household_size": 1}
     word = re.sub(r"(?:残疾|户口|证)$", "", reading.bare(text))
     hits = [
         (key, question.words[word])
@@ -342,12 +348,25 @@ def evidence(turn: Turn, key: str, value: Any) -> Fact:
     return Fact(value, TOKEN.sub("", said), turn.message_id)
 
 
+_OWN_AGE = re.compile(r"^(?:我|俺|咱)(?:今年|都|也|已经|快|自己)*[\d一二三四五六七八九十]")
+
+
+def _is_the_speakers(turn: Turn, told: Fact | None) -> bool:
+    """我六十七了 after 孙子八岁 is the grandmother's age, not the child's."""
+    if told is None or turn.heard.chosen or turn.state.asking == "age":
+        return False
+    about = reading.kin(told.sentence)
+    return about not in (None, "本人") and bool(_OWN_AGE.search(turn.heard.text))
+
+
 def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
     state = turn.state
     before = state.value(key)
     if key in LISTED and before and isinstance(value, list) and value and not got.corrected:
         value = [*before, *(item for item in value if item not in before)]
     if key in state.facts and before == value:
+        return
+    if key == "age" and not got.corrected and _is_the_speakers(turn, state.facts.get(key)):
         return
     try:
         rule_facts.check({**state.stated(), key: value})

@@ -103,6 +103,8 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
     state, intent = turn.state, turn.heard.intent
     if state.asking is None or intent in _NEVER_ANSWERS:
         return False
+    if got.answer == "unknown" and not hearing.asks_something(turn.heard.text):
+        return topic is not None or state.asking == "offer_person"
     if topic is None and state.asking != "offer_person":
         return False
     if intent in _CHATTING and state.asking not in _FREE_WORDS:
@@ -199,6 +201,9 @@ def start_screening(turn: Turn, got: Absorbed) -> None:
             turn.say("utter_verdict_later")
         return
     if turn.state.screened and screening.again(turn, got):
+        return
+    if turn.state.cannot_pay and "screening" not in turn.state.flow:
+        screening.offer_urgent(turn)
         return
     screening.so_far(turn)
     screening.begin(turn)

@@ -17,6 +17,7 @@ from actions.turn import Turn, Understanding
 from actions.wording import Words
 
 _NEVER = frozenset({"crisis_emergency", "human_handoff"})
+_OF_CASES = frozenset({"withdraw_case", "update_case", "check_status"})
 _SHORT = 16
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?")
 #: Facts that make "那能吃低保不" a question about this household.
@@ -38,6 +39,8 @@ def _intent(turn: Turn, text: str) -> str | None:
         return None
     in_hand = state.asking in {"review", "consent"} or "request" in state.flow
     if not in_hand and reading.pattern("wants_to_apply").search(text):
+        return "self_declare"
+    if turn.heard.intent in _OF_CASES and reading.pattern("applies_anew").search(text):
         return "self_declare"
     if reading.pattern("withdraws").search(text) and not reading.pattern("keep").search(text):
         return "withdraw_case"

@@ -26,7 +26,7 @@ from . import clock as deadlines
 from .errors import Conflict, NotFound
 from .events import RESIDENT, EventKind
 from .models import Case, CaseFact, Consent, Lead
-from .opening import ReceiptLead, receipt_of, record_facts
+from .opening import ReceiptLead, place_case, receipt_of, record_facts
 from .sealing import unseal
 from .states import (
     FINAL_STATES,
@@ -92,9 +92,11 @@ def add_supplement(
     stated: Mapping[str, Any] | None = None,
     sources: Mapping[str, Mapping[str, str | None]] | None = None,
     phone_tail: str | None = None,
+    region_code: str | None = None,
 ) -> CaseView:
     """Add words or facts to an open case. Ends the wait for papers and gives its days back.
 
+    A place told at last (`region_code`) brings a case that waits for one to the right office.
     Raises NotFound (not proven), Conflict (case is finished), foundation.text.BadText.
     """
     words = text.clean(words, 2000)
@@ -103,6 +105,9 @@ def add_supplement(
         raise Conflict("这件事已经有结果了，不能再补充；有新情况可以重新申报")
     if stated:
         record_facts(session, cipher, case, stated, sources or {})
+    if case.area_pending and areas.is_area_code(region_code):
+        case.region_code = region_code
+        place_case(session, case)
     events.append(
         session, cipher, case, EventKind.SUPPLEMENT, RESIDENT, audience=Audience.RESIDENT,
         data={"facts": sorted(stated or {})}, text=words,

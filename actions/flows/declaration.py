@@ -105,7 +105,7 @@ def _missing(state: State) -> str | None:
             if not done:
                 return key
         return None
-    if not draft["programmes"] and "needs" not in draft:
+    if not draft["programmes"] and "needs" not in draft and not _tells_difficulty(state):
         return "difficulty"
     for code in draft["programmes"]:
         for key in WORTH_ASKING.get(code, ()):
@@ -115,6 +115,11 @@ def _missing(state: State) -> str | None:
         if not state.knows(key):
             return key
     return None
+
+
+def _tells_difficulty(state: State) -> bool:
+    """What is hard was told already; only who wants it changed is asked."""
+    return bool(filing.told_needs(state)) and not state.draft.get("difficulty_open")
 
 
 def _consent(turn: Turn, got: Absorbed, choice: str | None) -> None:
@@ -164,6 +169,10 @@ def _plain(turn: Turn, got: Absorbed, asking: str) -> None:
         elif asking == "region" and "place_text" in draft:
             draft["place_text"] = turn.heard.text
             state.decline("region")
+        elif _report(state) and asking == "phone" and len(turn.heard.text) > 4:
+            # 门牌是3栋502, said a question later: it helps to find the person.
+            draft["whereabouts"] = "；".join(filter(None, [draft["whereabouts"], turn.heard.text]))
+            turn.say("utter_report_noted")
         else:
             speech.miss(turn)
             if state.asking == "offer_person":
@@ -247,6 +256,7 @@ def _edit(turn: Turn, key: str) -> None:
     if key == "difficulty":
         state.draft["programmes"] = []
         state.draft.pop("needs", None)
+        state.draft["difficulty_open"] = True
     else:
         state.facts.pop(key, None)
         state.declined = [name for name in state.declined if name != key]
@@ -272,6 +282,9 @@ def _add_programmes(turn: Turn) -> None:
     if draft["programmes"] and not turn.heard.names_programme:
         return
     draft["programmes"] += [c for c in turn.heard.programmes if c not in draft["programmes"]]
+    if "shouzai" in draft["programmes"] and turn.state.value("disaster") == "火灾":
+        # A house on fire is no natural disaster: 临时救助 is what helps at once.
+        draft["programmes"] = list(dict.fromkeys(["linshi", *draft["programmes"]]))
 
 
 def _next_person(turn: Turn) -> None:

@@ -28,7 +28,11 @@ _NEED_BY_FACT = (
     ("disability_level", "disability"),
     ("lost_job", "employment"),
     ("medical_expense", "medical"),
+    ("accident", "emergency"),
+    ("orphan", "child"),
+    ("parents_status", "child"),
 )
+_NOTHING = (None, False, 0, "无", "none")
 
 
 def show_consents(turn: Turn) -> None:
@@ -129,7 +133,7 @@ def _items(turn: Turn) -> list[str]:
     relation = state.value("for_relation")
     if relation:
         lines["for_relation"] = relation
-    wanted = state.draft.get("programmes") or state.draft.get("needs") or []
+    wanted = state.draft.get("programmes") or state.draft.get("needs") or told_needs(state)
     if wanted:
         lines["wanted"] = words.programmes(wanted)
     told = {
@@ -244,10 +248,19 @@ def needs(state: State, programmes: list[str]) -> list[str]:
     chosen = list(state.draft.get("needs") or [])
     if state.cannot_pay:
         chosen = [*(need for need in chosen if need != "other"), "emergency_treatment"]
+    if state.draft.get("kind") == "emergency":
+        return told_needs(state)
     if programmes or (chosen and chosen != ["other"]):
         return chosen
-    found = [need for key, need in _NEED_BY_FACT if state.value(key)]
-    return found or ["basic_living"]
+    return told_needs(state) or ["basic_living"]
+
+
+def told_needs(state: State) -> list[str]:
+    """The difficulties that the facts themselves point at."""
+    found = [need for key, need in _NEED_BY_FACT if state.value(key) not in _NOTHING]
+    if state.value("housing") == "危房":
+        found.append("housing")
+    return list(dict.fromkeys(found))
 
 
 def restore_own(state: State) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import reading
+from actions import hearing, reading
 from actions.absorb import Absorbed
 from actions.flows import screening, speech
 from actions.turn import Button, Turn
@@ -13,6 +13,7 @@ from knowledge import answers
 TOPIC = "question"
 #: Longest answer in characters; longer ones continue in a second message.
 _LONGEST = 280
+_SHORT = 16
 OFFERED = (
     "ask_eligibility_conditions", "ask_amount_standard", "ask_materials", "ask_how_to_apply",
 )  # fmt: skip
@@ -54,10 +55,18 @@ def with_place(turn: Turn, got: Absorbed) -> bool:
     asked = state.question
     state.close(TOPIC)
     state.question = {}
-    if "region" not in got.keys or not turn.heard.intent.startswith(("inform", "nlu", "out_of")):
+    if "region" not in got.keys or not _is_only_place(turn, got):
         return False
     _answer(turn, asked["labels"], asked["programme"])
     return True
+
+
+def _is_only_place(turn: Turn, got: Absorbed) -> bool:
+    """我是泉州丰泽的: the place and nothing else, whatever it was taken for."""
+    if turn.heard.intent.startswith(("inform", "nlu", "out_of")):
+        return True
+    short = len(reading.bare(turn.heard.text)) <= _SHORT
+    return short and got.keys == ["region"] and not hearing.asks_something(turn.heard.text)
 
 
 def _answer(turn: Turn, labels: list[str], programme: str) -> None:

@@ -32,6 +32,8 @@ def kind_of(turn: Turn) -> str:
         stated = str(reading.lexicon()["danger_aliases"].get(stated, stated))
         if stated == "child_abuse" and reading.patterns("danger")["abandoned"].search(text):
             stated = "abandoned"
+        if stated == "fire" and not reading.patterns("danger")["fire"].search(text):
+            stated = "disaster"  # a house about to fall burns nothing
         if stated in {"violence", "other"} and reading.pattern("threat").search(text):
             return "threat"
         if turn.words.has(f"utter_crisis_{stated}"):
@@ -147,7 +149,10 @@ def pass_on(turn: Turn, got: Absorbed) -> None:
     state = turn.state
     if TOPIC not in state.flow or (turn.heard.chosen and not got.noted):
         return
-    if receipt := state.emergency.get("receipt"):
+    receipt = state.emergency.get("receipt")
+    if receipt is None and GENTLE & set(state.emergency.get("kinds", [])):
+        receipt = state.emergency.get("alert")  # no declaration follows: the alert is the case
+    if receipt:
         add_facts(turn, receipt, got)
     elif not turn.heard.chosen:
         state.story.append({"text": turn.heard.text, "message_id": turn.message_id})
@@ -171,6 +176,7 @@ def add_facts(turn: Turn, receipt: str, got: Absorbed) -> None:
             key: {"message_id": turn.message_id, "sentence": turn.state.facts[key].sentence}
             for key in stated
         },
+        region_code=turn.state.region,
     )
 
 

@@ -16,6 +16,8 @@ from rules.screening import screen
 from rules.verdict import Screening
 
 TOPIC = "screening"
+#: Who somebody is changes no verdict.
+_WHO = frozenset({"name", "phone", "id_number", "for_relation"})
 #: After so many questions a person is offered.
 PATIENCE = 12
 
@@ -182,9 +184,11 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
     elif choice == "done" or got.answer in {"no", "unknown"}:
         turn.state.close(TOPIC)
         turn.say("utter_screening_done")
-    elif got.noted:
+    elif set(got.keys) - _WHO:
         turn.state.asking = None
         proceed(turn)
+    elif got.noted:
+        turn.say("utter_offer_declare_again")
     else:
         speech.miss(turn)
         if turn.state.asking != "offer_person":
