@@ -26,7 +26,7 @@ def resolve(text: str, near: str | None = None) -> Place | None:
 
     A township the gazetteer does not know is kept in the name behind its county.
     """
-    found = list(dict.fromkeys(_named(region, text) for region in regions.find(text)))
+    found = regions.find(text)
     if not found:
         return None
     if len(found) > 1 and near is not None:
@@ -39,24 +39,6 @@ def resolve(text: str, near: str | None = None) -> Place | None:
     if region.level == "county":
         name += _township_behind(text, region)
     return Place(region.code, name)
-
-
-def _named(region: regions.Region, text: str) -> regions.Region:
-    """The division the text names, when a smaller one only shares its name.
-
-    泉州丰泽区 is the district although it has a 丰泽街道, and 兴安盟 does not mean a 兴安街道.
-    """
-    while region.parent is not None:
-        above = [regions.region(code) for code in regions.layers(region.code)[1:]]
-        rest = re.sub(r"\s+", "", text)
-        for name in sorted((r.name for r in above), key=len, reverse=True):
-            rest = rest.replace(name, "", 1)
-        if any(word in rest for word in (region.name, *region.aliases)) or not any(
-            r.name in text for r in above
-        ):
-            return region
-        region = regions.region(region.parent)
-    return region
 
 
 def is_coarse(code: str | None) -> bool:
