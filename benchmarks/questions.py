@@ -16,6 +16,7 @@ import os
 import statistics
 import time
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,8 @@ def main() -> None:
     load = os.getloadavg()[0]
     everyone = list(enumerate(households(arguments.households, seed=SEED)))
     if arguments.workers > 1:
-        with ProcessPoolExecutor(arguments.workers) as pool:
+        # Not by fork: Polars' threads would not be there in the child.
+        with ProcessPoolExecutor(arguments.workers, get_context("spawn")) as pool:
             results = list(pool.map(one, everyone, chunksize=50))
     else:
         results = [one(pair) for pair in everyone]
