@@ -1,6 +1,6 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
-.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bad-input bench-nlu
+.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bench-queue bad-input bench-nlu
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ bench-nlu: install  ## how well residents are understood, on the frozen messages
 
 bad-input: install  ## 50,000 bad inputs through every edge, on both databases (about an hour)
 	@.venv/bin/python -m benchmarks.bad_input --inputs 50000
+
+bench-queue: install  ## lists and case pages with 100,000 cases, on both databases
+	@.venv/bin/python -m benchmarks.queue --out benchmarks/results/queue.json
 
 bench-questions: install  ## how many questions a screening needs, on 10,000 invented households
 	@.venv/bin/python -m benchmarks.questions --out benchmarks/results/questions.json

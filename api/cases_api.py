@@ -27,27 +27,28 @@ from foundation.runtime import Runtime
 router = APIRouter(prefix="/api", tags=["cases"])
 bearer = HTTPBearer(auto_error=False, description="服务令牌，用 `wenzhu token` 发放")
 
-SEARCH = "回执号，或完整的姓名、电话、身份证号"
+SEARCH = "回执号，姓名（可带*），或完整的电话、身份证号"
 Receipt = Annotated[str, Path(max_length=40, examples=["WZ123456789015"])]
 LeadId = Annotated[str, Path(max_length=40)]
 Step = Callable[[Session, Cipher, Scope, str], Any]
 
 
-def _example(body: dict[str, Any]) -> ConfigDict:
+def example(body: dict[str, Any]) -> ConfigDict:
+    """A closed body with an example for the documentation."""
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [body]})
 
 
 class Words(BaseModel):
     """A text."""
 
-    model_config = _example({"text": "已电话联系"})
+    model_config = example({"text": "已电话联系"})
     text: str = Field(min_length=1, max_length=2000)
 
 
 class StatusChange(BaseModel):
     """A new state."""
 
-    model_config = _example({"status": "collecting", "reason": "开始入户"})
+    model_config = example({"status": "collecting", "reason": "开始入户"})
     status: CaseState
     reason: str | None = Field(default=None, max_length=1000)
 
@@ -55,30 +56,33 @@ class StatusChange(BaseModel):
 class Closing(BaseModel):
     """The end of a case."""
 
-    model_config = _example({"reason": "已纳入低保", "disposition": "D2"})
+    model_config = example({"reason": "已纳入低保", "disposition": "D2"})
     reason: str = Field(min_length=1, max_length=2000)
     disposition: DispositionClass | None = None
     message: str | None = Field(default=None, max_length=1000, description="告知居民的话")
+    no_gradual_exit: str | None = Field(
+        default=None, max_length=500, description="选 D4 时：为什么不适用渐退"
+    )
 
 
 class Publicity(BaseModel):
     """A 公示; without days, the parameter's."""
 
-    model_config = _example({"days": 7})
+    model_config = example({"days": 7})
     days: int | None = Field(default=None, ge=1, le=60)
 
 
 class AreaChange(BaseModel):
     """A place."""
 
-    model_config = _example({"region_code": "500233107000"})
+    model_config = example({"region_code": "500233107000"})
     region_code: str = Field(min_length=1, max_length=40, description="代码或名称")
 
 
 class LeadAnswer(BaseModel):
     """A department's result."""
 
-    model_config = _example({"result": "helped", "text": "已先行救助500元"})
+    model_config = example({"result": "helped", "text": "已先行救助500元"})
     result: LeadResult
     text: str = Field(min_length=1, max_length=2000)
 
@@ -116,6 +120,7 @@ def list_cases(
     department: Department | None = None,
     urgency: Urgency | None = None,
     conversation_id: Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")] = None,
+    label: Annotated[str | None, Query(max_length=20)] = None,
     q: Annotated[str | None, Query(max_length=60, description=SEARCH)] = None,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> dict[str, Any]:
@@ -126,6 +131,7 @@ def list_cases(
         department=department,
         urgency=urgency,
         conversation_id=conversation_id,
+        label=label,
         q=q,
         page=page,
     )
@@ -191,37 +197,37 @@ def read_thread(
 @router.post("/cases/{receipt}/note", summary="内部备注")
 def note(runtime: Process, scope: Caller, receipt: Receipt, body: Words) -> dict[str, Any]:
     """Add a private note."""
-    return _do(runtime, scope, receipt, lambda s, c, w, r: service.note(s, c, w, r, body.text))
+    return do_step(runtime, scope, receipt, lambda s, c, w, r: service.note(s, c, w, r, body.text))
 
 
 @router.post("/cases/{receipt}/reply", summary="答复居民")
 def reply(runtime: Process, scope: Caller, receipt: Receipt, body: Words) -> dict[str, Any]:
     """Send the resident a message."""
-    return _do(runtime, scope, receipt, lambda s, c, w, r: service.reply(s, c, w, r, body.text))
+    return do_step(runtime, scope, receipt, lambda s, c, w, r: service.reply(s, c, w, r, body.text))
 
 
 @router.post("/cases/{receipt}/claim", summary="认领")
 def claim(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
     """Become the holder; a service cannot."""
-    return _do(runtime, scope, receipt, service.claim)
+    return do_step(runtime, scope, receipt, service.claim)
 
 
 @router.post("/cases/{receipt}/take-over", summary="人工接管对话")
 def take_over(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
     """Silence the bot."""
-    return _do(runtime, scope, receipt, service.take_over)
+    return do_step(runtime, scope, receipt, service.take_over)
 
 
 @router.post("/cases/{receipt}/give-back", summary="把对话交还智能助手")
 def give_back(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
     """Let the bot answer again."""
-    return _do(runtime, scope, receipt, service.give_back)
+    return do_step(runtime, scope, receipt, service.give_back)
 
 
 @router.post("/cases/{receipt}/alert", summary="接手紧急提醒")
 def take_alert(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
     """Acknowledge every open alert."""
-    return _do(runtime, scope, receipt, service.take_alert)
+    return do_step(runtime, scope, receipt, service.take_alert)
 
 
 @router.post("/cases/{receipt}/status", summary="变更状态")
@@ -229,7 +235,7 @@ def change_status(
     runtime: Process, scope: Caller, receipt: Receipt, body: StatusChange
 ) -> dict[str, Any]:
     """Move along the state model."""
-    return _do(
+    return do_step(
         runtime,
         scope,
         receipt,
@@ -240,7 +246,7 @@ def change_status(
 @router.post("/cases/{receipt}/papers", summary="请居民补材料")
 def papers(runtime: Process, scope: Caller, receipt: Receipt, body: Words) -> dict[str, Any]:
     """Ask for papers; the clock stands still."""
-    return _do(
+    return do_step(
         runtime, scope, receipt, lambda s, c, w, r: service.request_papers(s, c, w, r, body.text)
     )
 
@@ -248,13 +254,13 @@ def papers(runtime: Process, scope: Caller, receipt: Receipt, body: Words) -> di
 @router.post("/cases/{receipt}/papers-received", summary="材料已补")
 def papers_received(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
     """The clock runs again."""
-    return _do(runtime, scope, receipt, service.papers_received)
+    return do_step(runtime, scope, receipt, service.papers_received)
 
 
 @router.post("/cases/{receipt}/publicity", summary="开始公示")
 def publicity(runtime: Process, scope: Caller, receipt: Receipt, body: Publicity) -> dict[str, Any]:
     """Begin a 公示; the clock stands still until its last day is over."""
-    return _do(
+    return do_step(
         runtime, scope, receipt, lambda s, c, w, r: service.start_publicity(s, c, w, r, body.days)
     )
 
@@ -262,7 +268,7 @@ def publicity(runtime: Process, scope: Caller, receipt: Receipt, body: Publicity
 @router.post("/cases/{receipt}/publicity-end", summary="结束公示")
 def publicity_end(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
     """End a 公示 before its time."""
-    return _do(runtime, scope, receipt, service.end_publicity)
+    return do_step(runtime, scope, receipt, service.end_publicity)
 
 
 @router.post("/cases/{receipt}/area", summary="确定地区")
@@ -276,11 +282,13 @@ def set_area(runtime: Process, scope: Caller, receipt: Receipt, body: AreaChange
 @router.post("/cases/{receipt}/close", summary="办结")
 def close(runtime: Process, scope: Caller, receipt: Receipt, body: Closing) -> dict[str, Any]:
     """Finish; a declaration needs D1–D4, D4 two people."""
-    return _do(
+    return do_step(
         runtime,
         scope,
         receipt,
-        lambda s, c, w, r: service.close(s, c, w, r, body.reason, body.disposition, body.message),
+        lambda s, c, w, r: service.close(
+            s, c, w, r, body.reason, body.disposition, body.message, body.no_gradual_exit
+        ),
     )
 
 
@@ -289,7 +297,9 @@ def accept_lead(
     runtime: Process, scope: Caller, receipt: Receipt, lead_id: LeadId
 ) -> dict[str, Any]:
     """Take a lead up."""
-    return _do(runtime, scope, receipt, lambda s, c, w, r: service.accept_lead(s, c, w, r, lead_id))
+    return do_step(
+        runtime, scope, receipt, lambda s, c, w, r: service.accept_lead(s, c, w, r, lead_id)
+    )
 
 
 @router.post("/cases/{receipt}/leads/{lead_id}/return", summary="部门退回")
@@ -297,7 +307,7 @@ def return_lead(
     runtime: Process, scope: Caller, receipt: Receipt, lead_id: LeadId, body: Words
 ) -> dict[str, Any]:
     """Return a lead to the county office, with the reason."""
-    return _do(
+    return do_step(
         runtime,
         scope,
         receipt,
@@ -310,7 +320,7 @@ def answer_lead(
     runtime: Process, scope: Caller, receipt: Receipt, lead_id: LeadId, body: LeadAnswer
 ) -> dict[str, Any]:
     """Record the department's result."""
-    return _do(
+    return do_step(
         runtime,
         scope,
         receipt,
@@ -318,7 +328,7 @@ def answer_lead(
     )
 
 
-def _do(runtime: Runtime, scope: Scope, receipt: str, step: Step) -> dict[str, Any]:
+def do_step(runtime: Runtime, scope: Scope, receipt: str, step: Step) -> dict[str, Any]:
     """One step in one transaction; answers with the case as it then stands, masked."""
     with runtime.database.write() as session:
         step(session, runtime.cipher, scope, receipt)

@@ -17,7 +17,7 @@ from foundation.crypto import Cipher
 
 from . import events, routing
 from .casework import actor, words, writable
-from .errors import BadInput, Conflict, NotAllowed
+from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import EventKind
 from .models import Case, CaseIdentity, CaseMerge, Lead
 from .opening import open_leads
@@ -42,21 +42,31 @@ def candidates(repository: CaseRepository, case: Case) -> list[Case]:
         )
         for one in session.scalars(visible.where(Case.id.in_(same)).limit(PEERS)):
             found[one.id] = one
-    linked = (Case.duplicate_of_id == case.id) | (Case.id == case.duplicate_of_id)
-    for one in session.scalars(visible.where(linked).limit(PEERS)):
+    for one in session.scalars(visible.where(Case.id.in_(linked(session, case)))):
         found[one.id] = one
     return sorted(found.values(), key=lambda one: (one.created_at, one.id))[:PEERS]
+
+
+def linked(session: Session, case: Case) -> list[str]:
+    """Ids of the cases marked as repetitions of this one, or this one of them, in any scope."""
+    ids = list(session.scalars(select(Case.id).where(Case.duplicate_of_id == case.id)))
+    return [*ids, case.duplicate_of_id] if case.duplicate_of_id is not None else ids
 
 
 def merge(
     session: Session, cipher: Cipher, worker: Scope, receipt_no: str, other_no: str, reason: str
 ) -> Case:
     """Put the case `other_no` into this one. Raises NotFound, Conflict, NotAllowed (a service)."""
-    _by_a_person(worker)
-    first, second = sorted((receipt_no, other_no))  # one order of locks for both directions
-    writable(session, worker, first, Right.CASE_MERGE)
-    writable(session, worker, second, Right.CASE_MERGE)
     repository = CaseRepository(session, worker)
+    repository.get(receipt_no)
+    worker.demand(Right.CASE_MERGE)
+    _by_a_person(worker)
+    try:
+        repository.get(other_no)
+    except NotFound:
+        raise BadInput("other", "没有找到另一件事，或者不在您的范围内") from None
+    for number in sorted((receipt_no, other_no)):  # one order of locks for both directions
+        writable(session, worker, number, Right.CASE_MERGE)
     kept, merged = repository.get(receipt_no), repository.get(other_no)
     if kept.id == merged.id:
         raise BadInput("other", "不能和自己合并")
@@ -111,8 +121,8 @@ def merge(
 
 def undo(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, reason: str) -> Case:
     """Take a merged case out again; `receipt_no` is the merged one's."""
-    _by_a_person(worker)
     merged = writable(session, worker, receipt_no, Right.CASE_MERGE)
+    _by_a_person(worker)
     record = session.scalar(
         select(CaseMerge).where(CaseMerge.merged_id == merged.id, CaseMerge.undone_at.is_(None))
     )

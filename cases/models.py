@@ -54,6 +54,7 @@ class Case(Base):
         _partial("ix_case_done", "closed_at IS NOT NULL", "closed_at", "id"),
         _partial("ix_case_emergency", "closed_at IS NULL AND urgency = 'emergency'", "queue_at"),
         _partial("ix_case_waiting", "closed_at IS NULL AND waiting_since IS NOT NULL", "queue_at"),
+        _partial("ix_case_next_due", "closed_at IS NULL AND paused_since IS NULL", "next_due_at"),
         _partial("ix_case_publicity", "publicity_until IS NOT NULL", "publicity_until"),
         Index("ix_case_state_queue", "state", "queue_at"),
     )
@@ -77,13 +78,16 @@ class Case(Base):
     for_relation: Mapped[str | None] = mapped_column(String(40))
     story_encrypted: Mapped[str | None] = mapped_column(Text)
     screening_encrypted: Mapped[str | None] = mapped_column(Text)
-    duplicate_of_id: Mapped[str | None] = mapped_column(Id, ForeignKey("case_record.id"))
+    duplicate_of_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("case_record.id"), index=True
+    )
     claimed_by: Mapped[str | None] = mapped_column(Id, ForeignKey("staff.id"), index=True)
-    merged_into_id: Mapped[str | None] = mapped_column(Id, ForeignKey("case_record.id"))
+    merged_into_id: Mapped[str | None] = mapped_column(Id, ForeignKey("case_record.id"), index=True)
     due_on: Mapped[date] = mapped_column(Date)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     due_from: Mapped[datetime] = _like("created_at")  # from when the present limit runs
     queue_at: Mapped[datetime] = _like("due_at")  # place in the queue, `cases.priority`
+    next_due_at: Mapped[datetime] = _like("due_at")  # the earliest of its own and its leads'
     paused_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # papers or 公示
     publicity_until: Mapped[date | None] = mapped_column(Date)  # last day of a running 公示
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for papers

@@ -105,7 +105,8 @@ def inputs(session: Session, cipher: Cipher, case: Case) -> Inputs:
 def refresh(session: Session, cipher: Cipher, case: Case) -> None:
     """Put the case where it belongs; called after every event."""
     if case.state not in FINAL_STATES:
-        case.queue_at = place(inputs(session, cipher, case))
+        found = inputs(session, cipher, case)
+        case.queue_at, case.next_due_at = place(found), found.due_at
 
 
 def needs_care(stated: Iterable[tuple[str, Any]]) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 from .models import Case
 
 PAGE_SIZE = 30
-CAP = 1000  # lists are counted up to here; beyond it a page says "1000+"
+CAP = 1000  # lists are counted up to here, those of a large scope up to WIDE_CAP; then "200+"
+WIDE_CAP = 200
 NARROW = 4000  # leads in scope up to here are looked up, more are walked past
 
 

@@ -31,7 +31,7 @@ from . import areas, receipt
 from . import clock as deadlines
 from .errors import NotFound
 from .models import Case, CaseIdentity, CaseLabel, DutyAlert, Lead, Notice
-from .queue import CAP, COUNTED, NARROW, PAGE_SIZE, order
+from .queue import CAP, COUNTED, NARROW, PAGE_SIZE, WIDE_CAP, order
 from .queue import Filter as Filter
 from .queue import Page as Page
 from .queue import View as View
@@ -112,14 +112,14 @@ class CaseRepository:
     def page(self, cipher: Cipher, wanted: Filter) -> Page:
         """A page in the order of the queue (`cases.priority`); finished cases come last.
 
-        Up to `CAP` hits are counted and sorted; beyond that the queue's index is read in order,
+        Up to `cap` hits are counted and sorted; beyond that the queue's index is read in order,
         so that a list costs the same however much lies behind it.
         """
         if wanted.view == View.ALL and not wanted.q and not wanted.conversation_id:
             return self._page_of_all(cipher, wanted)
         first = (wanted.page - 1) * PAGE_SIZE
-        ids = list(self.session.scalars(self._matching(cipher, wanted).limit(CAP + 1)))
-        if len(ids) <= CAP:
+        ids = list(self.session.scalars(self._matching(cipher, wanted).limit(self.cap + 1)))
+        if len(ids) <= self.cap:
             pages = max(1, -(-len(ids) // PAGE_SIZE))
             page = min(max(1, wanted.page), pages)
             query = select(Case).where(Case.id.in_(ids)).order_by(*order(wanted.view))
@@ -130,15 +130,15 @@ class CaseRepository:
     def _walk(self, cipher: Cipher, wanted: Filter, first: int, page: int) -> Page:
         query = self._matching(cipher, wanted, entity=Case).order_by(*order(wanted.view))
         rows = list(self.session.scalars(query.limit(PAGE_SIZE + 1).offset(max(0, first))))
-        pages = max(page + (len(rows) > PAGE_SIZE), -(-CAP // PAGE_SIZE))
-        return Page(rows[:PAGE_SIZE], CAP, page, pages, exact=False)
+        pages = max(page + (len(rows) > PAGE_SIZE), -(-self.cap // PAGE_SIZE))
+        return Page(rows[:PAGE_SIZE], self.cap, page, pages, exact=False)
 
     def _page_of_all(self, cipher: Cipher, wanted: Filter) -> Page:
         """Open cases first, then finished ones, each by its own index."""
         opened, done = replace(wanted, view=View.OPEN), replace(wanted, view=View.DONE)
         total = self._count(cipher, opened) + self._count(cipher, done)
-        exact = total <= CAP
-        pages = max(1, -(-min(total, CAP) // PAGE_SIZE))
+        exact = total <= self.cap
+        pages = max(1, -(-min(total, self.cap) // PAGE_SIZE))
         page = min(max(1, wanted.page), pages) if exact else wanted.page
         first, rows = (page - 1) * PAGE_SIZE, []
         query = self._matching(cipher, opened, entity=Case).order_by(*order(View.OPEN))
@@ -152,16 +152,21 @@ class CaseRepository:
             rows += self.session.scalars(rest)
         if not exact:
             pages = max(pages, page + (len(rows) > PAGE_SIZE))
-        return Page(rows[:PAGE_SIZE], min(total, CAP), page, pages, exact=exact)
+        return Page(rows[:PAGE_SIZE], min(total, self.cap), page, pages, exact=exact)
 
     def counts(self) -> dict[View, int]:
-        """How many open cases each view holds, counted up to `CAP` + 1."""
+        """How many open cases each view holds; in a large scope counted up to `WIDE_CAP` + 1."""
         if self.scope is None:
             return dict.fromkeys(View, 0)
         return {view: self._count(None, Filter(view=view)) for view in COUNTED}
 
+    @property
+    def cap(self) -> int:
+        """How far lists and the menu count; one more means "more"."""
+        return CAP if self._is_narrow() else WIDE_CAP
+
     def _count(self, cipher: Cipher | None, wanted: Filter) -> int:
-        bounded = self._matching(cipher, wanted).limit(CAP + 1).subquery()
+        bounded = self._matching(cipher, wanted).limit(self.cap + 1).subquery()
         return self.session.scalar(select(func.count()).select_from(bounded)) or 0
 
     def _matching(
@@ -277,7 +282,9 @@ class CaseRepository:
             return [is_open, Case.claimed_by == scope.worker_id]
         if view == View.TOWN:
             low, high = areas.bounds(scope.area_code)
-            return [is_open, Case.area_code >= low, Case.area_code < high]
+            # not by the area's own index: the list is read in the queue's order
+            area = Case.area_code.concat("")
+            return [is_open, area >= low, area < high]
         if view == View.DEPARTMENT:
             own = Lead.department == scope.department
             return [is_open, self._lead_exists(own, Lead.state.in_(OPEN_LEAD_STATES))]
@@ -287,18 +294,14 @@ class CaseRepository:
             return [is_open, Case.urgency == literal_column("'emergency'")]
         if view == View.WAITING:
             return [is_open, Case.waiting_since.is_not(None)]
-        # A case's place is never later than its earliest deadline, so the front of the queue's
-        # index holds all that are late or nearly so.
         if view == View.OVERDUE:
             late = self._lead_exists(Lead.state.in_(OPEN_LEAD_STATES), Lead.due_at <= now)
-            return [is_open, running, Case.queue_at <= now, or_(Case.due_at <= now, late)]
-        if view == View.SOON:
+            return [is_open, running, Case.next_due_at <= now, or_(Case.due_at <= now, late)]
+        if view == View.SOON:  # what is late already is in the other list
             horizon = deadlines.soon(now)
-            near = self._lead_exists(
-                Lead.state.in_(OPEN_LEAD_STATES), Lead.due_at > now, Lead.due_at <= horizon
-            )
-            due = and_(Case.due_at > now, Case.due_at <= horizon)
-            return [is_open, running, Case.queue_at <= horizon, or_(due, near)]
+            near = self._lead_exists(Lead.state.in_(OPEN_LEAD_STATES), Lead.due_at <= horizon)
+            within = and_(Case.next_due_at > now, Case.next_due_at <= horizon)
+            return [is_open, running, within, or_(Case.due_at <= horizon, near)]
         return [is_open]
 
     def _lead_exists(self, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations import handover, vault
@@ -113,11 +113,10 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
     if holding is not None and holding.worker_id:
         worker_ids.add(holding.worker_id)
     names = staff.names_of(session, worker_ids)
-    same_household = (Case.duplicate_of_id == case.id) | (Case.id == case.duplicate_of_id)
-    seen = session.scalars(repository.cases().where(same_household).order_by(Case.created_at))
+    linked = merging.linked(session, case)
+    seen = session.scalars(repository.cases().where(Case.id.in_(linked)).order_by(Case.created_at))
     duplicates = tuple(one.receipt_no for one in seen)
     allowed = gradual.limit(case.region_code, clock.today())
-    all_of_them = select(func.count()).select_from(Case).where(same_household)
     return Detail(
         summary=summaries(repository, cipher, [case])[0],
         case_id=case.id,
@@ -145,7 +144,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
         papers_needed=_open(cipher, case, "waiting_text", case.waiting_text_encrypted),
         result=_open(cipher, case, "result", case.result_encrypted),
         duplicates=duplicates,
-        duplicates_elsewhere=(session.scalar(all_of_them) or 0) - len(duplicates),
+        duplicates_elsewhere=len(linked) - len(duplicates),
         held_by_person=person,
         held_by=names.get(holding.worker_id or "", "工作人员") if holding and person else None,
         alerts=_alerts(session, cipher, case, screen, names),

@@ -120,11 +120,11 @@ def compare(
         repository = CaseRepository(session, user.scope)
         mine = repository.get(receipt)
         user.scope.demand(Right.CASE_MERGE)
-        if not other:
-            raise NotFound
-        pair = [
-            views.detail(repository, runtime.cipher, case) for case in (mine, repository.get(other))
-        ]
+        try:
+            theirs = repository.get(other)
+        except NotFound:
+            raise BadInput("other", "没有找到另一件事，或者不在您的范围内") from None
+        pair = [views.detail(repository, runtime.cipher, case) for case in (mine, theirs)]
     keys = list(dict.fromkeys(fact.key for case in pair for fact in case.facts))
     table: list[dict[str, Any]] = []
     for key in keys:

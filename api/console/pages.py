@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cases import facts, states
-from cases.queue import CAP
 from foundation.clock import SHANGHAI
 
 HERE = Path(__file__).parent
@@ -39,7 +38,6 @@ def environment() -> Environment:
     found.filters["moment"] = moment
     found.filters["amount"] = amount
     found.filters["gap"] = gap
-    found.filters["counted"] = lambda number: str(number) if number <= CAP else f"{CAP}+"
     found.filters["programme"] = lambda code: states.PROGRAMMES.get(code, code)
     found.globals["words"] = words()
     found.globals["states"] = states

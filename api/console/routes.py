@@ -123,7 +123,7 @@ def queue(
         repository = CaseRepository(session, user.scope)
         found = repository.page(runtime.cipher, wanted)
         rows = views.summaries(repository, runtime.cipher, list(found.cases))
-        counts = repository.counts()
+        counts, cap = repository.counts(), repository.cap
         open_alerts, unseen = repository.open_alerts(), len(repository.unseen_notices())
     query = {
         "view": view, "status": wanted.status, "department": wanted.department,
@@ -134,7 +134,7 @@ def queue(
     template = "_queue.html" if "hx-request" in request.headers else "queue.html"
     return html(
         template, user=user, place=place(user.scope), wanted=wanted, found=found,
-        address=address, menu=MENU, rows=rows, counts=counts, unseen=unseen,
+        address=address, menu=MENU, rows=rows, counts=counts, cap=cap, unseen=unseen,
         saved=kept, current=current.id if current is not None else "",
         deeds=[deed for deed, right in BULK.items() if user.scope.may(right)],
         alerts=len(open_alerts), passed_on=sum(alert.step > 0 for alert in open_alerts),

@@ -128,6 +128,12 @@ def steps(desk: Desk, receipt_no: str) -> list[tuple[str, str, Any]]:
         ("POST", f"{base}/status", {"status": "collecting"}),
         ("POST", f"{base}/papers", {"text": "户口簿"}),
         ("POST", f"{base}/papers-received", None),
+        ("POST", f"{base}/publicity", {"days": 7}),
+        ("POST", f"{base}/publicity-end", None),
+        ("POST", f"{base}/label", {"label": "残疾人家庭"}),
+        ("POST", f"{base}/assign", {"login": "town"}),
+        ("POST", f"{base}/visit", {"text": "屋顶漏雨"}),
+        ("POST", f"{base}/gradual-exit", {"months": 3, "reason": "找到工作了"}),
         ("POST", f"{base}/area", {"region_code": "500233101000"}),
         ("POST", f"{base}/close", {"reason": "办完", "disposition": "D1"}),
         ("POST", f"{base}/leads/{lead}/accept", None),
@@ -266,3 +272,26 @@ def test_the_description_has_examples(desk: Desk) -> None:
     for path, operations in described["paths"].items():
         for operation in operations.values():
             assert operation["summary"], path
+
+
+def test_many_at_once_and_findings_by_the_api(desk: Desk, receipt_no: str) -> None:
+    headers = desk.bearer("county")
+    body = {"deed": "label", "receipts": [receipt_no, "WZ000000000000"], "label": "待入户"}
+    answer = desk.client.post("/api/bulk", json=body, headers=headers).json()
+    assert [(row["receipt"], row["done"]) for row in answer["rows"]] == [
+        (receipt_no, True), ("WZ000000000000", False),
+    ]  # fmt: skip
+    listed = desk.client.get("/api/cases", params={"label": "待入户"}, headers=headers).json()
+    assert [row["receipt"] for row in listed["cases"]] == [receipt_no]
+    found = {
+        "channel": "home_visit", "place": "石宝镇", "story": "老人独居，屋顶漏雨",
+        "needs": ["housing"], "idempotency_key": "v1",
+    }  # fmt: skip
+    for _ in range(2):
+        given = desk.client.post("/api/findings", json=found, headers=headers)
+        assert given.status_code == 201
+    assert desk.client.get("/api/cases", headers=headers).json()["total"] == 2
+    assert (
+        desk.client.post("/api/findings", json=found, headers=desk.bearer("viewer")).status_code
+        == 403
+    )

@@ -84,9 +84,12 @@ def send(client: TestClient, method: str, path: str, headers: dict[str, str]) ->
     return client.post(path, data=FORM, headers=headers)
 
 
+Cases = dict[str, tuple[str, dict[str, str]]]
+
+
 @pytest.fixture
-def cases(desk: Desk) -> dict[str, tuple[str, str]]:
-    """Receipt and a lead of the own and the foreign case, and of none."""
+def cases(desk: Desk) -> Cases:
+    """Receipt and leads by department of the own and the foreign case, and of none."""
     database, cipher = desk.runtime.database, desk.runtime.cipher
     made = {}
     for key, region in (("own", OWN), ("foreign", FOREIGN)):
@@ -96,17 +99,16 @@ def cases(desk: Desk) -> dict[str, tuple[str, str]]:
         )  # fmt: skip
         made[key] = given.receipt_no
     with database.read() as session:
-
-        def lead(number: str) -> str:
-            found = session.scalars(
-                select(models.Lead.id)
-                .join(models.Case)
-                .where(models.Case.receipt_no == number, models.Lead.department == "yibao")
+        rows = session.execute(
+            select(models.Case.receipt_no, models.Lead.department, models.Lead.id).join(
+                models.Lead, models.Lead.case_id == models.Case.id
             )
-            return found.one()
-
-        pairs = {key: (number, lead(number)) for key, number in made.items()}
-    return {**pairs, "absent": ("WZ000000000000", "0" * 32)}
+        ).all()
+    pairs = {
+        key: (number, {department: lead for no, department, lead in rows if no == number})
+        for key, number in made.items()
+    }
+    return {**pairs, "absent": ("WZ000000000000", {})}
 
 
 def test_every_route_with_a_case_names_its_right(desk: Desk) -> None:
@@ -118,7 +120,7 @@ def test_every_route_with_a_case_names_its_right(desk: Desk) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_on_its_own_a_foreign_and_an_absent_case(
-    desk: Desk, cases: dict[str, tuple[str, str]], role: Role
+    desk: Desk, cases: Cases, role: Role
 ) -> None:
     area, department = SEATS[role]
     runtime = desk.runtime
@@ -139,7 +141,8 @@ def test_a_role_on_its_own_a_foreign_and_an_absent_case(
     for method, path, name in deeds(desk):
         headers = bearer if path.startswith("/api") else {}
         seen = {}
-        for whose, (receipt, lead) in cases.items():
+        for whose, (receipt, leads) in cases.items():
+            lead = leads.get(department, "0" * 32)
             answer = send(browser, method, path.format(receipt=receipt, lead=lead), headers)
             body = re.sub(r"WZ\d{12}|[0-9a-f]{32}", "", answer.text)
             seen[whose] = (answer.status_code, body)

@@ -102,7 +102,8 @@ def test_merging_needs_right_scope_reason_and_two_open_cases(
         (STRANGER, kept, merged, WHY, service.NotFound),
         (CHEN, kept, kept, WHY, service.BadInput),
         (CHEN, kept, merged, "重", service.BadInput),
-        (CHEN, kept, "WZ000000000000", WHY, service.NotFound),
+        (CHEN, kept, "WZ000000000000", WHY, service.BadInput),
+        (STRANGER, "WZ000000000000", merged, WHY, service.NotFound),
     ]
     for worker, one, other, reason, refusal in refusals:
         with pytest.raises(refusal), database.write() as session:

@@ -73,10 +73,10 @@ def sees(scope: Scope, lead: Placed) -> bool:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    world=st.lists(leads, min_size=1, max_size=8), readers=st.lists(scopes, min_size=1, max_size=6)
+    world=st.lists(leads, min_size=1, max_size=8), readers=st.lists(scopes, min_size=1, max_size=4)
 )
 def test_the_query_agrees_with_the_oracle(
     database: Database, cipher: Cipher, world: list[list[Placed]], readers: list[Scope]
