@@ -95,7 +95,7 @@ _CORRECTION = re.compile(
     r"|错了|写错|说错|打错|填错|搞错|记错|看错|讲错|更正|纠正|改一下|改成|改为|应该是"
     r"|重新说)|(?:写|说|打|填|搞|记|看|讲|弄|输)错(?:了|咯)|更正|改(?:成|为|一下)"
     r"|(?:刚才|刚刚|前面|上面)(?:说|填|写|打|讲)?(?:的)?(?:那个)?(?:不对|错|是错|不算"
-    r"|有误)|不是[^,。;]{1,12}[,，]?(?:是|而是)|等等|说岔了|口误|多打了|少打了"
+    r"|有误)|不是[^,。;]{1,12}[,，]?(?:是|而是)|等等|□|说岔了|口误|多打了|少打了"
 )
 _GROUP_NUMBER = re.compile(
     r"^[^\d一二两三四五六七八九十俩仨]*([\d]{1,3}|[一二两三四五六七八九十俩仨]{1,3})"
@@ -169,29 +169,6 @@ _EMPTY: dict[str, object] = {
     "housing": "无房",
     "for_relation": "本人",
 }
-
-
-_RETRACTED = [
-    re.compile(r"不是([^,。;!?]{1,10})[, ]?(?:而?是|应该是)(?=.)"),
-    re.compile(
-        r"(?:从|由)([^,。;!?]{1,8}?)(?:涨到|变成|改成|降到|升到|加到|减到|换成|变为|调成)(?=.)"
-    ),
-    re.compile(
-        r"([\d一二两三四五六七八九十百千万]+(?:级|口|个|人|岁|块|元)?(?:人)?)(?:改成|改为"
-        r"|应该是|更正为|换成)(?=[\d一二两三四五六七八九十])"
-    ),
-]
-_FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万]")
-
-
-def without_retracted(text: str) -> str:
-    """不是三口,是四口: the figure taken back is blanked, the length stays."""
-    for pattern in _RETRACTED:
-        for match in pattern.finditer(text):
-            start, end = match.span(1)
-            if _FIGURE.search(text[start:end]):
-                text = text[:start] + "□" * (end - start) + text[end:]
-    return text
 
 
 def after_greeting(text: str) -> str:

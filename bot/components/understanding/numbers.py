@@ -67,7 +67,7 @@ _AFTER_MARK = re.compile(r"多|来(?!自|源|的|了|办|问)|余|几(?!个|口|
 _TRAILING_MARK = re.compile(r"左右|上下|出头|的样子|样子|挂零|打零|不等|以内|以下|之内|以上|往上")
 _MONEY_UNIT = re.compile(r"块钱|块|元钱|元|圆|大洋|大元|rmb|RMB|人民币|钱(?!包)")
 _TENTHS = re.compile(
-    r"([一二三四五六七八九]|\d)(?:毛|角)?(?![百千万十\d个口岁年月零一二三四五六七八九])"
+    r"([一二三四五六七八九]|\d)(?:毛|角)?(?![百千万十\d个口岁年月天日间套人张次级期样零一二三四五六七八九])"
 )
 _OTHER_UNITS: list[tuple[re.Pattern[str], Unit]] = [
     (re.compile(r"周岁|岁半|岁"), "age"),
@@ -251,7 +251,7 @@ def _complete(text: str, start: int, end: int) -> Quantity | None:
             return None
     number_end = end
     unit, end = _unit_after(text, end)
-    if unit == "yuan" and value is not None and value < 1000:
+    if unit == "yuan" and value is not None and value < 100_000:
         tenths = _TENTHS.match(text, end)
         if tenths and text[end - 1] in "块元":
             digit = tenths.group(1)

@@ -13,7 +13,12 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两"
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _LETTER_UNITS = {"k": 1000, "K": 1000, "w": 10_000, "W": 10_000}
 _FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬", "一二二三三四五六六七八九十百千万")
-_FORMAL_RUN = re.compile(r"[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万萬零]{2,}(?=[元圆整块]|$)")
+# At least one banker's unit, so that two surnames (陆伍) stay what they are.
+_FORMAL_RUN = re.compile(
+    r"[壹贰貳叁參肆伍陆陸柒捌玖零]*[拾佰仟万萬][壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万萬零]+"
+    r"|[壹贰貳叁參肆伍陆陸柒捌玖零]+[拾佰仟万萬]"
+    r"|[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万萬零]{2,}(?=[元圆整块岁]|$)"
+)
 _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _SPOKEN_DIGITS = re.compile(r"[零一二三四五六七八九]{3,}")
 _INFIX = "多来几余把"
@@ -37,23 +42,32 @@ class Reading:
 _IDIOMS: list[tuple[re.Pattern[str], float | None, float | None, float | None]] = [
     (re.compile(r"千儿?八百"), None, 800, 1000),
     (re.compile(r"万儿?八千"), None, 8000, 10_000),
-    (re.compile(r"百八十万"), 1_000_000, None, None),
-    (re.compile(r"百[八几]十"), 100, None, None),
-    (re.compile(r"百十"), 100, None, None),
+    (re.compile(r"百(?:八十|十来|十|把|来|多|几十)万"), 1_000_000, None, None),
+    (re.compile(r"千(?:把|来|多)万"), 10_000_000, None, None),
+    (re.compile(r"[万](?:儿?把|把儿)"), 10_000, None, None),
+    (re.compile(r"千(?:儿把|把儿)"), 1000, None, None),
+    (re.compile(r"[上成]十万"), 100_000, None, None),
+    (re.compile(r"年?半百"), 50, None, None),
+    (re.compile(r"百[八几]十(?![一二三四五六七八九])"), 100, None, None),
+    (re.compile(r"百十(?:来|几|多)?(?=[块元个人号])|百十(?:来|几|多)"), 100, None, None),
     (re.compile(r"头十"), 10, None, None),
     (re.compile(r"个把"), 1, None, None),
     (re.compile(r"百[把来多](?!万)"), 100, None, None),
     (re.compile(r"千[把来多](?!万)"), 1000, None, None),
     (re.compile(r"[万][把来多]"), 10_000, None, None),
     (re.compile(r"成?[上]百万"), 1_000_000, None, None),
-    (re.compile(r"上十万"), 100_000, None, None),
     (re.compile(r"[上成]万"), 10_000, None, None),
     (re.compile(r"[上成]千(?!上万)"), 1000, None, None),
     (re.compile(r"[上成]百(?!上千)"), 100, None, None),
 ]
 _SEVERAL = re.compile(r"(?:好几|几|数|好多)(十万|百万|千万|十|百|千|万)")
+# 廿八 is 28, 卅二 is 32.
+_CONTRACTED = {"廿": 20.0, "卄": 20.0, "卅": 30.0, "卌": 40.0}
+# 千二, 万五: an unspoken 一 in front, the digit takes the next lower unit.
+_SILENT_ONE = re.compile(r"[百千万][一二三四五六七八九](?!百分|成|起)")
 
 
+_AND_DIGIT = re.compile(r"(?<=十)有[一二三四五六七八九](?![个口人位名间套年月天块])")
 _HALF = re.compile(r"半(?:年|个月|个学期)")
 
 
@@ -112,6 +126,12 @@ class _Sum:
     def base(self) -> float:
         return self.total + self.section
 
+    def contracted(self, value: float) -> bool:
+        if self.pending is not None or self.section:
+            return False
+        self.section, self.last_unit = value, 10
+        return True
+
     def small_unit(self, unit: float) -> bool:
         if self.pending is None:
             if self.section or self.total or unit != 10:
@@ -145,7 +165,7 @@ def _pair_range(text: str, at: int, total: _Sum) -> Reading | None:
 
 
 #: Characters a number can begin with; everything else needs no closer look.
-STARTERS = frozenset("零〇一二三四五六七八九两十百千万几好数上成头个半0123456789")
+STARTERS = frozenset("零〇一二三四五六七八九两十百千万几好数上成头个半年廿卄卅卌0123456789")
 
 
 def read_number(text: str, at: int) -> Reading | None:
@@ -163,6 +183,8 @@ def read_number(text: str, at: int) -> Reading | None:
         digits = "".join(str(DIGITS[c]) for c in spoken.group())
         return Reading(at, spoken.end(), float(digits), spoken_digits=True)
     total, position = _Sum(), at
+    if _SILENT_ONE.match(text, at):
+        total.pending = 1.0
     while position < len(text):
         char = text[position]
         arabic = _ARABIC.match(text, position)
@@ -192,6 +214,12 @@ def read_number(text: str, at: int) -> Reading | None:
             if text[position + 1] not in "万亿百千":
                 break
             total.approximate = True
+            position += 1
+        elif char == "有" and _AND_DIGIT.match(text, position):
+            position += 1  # 四十有三
+        elif char in _CONTRACTED:
+            if not total.contracted(_CONTRACTED[char]):
+                break
             position += 1
         elif char in "十百千":
             if not total.small_unit(UNITS[char]):

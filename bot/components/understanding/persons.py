@@ -12,9 +12,9 @@ _CLAUSE_END = re.compile(r"[,。;!?\n ]")
 _SELF = re.compile(r"(?:我|俺|本人|咱)(?!们村|村|县|镇|乡|国|省|市|区)")
 # Kinship characters inside other words.
 _NOT_KIN = re.compile(
-    r"大娘|姑娘|新娘|娘家|奶粉|牛奶|喂奶|吃奶|奶茶|老爷车|爷们|哥们|姐们|妈呀|妈的"
+    r"姑娘|新娘|娘家|奶粉|牛奶|喂奶|吃奶|奶茶|老爷车|爷们|哥们|姐们|妈呀|妈的"
     r"|他妈的|弟子|兄弟单位|姨妈巾"
-    r"|孩子气|娃娃鱼|娃哈哈|大姐|小妹|仔细|崽卖|大哥|公公正正|老人家好|楼上楼下|师傅"
+    r"|孩子气|娃娃鱼|娃哈哈|大姐|小妹|仔细|崽卖|大哥|娘子|师父|妈妈桑|儿童|姑爷爷|公公正正|老人家好|楼上楼下|师傅"
     r"|同学录|男人婆|媳妇熬"
 )
 
@@ -23,6 +23,33 @@ _NOT_KIN = re.compile(
 _OBJECT = re.compile(
     r"(?:带|养|供|拉扯|照顾|伺候|陪|靠|跟|和|给|替|帮|同|把|照看|抚养|有)(?:着|大"
     r"|了)?(?:一?个|我|俩|两个|[一二三四]个)?$"
+)
+
+
+# 门卫大叔, 卖红薯的大娘: how anybody older is addressed, unless it is 我大叔.
+_ADDRESS = frozenset(
+    [
+        "大叔",
+        "大婶",
+        "大娘",
+        "大伯",
+        "阿姨",
+        "老爷爷",
+        "爷爷",
+        "奶奶",
+        "婆婆",
+        "阿婆",
+        "阿公",
+        "婶子",
+        "大爹",
+        "老头儿",
+        "老头",
+        "兄弟",
+        "老汉",
+    ]
+)
+_OF_SPEAKER = re.compile(
+    r"(?:我|俺|咱|阮|他|她|你|亲|^|[,。;!?、 ]|和|跟|同|与|带着?|养|靠|有|给|替|帮|陪|照顾|是|(?:加|带|有|和|跟|养|靠)(?:着|上|了)?一?个)(?:们)?(?:家|屋头|的|里)?$"
 )
 
 
@@ -53,6 +80,8 @@ def find_kin(text: str, lexicon: Lexicon) -> list[Kin]:
     blocked = [m.span() for m in _NOT_KIN.finditer(text)]
     out = []
     for hit in lexicon.kin_words.find(text):
+        if hit.word in _ADDRESS and not _OF_SPEAKER.search(text[: hit.start]):
+            continue
         if any(a <= hit.start and hit.end <= b and hit.end - hit.start < b - a for a, b in blocked):
             continue
         relation, kind = lexicon.kin[hit.word]

@@ -11,15 +11,17 @@ from typing import Any
 
 from . import context, crisis
 from .classifier import Classifier
-from .facts import age, health, household, identity, living, money, place, relation
+from .facts import age, family, health, household, identity, living, money, place, relation
 from .facts.scene import Fact, Scene
 from .features import message_features
 from .lexicon import Lexicon, default_lexicon, load
+from .need import find_need
 from .normalise import Normalised, normalise
 from .numbers import find_quantities
 from .persons import find_kin, split_clauses
 from .places import Gazetteer
 from .programme import ProgrammeHit, choose, find_programmes
+from .retract import without_retracted
 
 EXTRACTOR = "UnderstandResident"
 _MARKS = {"yuan": "￥", "age": "岁", "person": "口", "month": "月", "year": "年"}
@@ -104,7 +106,7 @@ class Understander:
         ]
         if label.startswith(("out_of_scope", "greet", "goodbye", "thanks", "bot_identity")):
             facts = [f for f in facts if f.key in _IDENTIFIERS or label == "out_of_scope_gov"]
-        if label != "report_for_other":
+        if label not in _ABOUT_OTHERS and not (scene.need and scene.need.kind == "other"):
             facts = [f for f in facts if not _of_others(scene, f)]
         ill = any(f.key == "disease" for f in facts)
         program, mention = choose(
@@ -176,6 +178,7 @@ _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
 _CRISIS_ALONE = 0.45
 # After the greeting, so many characters are a concern of their own.
 _SAYS_SOMETHING = 4
+_ABOUT_OTHERS = frozenset({"report_for_other", "crisis_emergency"})
 _IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
 
 
@@ -188,24 +191,27 @@ def build_scene(
     clean: Normalised, lexicon: Lexicon, asking: str | None, today: date | None
 ) -> Scene:
     """Everything the extractors share, found once."""
-    text = context.without_retracted(clean.text)
+    text = without_retracted(clean.text)
     kin = find_kin(text, lexicon)
+    clauses = split_clauses(text, kin)
+    programmes = find_programmes(text, lexicon)
     return Scene(
         text=text,
-        clauses=split_clauses(text, kin),
+        clauses=clauses,
         kin=kin,
         quantities=find_quantities(text),
-        programmes=find_programmes(text, lexicon),
+        programmes=programmes,
         lexicon=lexicon,
         asking=asking,
         today=today,
+        need=find_need(text, clauses, kin, programmes, lexicon),
     )
 
 
 def extract_facts(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     """Facts stated in the message, before the question and the label are considered."""
     facts: list[Fact] = []
-    for module in (household, age, money, health, living, identity):
+    for module in (household, family, age, money, health, living, identity):
         facts += module.extract(scene)
     return facts + place.extract(scene, gazetteer)
 
@@ -300,6 +306,8 @@ def _settle(
     if top == "ask_eligibility_conditions" and told >= 2:
         # A rule question carries no amounts and mishaps of one's own.
         return "start_screening", max(confidence, 0.5)
+    if top == "out_of_scope_chitchat" and told and not _QUESTIONISH.search(scene.text):
+        return "inform_facts", max(confidence, 0.5)
     if top == "report_for_other" and not scene.kin and not _THIRD_PERSON.search(scene.text):
         return next((r for r in ranking if r[0] != "report_for_other"), (top, confidence))
     return top, confidence

@@ -3,112 +3,185 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from ..numbers import Quantity
+from ..numbers import Quantity, json_amount
 from .scene import Fact, Scene
 
-_AGE_MENTION = re.compile(
-    r"(?:今年|刚满|快满|年满|满|虚岁|实岁|年龄:?|年纪|年方|现年|都|已经|我都|有|才"
-    r"|属.的[,、]?|岁数)$"
+OLDEST = 115
+_SELF_WORD = r"(?:我|俺|本人|自己|咱)"
+_PERSON_WORD = (
+    r"(?:我|俺|本人|自己|咱|他|她|老太太|老太婆|老人家?|老头儿?|老头子|老汉儿?|老爷子|大爷|大妈|大娘|大叔|阿婆|阿公|婆婆"
+    r"|户主|申请人|患者|当事人|男|女|男的|女的|同志|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]的?)"
 )
+# What may stand between the person and the bare figure: 我今年都六十四了, 俺自己也六十的人了.
+_FILL = (
+    r"(?:[,、 ]?(?:现在|今年|目前|年龄|年纪|岁数|虚岁|实岁|周岁|整整?|不到|不足|没到|还没到?|将近|接近|快|奔|刚刚?|刚满|已满|年满|满|快满|已经|都|也|就|才|有|是|为|属"
+    r"|今年刚|过年就|过了年|:|嘞|的|了|自己|本人|一把年纪|这个?|生日))*"
+)
+_AGE_NOUN = re.compile(r"(?:年龄|年纪|岁数|几岁|多大|虚岁|实岁|周岁|高龄)")
+_NOW = re.compile(
+    r"(?:今年|现年|虚岁|实岁|年方|年满|刚满|年龄:?|年纪:?|岁数:?|整)(?:都|已经|也|就|才|有|是|为|了|快)*$"
+)
+_LEAD = re.compile(_PERSON_WORD + _FILL + "$")
+_OWN_LEAD = re.compile(_SELF_WORD + _FILL + "$")
+_AFTER = re.compile(
+    r"$|[,。;!?、 ]|[整了啦咯咧哩勒嘞喽呀啊嘛呢]|的人|来?岁|有余|出头|多|还|没|无|有[^一二三四五六七八九]|瘫|身体|独|丧|离|单|男|女|生病|得|患"
+)
+_TAIL = re.compile(r"^[了啦咯咧哩勒嘞喽呀啊的人整]*$")
 _NOT_NOW = re.compile(
-    r"(?:以上|以下|以内|之前|以前|前|那年|的时候|时(?!候)|时候|起|开始|以后|之后|就(?!要|快))"
+    r"(?:以上|以下|以内|之前|以前|前|那年|的?时候|时(?!候)|起|开始|以后|之后|后|就(?!要|快|想|一个|是|剩|靠|没))"
 )
 _GENERIC = re.compile(r"(?:满|超过|不满|不到|未满|年满|到|过了?|够|大于)$")
+_RULE = re.compile(r"(?:能|可|的?老|才|就能|就可|算)")
+_PASSING = re.compile(r"(?:[俩两]个?老人|从|在我|在他|那年|那会儿|到|等)(?:我|他|她)?$")
 _BORN = re.compile(
     r"(?<!\d)(19\d\d|20[012]\d|\d\d)年?(?:的)?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:出)?"
-    r"生(?!活|病|意|孩|娃|育|的病)|出生(?:于|日期|年月)?(?:是|:)?(19\d\d|20[012]\d)"
+    r"生(?!活|病|意|孩|娃|育|的病)|出生(?:于|日期|年月)?(?:是|在|:)?(19\d\d|20[012]\d)"
+    r"|(?<!\d)(19\d\d|\d\d)年的(?=$|[,。;!? ])"
 )
+_OPEN_END = re.compile(r"以上|以下|以内|往上|之内")
+_MONEY_NEAR = re.compile(r"[块元钱]|收入|工资|存款|低保|退休金|养老金|花|欠|借|补|租|费")
+_OTHER_COUNT = re.compile(r"[个口块元斤亩级月年天次号人万千百张间套位名%]")
 
 
-def _age_candidates(scene: Scene) -> list[tuple[Quantity, str]]:
-    found = []
-    for q in scene.quantities:
-        text = scene.text
-        if q.value is None or not 0 < q.value <= 115 or q.per or q.value != int(q.value):
-            continue
-        after, before = text[q.end : q.end + 4], text[max(0, q.start - 6) : q.start]
-        clause = scene.clause_at(q.start)
-        if q.unit == "age":
-            if _NOT_NOW.match(after) or (
-                _GENERIC.search(before) and after.startswith(("能", "可", "的", "老"))
-            ):
-                continue
-            if re.search(r"(?:快|近|将近|奔|[俩两]个?老人|从|在我|在他)(?:我)?$", before) or (
-                q.approximate and clause.kind not in ("self", "")
-            ):
-                continue
-            found.append((q, clause.subject))
-        elif q.unit == "" and 5 <= q.value <= 110 and not q.approximate:
-            own = re.search(
-                r"(?:我|俺|本人|他|她)(?:今年|都|已经|也|快|现在|满|过|有|刚|才)*$", before
-            )
-            said = (
-                _AGE_MENTION.search(before)
-                and re.match(r"$|[,。;!? 了]", after)
-                and not re.search(r"有$", before)
-            )
-            kin = any(
-                k.end == q.start or text[k.end : q.start] in ("今年", "都", "已经", "也")
-                for k in scene.kin
-            )
-            opening = (
-                q.start == 0
-                and re.match(r"[ ,]", after)
-                and scene.asking != "household_size"
-                and len(text) > 4
-            )
-            alone = (
-                re.fullmatch(r"(?:今年|都|已经|也)?.{1,4}(?:了|啦|咯)", clause.text.strip())
-                and q.value >= 18
-            )
-            if (
-                alone
-                and q.start >= clause.start
-                and text[q.end : q.end + 1] in "了啦咯"
-                and text[q.end : q.end + 1]
-            ):
-                found.append((q, clause.subject))
-                continue
-            if q.value < 14 and not (own and re.match(r"$|[,。 妹弟哥姐]", after)):
-                continue
-            if own or said or (kin and re.match(r"$|[,。;!? 了有]", after)) or opening:
-                found.append((q, clause.subject))
-    return found
+_SEVERAL = frozenset({"父母", "爷爷奶奶", "外公外婆", "公婆"})
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    quantity: Quantity
+    subject: str
 
 
 def extract(scene: Scene) -> list[Fact]:
-    """The speaker's age, else the only age mentioned; several ages of others give none."""
-    fact = _age(scene)
-    return [fact] if fact else []
+    """The age of whoever is asked for, else the speaker's, else the only one mentioned."""
+    candidates = [_Candidate(q, _whose(scene, q)) for q in scene.quantities if _is_age(scene, q)]
+    chosen = _choose(scene, candidates)
+    if chosen is None:
+        born = _born(scene) if not candidates else None
+        return [born] if born else []
+    value = json_amount(chosen)
+    return [Fact("age", value, chosen.start, chosen.end)]
 
 
-def _age(scene: Scene) -> Fact | None:
-    candidates = _age_candidates(scene)
-    own = [q for q, subject in candidates if subject == "self"]
-    if own:
-        chosen = own[0]
-    elif candidates and (
-        len({q.value for q, _ in candidates}) == 1
-        # 七十九了,虚岁八十: one person; 老大8岁老小6岁: two.
-        or (
-            {s for _, s in candidates} == {""}
-            and not re.search(r"[老大小][大二三小幺的]", scene.text)
-        )
+def _is_age(scene: Scene, q: Quantity) -> bool:
+    if not 0 < q.size <= OLDEST or q.size != int(q.size) or q.per in {"month", "day"}:
+        return False
+    if q.unit == "age":
+        return _is_stated(scene, q) and not _OPEN_END.search(scene.text[q.start : q.end])
+    if q.unit or q.spoken_digits or _OTHER_COUNT.match(scene.text, q.end):
+        return False
+    return _is_bare_age(scene, q)
+
+
+def _is_stated(scene: Scene, q: Quantity) -> bool:
+    """X岁 of somebody now: not 六十岁以上 of a rule, not 十岁那年."""
+    text = scene.text
+    after, before = text[q.end : q.end + 4], text[max(0, q.start - 6) : q.start]
+    if _NOT_NOW.match(after) or (_GENERIC.search(before) and _RULE.match(after)):
+        return False
+    clause = scene.clause_at(q.start)
+    others = clause.kind not in ("self", "") and q.approximate
+    return not (_PASSING.search(before) or (others and scene.need is None))
+
+
+def _is_bare_age(scene: Scene, q: Quantity) -> bool:
+    """A figure without 岁 that nothing but an age explains."""
+    text, clause = scene.text, scene.clause_at(q.start)
+    before, after = text[clause.start : q.start], text[q.end :]
+    if _NOT_NOW.match(after) or (after[:1] and after[0] in "多来几" and q.size < 10):
+        return False
+    if re.search(r"(?:我|俺|他|她|本人)(?:今年|现在|都|已经)*$", before) and q.size >= 8:
+        return True
+    if not _AFTER.match(after):
+        return False
+    if _AGE_NOUN.search(text) and len(_plain(scene)) == 1:
+        return True
+    if _NOW.search(before) and not (q.size < 20 and re.search(r"有$", before)):
+        return True
+    person = _OWN_LEAD.search(before) or (_LEAD.search(before) and q.size >= 12)
+    if person:
+        return q.size >= 12 or (bool(re.match(r"$|[,。 ]", after)) and q.size >= 3)
+    kin = [k for k in scene.kin if k.end <= q.start and k.start >= clause.start]
+    if kin and re.fullmatch(_FILL, text[kin[-1].end : q.start]):
+        # 大的八, 儿子两: a small figure after a child's name is rarely left without 岁.
+        return q.size >= 10
+    return _stands_alone(scene, q, before, after)
+
+
+def _plain(scene: Scene) -> list[Quantity]:
+    return [q for q in scene.quantities if q.unit in {"", "age"} and 0 < q.size <= OLDEST]
+
+
+def _stands_alone(scene: Scene, q: Quantity, before: str, after: str) -> bool:
+    """七十了; 我一个人住,八十,腿脚不行: a clause that is nothing but the figure."""
+    piece = re.split(r"[,。;!? ]", after)[0]
+    if not before.strip() and re.match(r"[了啦咯咧](?:还|也|没|连|走|干|做|都)", after):
+        return q.size >= 45
+    if (
+        before.strip()
+        or not _TAIL.match(piece)
+        or scene.asking in {"household_size", "num_children"}
     ):
-        chosen = candidates[0][0]
-    else:
-        return _born(scene)
-    assert chosen.value is not None
-    return Fact("age", int(chosen.value), chosen.start, chosen.end)
+        return False
+    if piece:
+        return q.size >= 14
+    clause = scene.clause_at(q.start)
+    index = scene.clauses.index(clause) if clause in scene.clauses else 0
+    told = scene.clauses[index - 1].text if index else ""
+    if len(scene.clauses) < 2 or _MONEY_NEAR.search(told) or scene.asking:
+        return bool(index == 0 and len(scene.clauses) >= 2 and q.size >= 18 and not scene.asking)
+    return q.size >= 18
+
+
+def _whose(scene: Scene, q: Quantity) -> str:
+    """The relation the age is told of; `self` for the speaker, empty when nobody is named."""
+    clause = scene.clause_at(q.start)
+    before = scene.text[clause.start : q.start]
+    if _OWN_LEAD.search(before):
+        return "self"
+    following = next((k for k in scene.kin if q.end <= k.start < clause.end), None)
+    if following and re.fullmatch(r"的?(?:老|小)?", scene.text[q.end : following.start]):
+        return following.relation
+    near = [k for k in scene.kin if clause.start <= k.start and k.end <= q.start]
+    if following and not near and following.relation == clause.subject:
+        index = scene.clauses.index(clause)
+        return scene.clauses[index - 1].subject if index else ""
+    if near and not re.search(
+        r"(?:带|养|供|跟|和|靠)(?:着|大)?(?:个|我|俺)?$", scene.text[: near[-1].start]
+    ):
+        return near[-1].relation
+    return clause.subject
+
+
+def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
+    if not found:
+        return None
+    if scene.need is not None:
+        wanted = [c.quantity for c in found if c.subject == scene.need.relation]
+        if wanted:
+            return wanted[0]
+    own = [c.quantity for c in found if c.subject == "self"]
+    if own and (scene.need is None or len(found) == 1):
+        return own[0]
+    if all(c.subject in _SEVERAL for c in found):
+        return None
+    subjects = {c.subject for c in found}
+    if len({(c.quantity.value, c.quantity.low) for c in found}) == 1:
+        return found[0].quantity
+    # 七十九了,虚岁八十: one person; 老大8岁老小6岁: two.
+    if subjects == {""} and not re.search(r"[老大小][大二三小幺的]|俩|两个|都|一个", scene.text):
+        return found[0].quantity
+    return own[0] if own and scene.need is None else None
 
 
 def _born(scene: Scene) -> Fact | None:
     if scene.today is None:
         return None
     text = re.sub(
-        r"[零一二三四五六七八九](?=[零一二三四五六七八九\d]*年)",
-        lambda m: str("零一二三四五六七八九".index(m.group())),
+        r"[零〇一二三四五六七八九](?=[零〇一二三四五六七八九\d]*年)",
+        lambda m: str("零一二三四五六七八九".index(m.group().replace("〇", "零"))),
         scene.text,
     )
     match = _BORN.search(text)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ..lexicon import Lexicon
+from ..need import Need
 from ..numbers import Quantity
 from ..persons import Clause, Kin
 from ..programme import ProgrammeHit
@@ -40,6 +41,7 @@ class Scene:
     lexicon: Lexicon
     asking: str | None = None
     today: date | None = None
+    need: Need | None = None
 
     def clause_at(self, position: int) -> Clause:
         """The clause that holds `position`; the last one when it is past the end."""

@@ -1,0 +1,239 @@
+"""Who the message asks for: the speaker, or somebody he names (俺爹能不能吃个五保).
+
+Age, and whether the message is for a relative, depend on it. Read from the wording alone, before
+the label is known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .lexicon import Lexicon
+from .persons import Clause, Kin
+from .programme import ProgrammeHit
+
+_ON_BEHALF = re.compile(
+    r"(?:替|帮|给|为|代|代表|帮忙给|关于|反映(?:一下)?|帮着|求求|救救|救一?下|看看|管管|帮帮|照顾一下|瞅瞅|关心一?下)"
+    r"(?:一下|哈|下|个|着|我|俺)?(?:我们?|俺们?|咱们?|阮)?(?:村|楼|院|班|厂)?(?:上|里|的)?(?:家|那个|的|里)?"
+    r"(?:一?个|一?户|一?位|这个|那个|有个|远房|隔壁|读[^,。]{1,4}的|上[^,。]{1,4}的)?$"
+)
+_DONE_FOR = re.compile(
+    r".{0,8}?(?:问|申请|办|报|反映|咨询|打听|填|申报|登记|求|说|登|提|查|弄|写|领|评|整|争取|看看|搞"
+    r"|的(?:情况|事)|能不能|够不够|符不符合|行不行)"
+)
+_MATTER = re.compile(r"(?:的)?(?:情况|事情?|困难)(?:想|要)?(?:反映|说|问|帮)")
+_NOT_ME = re.compile(
+    r"不是(?:我|给我|我自己|我本人|帮我)[^,。]*[,。 ]*(?:而?是)?(?:给|帮|替|问|说)?(?:我|我们|俺)?(?:家|的)?$"
+)
+_FOR_PRONOUN = re.compile(
+    r"(?:给|帮|替|为|代)(?P<who>(?P<young>孩子|娃儿?|小孩|小家伙)|(?P<old>老人家?|老的|老太太|老爷子)|(?P<any>他|她|这人))"
+    r"(?!们|家)(?:俩|一?个|再|也|先|去)?(?:问|申请|办|报|咨询|填|申报|登记|领|评|弄|争取|申领|看看|想|搞)"
+)
+_PUT_IN = re.compile(r"把(?:我们?|俺)?(?:家|的)?$")
+_REQUEST = re.compile(
+    r"能不能|能否|可不可以|可以|够不够|够得上|够格|够条件|达到|达不达|算不算|算是?不|能算|算孤儿|符不符合|是否|符合"
+    r"|有没有|有没得|有啥|有什么|收不收|享受|申请|申報|申报|报一|报个|报上|登记|登个|吃得|领|吃低保|吃个|吃五保|中不中"
+    r"|行不行|要得不|要得吗|得不得行|管不管|该不该|应该|能进|能吃|能办|能评|能够|能[^,。]{0,12}[吗么不嘛]|可[^,。]{0,8}[吗么]|帮一把|住敬老院"
+)
+_SELF = re.compile(r"我们?|俺们?|咱们?|本人|自己|阮|一家(?!敬)|全家|家里")
+_ANAPHOR = re.compile(
+    r"(?P<young>孩子|娃儿?|小孩|小家伙)|(?P<old>老人家?|老的|老太太|老爷子)|(?P<any>他|她|这人|这个人|本人)"
+)
+_YOUNG = {"child", "grandchild"}
+_YOUNG_RELATIVES = {"侄子", "侄女", "外甥", "外甥女", "弟弟", "妹妹"}
+_OLD = {"parent", "grandparent", "inlaw", "spouse"}
+#: Granted to one person, whoever of the family does the asking.
+_OF_A_PERSON = frozenset({"canji_butie", "tekun", "gu_er_ertong", "cishan", "fuwu"})
+_TROUBLE = re.compile(
+    r"病|癌|瘤|症|炎|残|瘫|聋|哑|盲|瞎|看不见|住院|手术|开刀|抢救|透析|洗肾|烧伤|车祸|摔|断了|截|智力|精神|自闭|痴呆|呆了"
+    r"|没人(?:管|照顾)|不能动|动不了|下不了床|卧床|自理|重症|监护|昏迷|\d+岁|[十百]岁|[二三四五六七八九]十[一-九]?(?:多|几|了|岁)"
+)
+_GONE = re.compile(
+    r".{0,6}?(?:死|去世|过世|没了|没得了|走了|病逝|病故|病死|不在|改嫁|跑了|坐牢|判|离|失踪|没消息)"
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """The relative asked for, at `start`..`end`; `said` when the message says it outright."""
+
+    start: int
+    end: int
+    relation: str
+    kind: str
+    said: bool
+
+
+def find_need(
+    text: str,
+    clauses: list[Clause],
+    kin: list[Kin],
+    programmes: list[ProgrammeHit],
+    lexicon: Lexicon,
+) -> Need | None:
+    """Whom the message asks for; None for the speaker and the household as a whole."""
+    if not kin:
+        return None
+    for person in kin:
+        if _said_outright(text, person):
+            return _need(person, said=True)
+    pronoun = _FOR_PRONOUN.search(text)
+    if pronoun:
+        clause = next(c for c in clauses if pronoun.start() < c.end)
+        meant = _antecedent(pronoun, clause, [k for k in kin if k.start < pronoun.start()])
+        if meant is not None:
+            return _need(meant, said=True)
+    living = [k for k in kin if _may_need(text, k)]
+    codes = {h.code for h in programmes if h.role == "name" and not h.held}
+    codes |= {h.code for h in programmes if h.role == "cue" and h.code in {"fuwu", "gu_er_ertong"}}
+    bearer = _bearer(text, clauses, living, codes, lexicon) if codes & _OF_A_PERSON else None
+    if bearer is not None:
+        return _need(bearer, said=False)
+    asked = [c for c in clauses if _REQUEST.search(c.text)]
+    for clause in reversed(asked):
+        found = _subject(text, clause, clauses, living, lexicon)
+        if found is not None:
+            return _need(found, said=False) if isinstance(found, Kin) else None
+    return None
+
+
+def _may_need(text: str, person: Kin) -> bool:
+    if person.kind == "ex" or _GONE.match(text, person.end):
+        return False
+    return not re.search(r"(?:没有?|无|没得|冇|莫得|和)$", text[: person.start])
+
+
+def _need(person: Kin, said: bool) -> Need:
+    return Need(person.start, person.end, person.relation, person.kind, said)
+
+
+def _said_outright(text: str, person: Kin) -> bool:
+    before, after = text[: person.start], text[person.end :]
+    if person.kind == "child" and re.search(r"(?:带|养|供)(?:着|大)?$", before):
+        return False
+    on_behalf = _ON_BEHALF.search(before) and (_DONE_FOR.match(after) or _MATTER.match(after))
+    pleaded = re.search(r"(?:帮帮|救救|看看|管管|瞅瞅)(?:我|俺)?(?:的|家)?$", before)
+    return bool(
+        on_behalf
+        or (pleaded and _DONE_FOR.match(after))
+        or (pleaded and re.search(r"(?:帮帮|救救)", before[-6:]))
+        or _NOT_ME.search(before)
+        or re.search(r"(?:申请人|名字|登记|报|报名)(?:是|写|填|:)?(?:我|俺)(?:家)?(?:的)?$", before)
+        or (_PUT_IN.search(before) and re.match(r"[^,。]{0,4}(?:报上|登记|加|纳入|申报|报)", after))
+        or (_MATTER.match(after) and re.search(r"我|俺", before[-2:]))
+    )
+
+
+def _subject(
+    text: str, clause: Clause, clauses: list[Clause], kin: list[Kin], lexicon: Lexicon
+) -> Kin | str | None:
+    """The relative a request clause is about, "self", or None when it does not tell."""
+    match = _REQUEST.search(clause.text)
+    assert match is not None
+    # 帮我登记 says who acts, not for whom.
+    lead = re.sub(r"(?:帮|给|替)(?:我们?|俺)", "□□□", clause.text[: match.start()])
+    own = _SELF.search(lead)
+    named = [k for k in kin if clause.start <= k.start < clause.start + match.start()]
+    for person in named:
+        before = text[clause.start : person.start]
+        if re.fullmatch(
+            r"(?:.{0,8}(?:说的?是|关于|请问|问下?|那|那么|像|看看|帮我看看))?(?:我|俺|咱|阮)?(?:们)?(?:家|的|那个|这个)?",
+            before,
+        ):
+            return _specific(person, kin)
+        if person.kind in _YOUNG and re.search(r"(?:留下|剩下|丢下)", before):
+            return person
+    if own and not re.match(r"自己", lead[own.start() :]):
+        return "self"
+    pointing = _ANAPHOR.search(lead)
+    if pointing:
+        return _antecedent(pointing, clause, kin)
+    if named or clause.subject == "self":
+        return "self"
+    return _carried(clause, clauses, kin, text, lexicon)
+
+
+def _specific(person: Kin, kin: list[Kin]) -> Kin:
+    """孩子 after 我跟孙子 is the grandson."""
+    if person.relation != "孩子":
+        return person
+    return next((k for k in kin if k.start < person.start and k.kind == "grandchild"), person)
+
+
+def _antecedent(pointing: re.Match[str], clause: Clause, kin: list[Kin]) -> Kin | None:
+    """The relative that 他, 孩子 or 老人 of a later clause stands for."""
+    earlier = [k for k in kin if k.start < clause.start + 1 or not pointing.group("any")]
+    earlier = earlier or kin
+    if pointing.group("young"):
+        young = [k for k in earlier if k.kind in _YOUNG or k.relation in _YOUNG_RELATIVES]
+        return young[0] if young else None
+    if pointing.group("old"):
+        old = [k for k in earlier if k.kind in _OLD]
+        return old[0] if old else None
+    return earlier[0] if earlier else None
+
+
+def _carried(
+    clause: Clause, clauses: list[Clause], kin: list[Kin], text: str, lexicon: Lexicon
+) -> Kin | str | None:
+    """The request names nobody: whoever all was told about, if that is a single relative."""
+    subjects = {c.subject for c in clauses if c.subject and c.start <= clause.start}
+    if not subjects:
+        return _told_next(clause, clauses, kin, text, lexicon)
+    if len(subjects) != 1 or "self" in subjects:
+        return "self" if "self" in subjects else None
+    relation = next(iter(subjects))
+    person = next((k for k in kin if k.relation == relation), None)
+    if person is None or (person.kind == "spouse" and re.search(r"我们|俺们|咱", text)):
+        return "self"
+    return person if _troubled(text, person, kin, lexicon) else None
+
+
+def _told_next(
+    clause: Clause, clauses: list[Clause], kin: list[Kin], text: str, lexicon: Lexicon
+) -> Kin | None:
+    """帮我登记,我妈今年七十六,洗肾两年: the request comes first, the parent after it."""
+    first = next((c for c in clauses if c.start > clause.start and c.subject), None)
+    person = next((k for k in kin if first and k.start >= first.start), None)
+    if first is None or person is None or person.kind not in {"parent", "grandparent"}:
+        return None
+    ours = re.match(r"(?:我|俺|咱)(?:们)?(?:家|的)?$", text[first.start : person.start])
+    return person if ours and _troubled(text, person, kin, lexicon) else None
+
+
+def _bearer(
+    text: str, clauses: list[Clause], kin: list[Kin], codes: set[str], lexicon: Lexicon
+) -> Kin | None:
+    """Who of the family the disability, the illness, the childhood without parents is of."""
+    if "gu_er_ertong" in codes:
+        young = [
+            k
+            for k in kin
+            if k.kind == "grandchild" or k.relation in _YOUNG_RELATIVES
+            if not re.match(r".{0,4}(?:说|问)", text[k.end :])
+        ]
+        return young[0] if young else None
+    own = [c for c in clauses if c.subject == "self" and _ill(c.text, lexicon)]
+    if own and "fuwu" not in codes:
+        return None
+    people = [k for k in kin if k.kind != "other" and _troubled(text, k, kin, lexicon)]
+    relations = {k.relation for k in people}
+    if len(relations) != 1 or re.search(r"(?:我|俺)(?:跟|和|与)$", text[: people[0].start]):
+        return None
+    if re.match(r"(?:俩人?|两个人?|也|们)?(?:都|全|俩)", text[people[0].end :]):
+        return None
+    return people[0]
+
+
+def _troubled(text: str, person: Kin, kin: list[Kin], lexicon: Lexicon) -> bool:
+    """Illness, disability or age is told of this relative before the next one is named."""
+    following = [k.start for k in kin if k.start >= person.end]
+    end = min([following[0] if following else len(text), person.end + 30])
+    stretch = re.split(r"[,。;](?=(?:我|俺|咱)(?!妈|爸|娃|儿|女|闺))", text[person.end : end])[0]
+    lead = text[max(0, person.start - 4) : person.start]
+    return _ill(stretch, lexicon) or bool(re.search(r"(?:傻|残疾|患病|生病|脑瘫|瞎)的?$", lead))
+
+
+def _ill(stretch: str, lexicon: Lexicon) -> bool:
+    return bool(_TROUBLE.search(stretch) or lexicon.disease_words.find(stretch))
