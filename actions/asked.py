@@ -1,4 +1,4 @@
-"""What can be asked, and what a short reply to it means (`asked.yml`).
+"""What can be asked, and what a short reply to it means (`asked.yml`, `asked_further.yml`).
 
 The wording is `utter_ask_<key>` in `domain/`, with an example and the choices.
 """
@@ -35,7 +35,10 @@ class Question:
 
 
 def _load() -> dict[str, Question]:
-    raw = YAML(typ="safe", pure=True).load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
+    yaml, folder = YAML(typ="safe", pure=True), Path(__file__).parent
+    raw: dict[str, dict[str, Any]] = {}
+    for name in ("asked.yml", "asked_further.yml"):
+        raw |= yaml.load((folder / name).read_text("utf-8"))
     return {
         key: Question(
             key=key,
@@ -54,7 +57,7 @@ QUESTIONS: dict[str, Question] = _load()
 #: Facts a resident may state although they are never asked.
 _ONLY_STATED = (
     "waiting_months", "disaster", "accident", "parents_status", "stopped", "id_number", "case_no",
-    "members", "income_kind",
+    "members", "income_kind", "autism", "guardian_lacking",
 )  # fmt: skip
 FACT_KEYS = frozenset(QUESTIONS) | frozenset(_ONLY_STATED)
 MONEY = frozenset(key for key, question in QUESTIONS.items() if question.kind == "money")

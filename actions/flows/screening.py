@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from actions import places
 from actions.absorb import Absorbed
 from actions.asked import MONEY
-from actions.flows import speech, verdicts
+from actions.flows import further, safety, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
 from actions.wording import about
 from rules.next_question import next_question
 from rules.parameter_store import default_store
 from rules.parameter_values import MONTHLY
-from rules.screening import screen
 from rules.verdict import Screening
 
 TOPIC = "screening"
 #: Who somebody is changes no verdict.
 _WHO = frozenset({"name", "phone", "id_number", "for_relation"})
+_AFRAID = re.compile(r"不安全|害怕|怕他|怕她|躲|还在打|要打")
 #: After so many questions a person is offered.
 PATIENCE = 12
+#: 没鉴定过 says that there is no grade to tell.
+_NO_MEANS_UNKNOWN = frozenset({"house_grade"})
 
 
 def begin(turn: Turn) -> None:
     """Start from whatever is known already."""
     state = turn.state
-    if state.topic != TOPIC:
+    if state.topic != TOPIC or state.asking == "offer_declare":
         state.questions = 0
     state.open(TOPIC)
     state.deferred = []
@@ -34,6 +39,8 @@ def begin(turn: Turn) -> None:
 
 def so_far(turn: Turn) -> None:
     """Asked "do we qualify?" before everything is known: what the figures say already."""
+    if further.narrow(turn.state):
+        return
     if turn.state.region is not None:
         verdicts.so_far(turn)
         return
@@ -54,10 +61,13 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if asking == "offer_declare":
         _after_verdict(turn, got)
         return
+    if asking == "safe_now":
+        _safe_now(turn, got)
+        return
     if state.region_choices and asking == "region":
         speech.ask_place(turn)
         return
-    if got.answer == "unknown":
+    if got.answer == "unknown" or (got.answer == "no" and asking in _NO_MEANS_UNKNOWN):
         state.decline(asking)
     elif got.answer == "yes" and asking in MONEY:
         turn.say(f"utter_ask_{asking}_how_much")
@@ -90,11 +100,13 @@ def resume(turn: Turn) -> None:
 def proceed(turn: Turn) -> None:
     """The next question that matters, or the verdicts."""
     state = turn.state
-    if state.screened and state.asking is None and not turn.heard.intent.startswith("start"):
+    narrow = further.narrow(state)
+    settled = state.screened and state.asking is None
+    if settled and not narrow and not turn.heard.intent.startswith("start"):
         conclude(turn)
         return
     key = _next_key(turn)
-    if key is None:
+    if key is None or (narrow and key != "safe_now" and state.questions >= further.PATIENCE):
         conclude(turn)
         return
     if state.questions >= PATIENCE and not state.person_asked:
@@ -107,7 +119,7 @@ def proceed(turn: Turn) -> None:
 def ask(turn: Turn, key: str) -> None:
     """One question, with an example and its choices."""
     state = turn.state
-    if state.asking != key:
+    if state.asking != key and key != "safe_now":
         state.questions += 1
     if key == "region":
         speech.ask_place(turn, county=state.county_asked and state.region is not None)
@@ -123,7 +135,12 @@ def conclude(turn: Turn) -> None:
     state.misses = 0
     verdicts.show(turn)
     state.ask("offer_declare")
-    turn.say("utter_offer_declare")
+    turn.say("utter_offer_declare_further" if _only_further(state) else "utter_offer_declare")
+
+
+def _only_further(state: State) -> bool:
+    """Nothing of the first screening was asked for, so it is offered."""
+    return further.narrow(state) and not set(state.programmes) & verdicts.SCREENED
 
 
 def offer_urgent(turn: Turn) -> None:
@@ -145,7 +162,9 @@ def again(turn: Turn, got: Absorbed) -> bool:
 def _next_key(turn: Turn) -> str | None:
     """Place and heads first; then what the rules want. An evaded question comes back once, last."""
     state = turn.state
-    for first in ("region", "household_size"):
+    if key := further.first(turn):
+        return key
+    for first in _first_keys(state):
         if not _settled(state, first) and first not in state.deferred:
             return first
     if places.is_coarse(state.region) and not state.county_asked:
@@ -154,9 +173,16 @@ def _next_key(turn: Turn) -> str | None:
     key = _wanted(turn, state.deferred)
     if key is None and state.deferred:
         state.deferred = []
-        key = next((k for k in ("region", "household_size") if not _settled(state, k)), None)
+        key = next((k for k in _first_keys(state) if not _settled(state, k)), None)
         key = key or _wanted(turn, [])
     return key
+
+
+def _first_keys(state: State) -> tuple[str, ...]:
+    """What comes before the rules are asked: a further programme wants the place at most."""
+    if not further.narrow(state):
+        return ("region", "household_size")
+    return ("region",) if further.needs_place(state) else ()
 
 
 def _settled(state: State, key: str) -> bool:
@@ -166,13 +192,38 @@ def _settled(state: State, key: str) -> bool:
 
 def _wanted(turn: Turn, deferred: list[str]) -> str | None:
     state = turn.state
-    closed = frozenset([*state.declined, *deferred])
+    if further.narrow(state):
+        return further.wanted(turn, deferred)
+    closed = further.declined(state) | set(deferred)
     asked_for = [code for code in state.programmes if code in verdicts.SCREENED]
     # What the resident came for is settled first, then what else may help.
     first = asked_for and next_question(
         state.stated(), state.region, turn.today, closed, programmes=asked_for[-1:]
     )
-    return first or next_question(state.stated(), state.region, turn.today, closed)
+    first = first or next_question(state.stated(), state.region, turn.today, closed)
+    return first or further.wanted(turn, deferred)
+
+
+def _safe_now(turn: Turn, got: Absorbed) -> None:
+    """Safe: numbers to keep and on. Not safe, or afraid: the emergency lane."""
+    state = turn.state
+    afraid = not turn.heard.chosen and _AFRAID.search(turn.heard.text)
+    if got.answer == "no" or afraid:
+        danger = [{"entity": "crisis_kind", "value": "violence"}]
+        turn.heard = replace(turn.heard, entities=[*turn.heard.entities, *danger])
+        state.decline("safe_now")
+        safety.begin(turn)
+        return
+    safe = turn.heard.value("choice") == "safe" or got.answer == "yes"
+    if not safe and got.answer != "unknown" and not got.noted:
+        speech.miss(turn)
+        if state.asking == "offer_person":
+            return
+        proceed(turn)
+        return
+    state.decline("safe_now")
+    turn.say("utter_safe_lines")
+    proceed(turn)
 
 
 def _after_verdict(turn: Turn, got: Absorbed) -> None:
@@ -180,6 +231,7 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
 
     choice = turn.heard.value("choice")
     if choice == "declare" or got.answer == "yes":
+        _keep_hopeful(turn)
         declaration.begin(turn)
     elif choice == "done" or got.answer in {"no", "unknown"}:
         turn.state.close(TOPIC)
@@ -194,6 +246,18 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
         if turn.state.asking != "offer_person":
             turn.state.ask("offer_declare")
             turn.say("utter_offer_declare_again")
+
+
+def _keep_hopeful(turn: Turn) -> None:
+    """Declared is what may be due; of several programmes looked at the unlikely ones stay out."""
+    state = turn.state
+    if not further.talked(state) or state.draft:
+        return
+    outcomes: dict[str, set[str]] = {}
+    for verdict in run(turn).verdicts:
+        outcomes.setdefault(verdict.program, set()).add(verdict.outcome)
+    kept = [code for code in state.programmes if outcomes.get(code) != {"unlikely"}]
+    state.programmes = kept or state.programmes
 
 
 def _bands(turn: Turn, key: str) -> list[Button]:
@@ -242,5 +306,4 @@ def local_line(turn: Turn) -> float | None:
 
 def run(turn: Turn) -> Screening:
     """The screening of what is known; without a place it says so in its verdicts."""
-    state = turn.state
-    return screen(state.stated(), state.region, turn.today, declined=frozenset(state.declined))
+    return further.run(turn.state, turn.today)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.flows import screening
+from actions.flows import further, further_cards, screening
 from actions.turn import Turn
 from actions.wording import about
-from rules.verdict import Distance, Reason, Verdict
+from rules.programmes import ALL_CODES, CODES
+from rules.verdict import Distance, Reason, Screening, Verdict
 
 _ORDER = {"likely": 0, "need_person": 1, "need_answers": 2, "unlikely": 3}
-#: Programmes the rules can screen; the others are looked at by a person.
-SCREENED = frozenset({"dibao", "dibao_bianyuan", "linshi", "yiliao"})
+#: The first screening; further programmes have cards of their own.
+SCREENED = frozenset(CODES)
 _FULL_CARDS = 4
 _MOST_REASONS = 3
 #: Said however many reasons there are: they change what the figure is worth.
@@ -31,17 +32,36 @@ INCOME = frozenset(
     (
         "dibao_income", "single_above", "single_income", "edge_income", "exit_above",
         "exit_below_cap", "dibao_on_the_line", "edge_on_the_line", "single_on_the_line",
-        "exit_on_the_line", "exit_on_the_cap",
+        "exit_on_the_line", "exit_on_the_cap", "tekun_income",
     )
 )  # fmt: skip
 
 
 def show(turn: Turn) -> None:
-    """One card per programme: hopeful ones in full, the unlikely ones in one line at the end."""
+    """One card per programme: hopeful ones in full, the unlikely ones in one line at the end.
+
+    Who came for a further programme gets that one alone.
+    """
     result = screening.run(turn)
+    if not further.narrow(turn.state):
+        _show_first(turn, result)
+    shown = further_cards.show(turn, result)
+    for code in turn.state.programmes:
+        if code not in ALL_CODES and code != "none":
+            turn.say("utter_verdict_by_person", programme=turn.words.code(code))
+    if further.narrow(turn.state) and not shown:
+        return
+    if further.narrow(turn.state):
+        deciding = further_cards.departments(turn)
+        turn.say("utter_verdict_decides_further", as_of=result.as_of, departments=deciding)
+    else:
+        turn.say("utter_verdict_decides", as_of=result.as_of)
+
+
+def _show_first(turn: Turn, result: Screening) -> None:
     asked = set(turn.state.programmes)
     cards = sorted(
-        _one_each(result.verdicts),
+        [card for card in _one_each(result.verdicts) if card.program in SCREENED],
         key=lambda verdict: (_ORDER[verdict.outcome], verdict.program not in asked),
     )
     full = [card for card in cards if card.outcome != "unlikely" or card.program in asked]
@@ -50,10 +70,6 @@ def show(turn: Turn) -> None:
     rest = [card for card in cards if card not in full]
     if rest:
         turn.say("utter_verdict_rest", programmes=turn.words.programmes([c.program for c in rest]))
-    for code in turn.state.programmes:
-        if code not in SCREENED and code != "none":
-            turn.say("utter_verdict_by_person", programme=turn.words.code(code))
-    turn.say("utter_verdict_decides", as_of=result.as_of)
 
 
 def so_far(turn: Turn) -> None:
@@ -68,12 +84,12 @@ def so_far(turn: Turn) -> None:
     if not income:
         return
     if card.outcome == "likely":
-        likely = turn.words.part("verdict_likely", programme=_name(turn, card))
+        likely = turn.words.part("verdict_likely", programme=further_cards.name(turn, card))
         turn.say("utter_verdict_line", verdict=income + likely)
         return
     missing = turn.words.join([_missing(turn, key) for key in card.missing[:3]])
     name = "utter_verdict_so_far_open" if missing else "utter_verdict_so_far_unlikely"
-    turn.say(name, programme=_name(turn, card), income=income, missing=missing)
+    turn.say(name, programme=further_cards.name(turn, card), income=income, missing=missing)
 
 
 def one_line(turn: Turn) -> str:
@@ -84,7 +100,7 @@ def one_line(turn: Turn) -> str:
     if not likely:
         return ""
     income = next((_income(turn, r) for r in likely[0].reasons if r.code in INCOME), "")
-    return income + turn.words.part("verdict_likely", programme=_name(turn, likely[0]))
+    return income + turn.words.part("verdict_likely", programme=further_cards.name(turn, likely[0]))
 
 
 def hopeful(turn: Turn) -> list[str]:
@@ -117,16 +133,10 @@ def _say_cards(turn: Turn, cards: list[Verdict]) -> None:
     for (outcome, text), same in said.items():
         turn.say(
             f"utter_verdict_{outcome}",
-            programme=turn.words.join([_name(turn, card) for card in same]),
+            programme=turn.words.join([further_cards.name(turn, card) for card in same]),
             reasons=text,
             sources=_sources(same),
         )
-
-
-def _name(turn: Turn, card: Verdict) -> str:
-    if turn.words.has(f"utter_part_kind_{card.kind}"):
-        return turn.words.part(f"kind_{card.kind}")
-    return turn.words.code(card.program)
 
 
 def _reasons(turn: Turn, card: Verdict) -> list[str]:

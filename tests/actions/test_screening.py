@@ -177,13 +177,16 @@ def test_messages_stay_short(chat: Chat) -> None:
         assert len(text) <= 300, text
 
 
-def test_a_programme_the_rules_do_not_know_goes_to_a_person(chat: Chat) -> None:
+def test_a_further_programme_is_looked_at_after_the_first_screening_too(chat: Chat) -> None:
     chat.say("二级残疾能领补贴吗", "start_screening", program="canji_butie",
              disability_level="二级")  # fmt: skip
+    chat.say("低保呢", "start_screening", program="dibao")
     chat.say("忠县", region="重庆市忠县")
     chat.say("三口人")
+    chat.say("九百", monthly_income_total=900)
     answer_no(chat)
-    assert "残疾人两项补贴：这一项我还不会算" in chat.text
+    assert "低保：目前看，可能符合" in chat.text
+    assert "重度残疾人护理补贴：目前看，可能符合" in chat.text
 
 
 def test_without_a_verified_standard_the_desk_is_named_and_no_figure(chat: Chat) -> None:
