@@ -82,7 +82,8 @@ def _run(database: Database, work: Callable[[Config], object]) -> None:
     with _alembic, database.engine.connect() as connection:
         if database.is_sqlite:
             # SQLite changes a column by rebuilding its table, which would take the rows of others
-            # that refer to it. Only possible outside a transaction; the check below makes up for it.
+            # that refer to it. Only possible outside a transaction; the check below makes up
+            # for it.
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
             settings.attributes["connection"] = connection
@@ -90,7 +91,8 @@ def _run(database: Database, work: Callable[[Config], object]) -> None:
             if database.is_sqlite:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                 if broken is not None:
-                    raise RuntimeError(f"the upgrade would leave rows of {broken[0]} without parent")
+                    orphaned = f"the upgrade would leave rows of {broken[0]} without parent"
+                    raise RuntimeError(orphaned)
 
 
 def config() -> Config:
