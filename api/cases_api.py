@@ -66,10 +66,10 @@ class Closing(BaseModel):
 
 
 class Publicity(BaseModel):
-    """A 公示; without days, the parameter's."""
+    """A 公示; `null` days are the parameter's."""
 
     model_config = example({"days": 7})
-    days: int | None = Field(default=None, ge=1, le=60)
+    days: int | None = Field(ge=1, le=60)
 
 
 class AreaChange(BaseModel):
