@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from actions.state import State
 from actions.turn import Turn
+from rules.circumstances import further_person
 from rules.facts import SCHEMA
 from rules.next_question import next_question
 from rules.programmes import ALL_CODES, CODES
@@ -55,12 +57,10 @@ _COUNTED = ("confined", "lost_contact")
 #: When a leading question makes sense at all.
 _ONLY_IF: dict[str, Callable[[State], bool]] = {
     "house_grade": lambda s: s.value("housing") in _UNSAFE and s.value("hukou") == "rural",
-    "father_months": lambda s: s.value("father_state") in _COUNTED,
-    "mother_months": lambda s: s.value("mother_state") in _COUNTED,
+    "father_months": lambda s: _person(s)["father"] in _COUNTED,
+    "mother_months": lambda s: _person(s)["mother"] in _COUNTED,
     "disability_type": lambda s: s.value("disability_level") not in (None, "无"),
 }
-#: Told apart within a programme: who came for the one is not asked about the other.
-_PARENTS = frozenset(("gu_er", "shishi", "kunjing"))
 #: Said before the card when it concerns somebody in need of it right now.
 _HELP_FIRST = {"stranded": "utter_stranded_help", "death_in_family": "utter_condolence"}
 
@@ -68,6 +68,12 @@ _HELP_FIRST = {"stranded": "utter_stranded_help", "death_in_family": "utter_cond
 def talked(state: State) -> list[str]:
     """Further programmes the talk is about, the latest last."""
     return [code for code in state.programmes if code in ALL_CODES and code not in CODES]
+
+
+def imply(state: State) -> None:
+    """A child told of by what became of its parents is what somebody came for, named or not."""
+    if not state.programmes and (state.value("orphan") or state.value("parents_status")):
+        state.programmes = ["gu_er_ertong"]
 
 
 def narrow(state: State) -> bool:
@@ -165,14 +171,20 @@ def _concerns(verdict: Verdict, state: State) -> bool:
         return verdict.kind != "sifa" or state.value("crime_victim") is True
     if verdict.program != "gu_er_ertong":
         return True
-    parents = any(key in state.facts for key in ("father_state", "mother_state", "parents_status"))
+    told = _person(state)
+    parents = told["father"] is not None or told["mother"] is not None
+    sick = told.get("heart_disease") is True
+    special = told.get("autism") is True or state.value("disability_level") not in (None, "无")
     if verdict.kind == "xianxinbing":
-        return state.value("heart_disease") is True
-    special = state.value("autism") is True or state.value("disability_level") not in (None, "无")
+        return sick
     if verdict.kind == "kangfu":
         return special and not parents
-    sick = state.value("heart_disease") is True
     return parents or not (special or sick) or verdict.kind == "kunjing"
+
+
+def _person(state: State) -> dict[str, Any]:
+    """The person as the rules read them, whatever words the facts were told in."""
+    return further_person(state.stated())
 
 
 def help_first(turn: Turn) -> None:

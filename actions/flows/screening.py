@@ -32,6 +32,7 @@ def begin(turn: Turn) -> None:
     state = turn.state
     if state.topic != TOPIC or state.asking == "offer_declare":
         state.questions = 0
+    further.imply(state)
     state.open(TOPIC)
     state.deferred = []
     proceed(turn)
@@ -39,6 +40,7 @@ def begin(turn: Turn) -> None:
 
 def so_far(turn: Turn) -> None:
     """Asked "do we qualify?" before everything is known: what the figures say already."""
+    further.imply(turn.state)
     if further.narrow(turn.state):
         return
     if turn.state.region is not None:

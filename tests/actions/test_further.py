@@ -161,6 +161,14 @@ def test_a_child_whose_father_died_and_mother_left_may_get_basic_cover(chat: Cha
     assert case["departments"] >= {"minzheng", "xiangzhen"}
 
 
+def test_what_was_told_of_the_parents_is_not_asked_again(chat: Chat) -> None:
+    chat.say("他爸死了，他妈跑了没回来，有没有补助", "start_screening", parents_status="父亡母失联")
+    assert chat.state.programmes == ["gu_er_ertong"]
+    asked = settle(chat, age=9, mother_months=8)
+    assert asked == ["region", "age", "mother_months"]
+    assert "事实无人抚养儿童保障：目前看，可能符合" in chat.text
+
+
 def test_both_parents_dead_is_an_orphan(chat: Chat) -> None:
     ask_for(chat, "gu_er_ertong", father_state="dead", mother_state="dead", age=9)
     settle(chat)
