@@ -156,7 +156,7 @@ def change_status(
         raise Conflict(f"不能从“{CaseState(case.state).word}”直接转到“{target.word}”")
     if target == CaseState.COMPARING and not _has_consent(session, case):
         raise Conflict("居民没有同意或已撤回同意，不能发起信息核对")
-    explained = text.clean(reason, 1000) if reason and reason.strip() else None
+    explained = words("reason", reason, most=1000) if reason and reason.strip() else None
     _set_state(session, cipher, worker, case, target, explained)
     return case
 
