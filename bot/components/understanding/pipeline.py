@@ -11,7 +11,21 @@ from typing import Any
 
 from . import context, crisis
 from .classifier import Classifier
-from .facts import age, family, health, household, identity, living, money, place, relation
+from .facts import (
+    age,
+    family,
+    further,
+    health,
+    home,
+    household,
+    identity,
+    living,
+    money,
+    parents,
+    place,
+    relation,
+)
+from .facts.further import FURTHER
 from .facts.scene import Fact, Scene
 from .features import message_features
 from .lexicon import Lexicon, default_lexicon, load
@@ -61,7 +75,7 @@ class Understanding:
     label: str
     confidence: float
     program: str
-    facts: dict[str, Any]
+    facts: dict[str, Any]  # the keys of the label set; those of FURTHER are entities only
     entities: list[dict[str, Any]]
     ranking: list[tuple[str, float]]
     secondary: list[dict[str, Any]] = field(default_factory=list)
@@ -108,9 +122,9 @@ class Understander:
             facts = [f for f in facts if f.key in _IDENTIFIERS or label == "out_of_scope_gov"]
         if label not in _ABOUT_OTHERS and not (scene.need and scene.need.kind == "other"):
             facts = [f for f in facts if not _of_others(scene, f)]
-        ill = any(f.key == "disease" for f in facts)
+        known = {f.key: f.value for f in facts}
         program, mention = choose(
-            clean.text, scene.programmes, label, ill, danger.kind if danger else ""
+            clean.text, scene.programmes, label, known, danger.kind if danger else ""
         )
         extras = _control_entities(scene, danger, label)
         entities = _entities(clean, facts, program, mention, extras)
@@ -122,7 +136,7 @@ class Understander:
             label,
             confidence,
             program,
-            {f.key: f.value for f in facts},
+            {f.key: f.value for f in facts if f.key not in FURTHER},
             entities,
             ranking,
             secondary,
@@ -211,7 +225,7 @@ def build_scene(
 def extract_facts(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     """Facts stated in the message, before the question and the label are considered."""
     facts: list[Fact] = []
-    for module in (household, family, age, money, health, living, identity):
+    for module in (household, family, parents, age, money, health, home, living, identity, further):
         facts += module.extract(scene)
     return facts + place.extract(scene, gazetteer)
 
@@ -222,8 +236,9 @@ def scene_features(scene: Scene, facts: list[Fact]) -> Counter[str]:
     spans += [(q.start, q.end, _MARKS.get(q.unit, "0")) for q in scene.quantities]
     spans += [(f.start, f.end, "Ⓛ") for f in facts if f.key == "region"]
     spans += [(f.start, f.end, "Ⓜ") for f in facts if f.key == "name"]
-    flags = ["fact_" + f.key for f in facts]
-    flags.append(f"facts{min(len(facts), 4)}")
+    told = [f for f in facts if f.key not in FURTHER]
+    flags = ["fact_" + f.key for f in told]
+    flags.append(f"facts{min(len(told), 4)}")
     flags += {"kin_" + k.kind for k in scene.kin}
     flags += {"subject_" + c.kind for c in scene.clauses if c.kind}
     flags += {f"program_{h.role}" for h in scene.programmes}

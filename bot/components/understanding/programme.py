@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
+from .held import is_held, is_stopped
 from .lexicon import Lexicon, default_lexicon, syllables
 
 #: Rule questions that name no programme are asked about the minimum living guarantee.
@@ -43,39 +45,7 @@ _TALK = frozenset(
     }
 )
 _NEGATED = re.compile(
-    r"(?:不算|不是|不属于|算不上|够不上|没到|达不到|不要|不想要|又不是|也不是)(?:什么|个)?$"
-)
-_HELD_BEFORE = re.compile(
-    r"(?:领着|领了|吃着|吃了|享受着|享受了|拿着|拿了|在吃|在领|在享受|有了?|领|吃|享受"
-    r"|靠|拿)(?:的是|点|个|过)?(?:农村|城市|城镇)?$"
-)
-_HOLDS_BEFORE = re.compile(
-    r"(?:我|我们|我家|我们家|家里|全家|本人|他|她|俺家|也|都|就|还|早就|已经)(?:是"
-    r"|属于)(?:农村|城市)?(?:的)?$"
-)
-# 能吃低保, 想领低保, 有没有低保 ask for it; they do not hold it.
-_WISH = re.compile(
-    r"(?:能|可以|可不可以|想|要|申请|办理?|该|才|怎么|如何|没有?|没得|不|符合|够|得"
-    r"|应该|条件|资格|帮|给|咋|让|为啥|谁|哪些人)"
-    r"(?:能|够|去|来|享受|吃|领|拿|有|得到|上|评|纳入)*$"
-)
-_ASK_AFTER = re.compile(r"(?:不|吗|么|没|没有|的条件|资格|名额|指标|标准)")
-_HELD_AFTER = re.compile(
-    r"(?:在吃|在领|吃着|领着|有在|只够|不够|还有.{1,5}才?发|每月|每个月|一个月"
-    r"|金?每月)(?!多少|好多|能|几|领多少|拿多少|是多少|给多少|发多少)"
-)
-_FAMILY_AFTER = re.compile(r"(?:的?(?:家的?)?(?:孩子|小孩|娃|学生|儿子|女儿|子女))")
-_STOP = re.compile(
-    r"(?:停(?!车|电|水|工)|取消|断了|没了(?!人)|砍了|拿掉|不发了|被卡了|被退|清退|下了"
-    r"|撤了|取缔|不给了)"
-)
-_STOP_BEFORE = re.compile(
-    r"(?:停了|停掉|取消了?|停发|砍了|断了|撤销了|停)(?:了)?(?:我|我家|我们|他|她|我妈"
-    r"|我爸|的|家)*(?:的)?$"
-)
-_HYPOTHETICAL = re.compile(
-    r"(?:会不会|会|要是|如果|是不是要|什么情况|哪些情况|啥情况|怎样|怎么样|还能|才"
-    r"|不会|多久|几时|就得|要不要|是否)$"
+    r"(?:不申请|不办|不报|不是问|不是说|不问|不用|别说|没申请|没想|没有吃|没吃|没领|没有领|没享受|没|没有|没得|不吃|不算|不是|不属于|算不上|够不上|没到|达不到|不要|不想要|又不是|也不是)(?:什么|个)?$"
 )
 
 
@@ -92,6 +62,11 @@ class ProgrammeHit:
     negated: bool = False
 
 
+_OTHER_WORDS = frozenset({"孤儿寡母", "特困职工", "特困企业", "特困学生", "特困大学", "低保真的"})
+# Words of their own that sound like 五保 or 低保.
+_NOT_BY_SOUND = frozenset({"误报", "午报", "抵报", "底板", "地报", "武宝", "无保", "呜报"})
+
+
 def _by_sound(text: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> list[ProgrammeHit]:
     index = lexicon.sounds
     sizes = lexicon.sound_sizes
@@ -99,7 +74,11 @@ def _by_sound(text: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> list
     hits: list[ProgrammeHit] = []
     at = 0
     while at < len(text):
-        for size in sizes if sounds[at] in lexicon.sound_starts else ():
+        for size in (
+            sizes
+            if text[at : at + 2] not in _NOT_BY_SOUND and sounds[at] in lexicon.sound_starts
+            else ()
+        ):
             code = index.get(sounds[at : at + size])
             span = (at, at + size)
             if not code or any(a < span[1] and span[0] < b for a, b in taken):
@@ -112,64 +91,17 @@ def _by_sound(text: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> list
     return hits
 
 
-def _is_held(text: str, start: int, end: int, role: str, code: str) -> bool:
-    clause = re.split(r"[,。;!?\n]", text[:start])[-1]
-    after = re.split(r"[,。;!?\n]", text[end:])[0]
-    if _ASK_AFTER.match(after) and role == "name":
-        return False
-    if role == "holder":
-        family = code in {"dibao", "tekun"} and _FAMILY_AFTER.match(after)
-        return bool(_HOLDS_BEFORE.search(clause) or family)
-    if (_HOLDS_BEFORE.search(clause) and after.startswith(("的", "户", "家庭", "人"))) or (
-        _HOLDS_BEFORE.search(clause) and not after
-    ):
-        return True
-    if re.search(r"多少|好多|几多|什么|啥|条件|标准|优先|符合", clause + after):
-        return False
-    if (
-        re.search(
-            r"^(?:我们?|俺们?)?(?:家里?|全家|一家人?|家头|本人|我)(?:是|就是)?(?:农村|城市)?$",
-            clause,
-        )
-        and not after
-    ):
-        return not re.match(r"[?吗]", text[end:])
-    held = _HELD_BEFORE.search(clause)
-    if held and not _WISH.search(clause[: held.start()]) and not re.search(r"[吗么不没]$", after):
-        return True
-    return bool(_HELD_AFTER.match(after)) and not _WISH.search(clause)
-
-
-def _is_stopped(text: str, start: int, end: int) -> bool:
-    after = re.split(r"[。;!\n]", text[end : end + 16])[0]
-    match = _STOP.search(after)
-    if (
-        match
-        and not _HYPOTHETICAL.search(after[: match.start()])
-        and not re.search(
-            r"[怎如]|标准|资格$|多少|是不是|还",
-            after[: match.start()].replace("咋个", "").replace("怎么", ""),
-        )
-    ):
-        rest = text[end + match.end() :][:4]
-        return not re.match(r"(?:吗|不|么|多久|的条件)", rest)
-    return bool(_STOP_BEFORE.search(text[max(0, start - 8) : start])) and not re.search(
-        r"(?:会|要是|如果|怎么|才|要|能)[^,]{0,3}$", text[: max(0, start - 2)][-6:]
-    )
-
-
 def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[ProgrammeHit]:
     """All programme mentions of the clean text, in order."""
     lexicon = lexicon or default_lexicon()
     # 孤儿寡母 are a widow and her children.
-    exact = [
-        h for h in lexicon.programme_words.find(text) if text[h.start : h.end + 2] != "孤儿寡母"
-    ]
+    found = lexicon.programme_words.find(text)
+    exact = [h for h in found if text[h.start : h.end + 2] not in _OTHER_WORDS]
     hits = [
         ProgrammeHit(h.start, h.end, lexicon.aliases[h.word].code, lexicon.aliases[h.word].role)
         for h in exact
     ]
-    hits += _by_sound(text, [(h.start, h.end) for h in exact], lexicon)
+    hits += _by_sound(text, [(h.start, h.end) for h in found], lexicon)
     hits.sort(key=lambda h: h.start)
     out: list[ProgrammeHit] = []
     for hit in hits:
@@ -182,11 +114,10 @@ def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[Programme
                 hit.end,
                 hit.code,
                 hit.role,
-                held=hit.code in _GRANTED
-                and _is_held(text, hit.start, hit.end, hit.role, hit.code),
+                held=hit.code in _GRANTED and is_held(text, hit.start, hit.end, hit.role, hit.code),
                 stopped=hit.role == "name"
                 and not text.startswith("的", hit.end)
-                and _is_stopped(text, hit.start, hit.end),
+                and is_stopped(text, hit.start, hit.end),
                 negated=bool(_NEGATED.search(text[: hit.start])),
             )
         )
@@ -196,64 +127,170 @@ def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[Programme
 def _named(text: str, names: list[ProgrammeHit]) -> ProgrammeHit:
     """The one asked about among several named: the head of 困境学生的低保 and 低保大病救助."""
     chosen = names[0]
+    if chosen.code == "cishan":
+        return chosen  # 慈善总会的大病救助: the giver is what was asked for
     for following in names[1:]:
         between = text[chosen.end : following.start]
-        if following.code != chosen.code and between in {
-            "",
-            "的",
-            "户",
-            "家庭",
-            "户的",
-            "户家的",
-            "人员",
-        }:
+        single = text[following.start : following.end] in {"单人保", "单人低保"}
+        if (
+            following.code != chosen.code
+            and not single
+            and between
+            in {
+                "",
+                "的",
+                "户",
+                "家庭",
+                "户的",
+                "户家的",
+                "人员",
+            }
+        ):
             chosen = following
             continue
         break
     return chosen
 
 
+_RESIDENCE = re.compile(
+    r"(?:同住|租住|住着|住在|住的是?|住|现住|居住于?)(?:政府|街道|社区)?(?:的|一?套)?$"
+)
+# Sources of income that a rule question asks about; the grant asked about is 低保.
+_INCOMES = frozenset({"jiaoyu", "canji_butie", "cishan", "gu_er_ertong"})
+_ABOUT_A_STANDARD = re.compile(
+    r"够不|够格|够条件|够吗|够得上|条件(?:行|够)|这条件|达标|达到|符合|行不行|行吗|标准|这情况|困难补助|算不算够"
+)
+_CARE_COSTS = re.compile(
+    r"药|住院|手术|开刀|ICU|重症|透析|洗肾|化疗|放疗|治|看病|医|押金|报销|打针|打因子|移植|换肾|花了"
+)
+_BEYOND_MEANS = re.compile(
+    r"收入高|超(?:了|过|一?点|标)|花得更多|支出|入不敷出|不够(?:花|付|药)|压死|掏空|工资[^,。]{0,8}"
+)
+_JUST_OVER = re.compile(
+    r"(?:超(?:过|了|出)?|高(?:出|过|于|了)?|过了?|多(?:出|了)?)(?:了|低保线?|低保标准|标准|那?条?线|杠杠|了?线|[^,。;]{0,6}低保[^,。;]{0,3})*(?:没?多少|一点点?|点点|一丁点|丁点|一些|几十|几百|百把|[一两二三]百|不多|一丢丢|些微)"
+    r"|(?:(?<!不)够|够得|评|吃)不[上到着](?:吃)?低保|低保(?:线|标准)?(?:够不上|够呛|差一点|差点|评不上|吃不上|不够格|不够条件)|(?<!够)不够低保|比低保(?:线|标准)?(?:高|多|超)|低保(?:线)?边上|低保边边|卡在(?:低保)?线"
+)
+_DOING = frozenset({"start_screening", "self_declare", "report_for_other", "crisis_emergency"})
+
+
+def _asked_names(text: str, hits: list[ProgrammeHit], label: str) -> list[ProgrammeHit]:
+    """Names that are asked about: not held, not denied, not where somebody lives."""
+    names = [h for h in hits if h.role == "name" and not h.held and not h.negated]
+    names = [h for h in names if not (h.code == "zhufang" and _RESIDENCE.search(text[: h.start]))]
+    if label in {"ask_income_property_rules", "ask_family_definition"}:
+        names = [h for h in names if h.code not in _INCOMES]
+    if label == "crisis_emergency":
+        names = [h for h in names if not h.stopped]
+    return names
+
+
+def from_story(text: str, label: str, known: dict[str, Any]) -> str:
+    """The programme that the difficulties told point at, when none is named; '' for none."""
+    if label not in _DOING:
+        return ""
+    if known.get("orphan") or known.get("parents_status"):
+        return "gu_er_ertong"
+    if known.get("disaster"):
+        return "shouzai"
+    if known.get("housing") == "危房":
+        return "zhufang"
+    ill = known.get("disease") or known.get("accident")
+    costs = [k for k in known if k.startswith("medical_expense")]
+    earns = [k for k in known if k.startswith(("monthly_income", "annual_income"))]
+    if costs and earns and label == "start_screening" and _BEYOND_MEANS.search(text):
+        return "gangxing_zhichu"
+    if costs and known.get("hukou") == "nonlocal":
+        return "linshi"
+    if costs or (ill and (_CARE_COSTS.search(text) or label == "report_for_other")):
+        return "yiliao"
+    if label == "start_screening" and (earns or _ABOUT_A_STANDARD.search(text)):
+        return "dibao" if _ABOUT_A_STANDARD.search(text) else ""
+    return ""
+
+
 def choose(
-    text: str, hits: list[ProgrammeHit], label: str, ill: bool = False, danger: str = ""
+    text: str,
+    hits: list[ProgrammeHit],
+    label: str,
+    known: dict[str, Any] | None = None,
+    danger: str = "",
 ) -> tuple[str, ProgrammeHit | None]:
     """(programme code or 'none', the mention that decided). The label settles what is implied.
 
-    `ill`: the message names an illness; `danger`: the kind of danger it speaks of.
+    `known`: the facts of the message; `danger`: the kind of danger it speaks of.
     """
+    known = known or {}
     if label in _TALK:
         hits = [h for h in hits if h.role == "name" and label == "ask_privacy"]
     if label.startswith("out_of_scope"):
         hits = [h for h in hits if h.code == "shouzai"]
-    names = [h for h in hits if h.role == "name" and not h.held and not h.negated]
     if label == "ask_income_property_rules":
         deduct = [h for h in hits if h.code == "gangxing_zhichu"]
         if deduct or re.search(r"扣减|扣除|抵扣|减掉", text):
             return "gangxing_zhichu", (deduct[0] if deduct else None)
+    names = _asked_names(text, hits, label)
+    near_line = not {h.code for h in names} - {"dibao", "dibao_bianyuan"}
+    if label == "start_screening" and near_line and _JUST_OVER.search(text):
+        return "dibao_bianyuan", next((h for h in names if h.code == "dibao_bianyuan"), None)
+    if label == "ask_other_benefits" and {h.code for h in names} == {"dibao"}:
+        # 吃低保的看病能少交吗: what is asked for is the other help.
+        other = _by_cue(text, [h for h in hits if h.code != "dibao"], label)
+        if other:
+            return other
     if names:
         best = _named(text, names)
         return best.code, best
+    if label in _RULES_OF_DIBAO:
+        hits = [h for h in hits if h.role != "cue" or h.code not in _WEAK_IN_RULES]
+    if label in {"ask_income_property_rules", "ask_family_definition"}:
+        hits = [h for h in hits if h.code not in _INCOMES]
+    told = from_story(text, label, known)
+    by_cue = _by_cue(text, hits, label)
+    weak = by_cue is not None and by_cue[0] in _STATUS_CUES and told in {"zhufang", "yiliao"}
+    if told == "gangxing_zhichu" or weak:
+        return told, None
+    if by_cue:
+        return by_cue
+    if danger in _OF_DANGER:
+        return _OF_DANGER[danger], None
+    status = [h for h in hits if not h.negated]
+    if told and not (status and told == "dibao"):
+        return told, None
+    if status:
+        return status[-1].code if status[-1].held else status[0].code, status[0]
+    ill = bool(known.get("disease"))
+    if ill and label in {"ask_amount_standard", "ask_other_benefits", "ask_how_to_apply"}:
+        return "yiliao", None
+    if label in IMPLIED_DIBAO or (label == "ask_processing_time" and len(text) >= 7):
+        return "dibao", None
+    if label == "ask_materials" and _PAPERS.search(text):
+        return "dibao", None
+    return "none", None
+
+
+# 有人上门看看 in a question about the procedure is the inspection, no service.
+_RULES_OF_DIBAO = (IMPLIED_DIBAO | {"ask_processing_time"}) - {"update_case", "ask_review_or_stop"}
+# 残疾 tells who somebody is, the leaking roof what he needs.
+_STATUS_CUES = frozenset({"canji_butie", "tekun"})
+_WEAK_IN_RULES = frozenset({"fuwu", "jiaoyu"})
+_PAPERS = re.compile(
+    r"流水|收入证明|存款证明|工资证明|户口本|结婚证|离婚(?:证|协议)|授权书|核对|房产证"
+)
+
+
+def _by_cue(
+    text: str, hits: list[ProgrammeHit], label: str
+) -> tuple[str, ProgrammeHit | None] | None:
     scores: dict[str, float] = defaultdict(float)
     first: dict[str, ProgrammeHit] = {}
     for hit in hits:
         if hit.role == "cue":
             scores[hit.code] += 1.0 + 0.2 * (hit.end - hit.start >= 4)
             first.setdefault(hit.code, hit)
-    if scores:
-        if re.search(r"先给点.{0,6}钱|眼下|应急|突发|急用", text) and label in {
-            "self_declare",
-            "start_screening",
-            "crisis_emergency",
-        }:
-            scores["linshi"] += 2.5
-        code = max(scores, key=lambda c: (scores[c], -first[c].start if c in first else 0))
-        return code, first.get(code)
-    status = [h for h in hits if not h.negated]
-    if status:
-        return status[-1].code if status[-1].held else status[0].code, status[0]
-    if danger in _OF_DANGER:
-        return _OF_DANGER[danger], None
-    if ill and label in {"ask_amount_standard", "ask_other_benefits", "ask_how_to_apply"}:
-        return "yiliao", None
-    if label in IMPLIED_DIBAO or (label == "ask_processing_time" and len(text) >= 8):
-        return "dibao", None
-    return "none", None
+    if not scores:
+        return None
+    urgent = {"self_declare", "start_screening", "crisis_emergency"}
+    if label in urgent and re.search(r"先给点.{0,6}钱|眼下|应急|突发|急用", text):
+        scores["linshi"] += 2.5
+    code = max(scores, key=lambda c: (scores[c], -first[c].start if c in first else 0))
+    return code, first.get(code)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .scenes import facts
+from .scenes import facts, understood
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,40 @@ def test_fact_is_read(text: str, key: str, value: Any) -> None:
         ("哪些病算大病", "disease"),
         ("没被淹", "disaster"),
         ("能办几级残疾证", "disability_level"),
-        ("邻居住危房", "housing"),
         ("智能手机", "disability_type"),
     ],
 )
 def test_fact_is_not_invented(text: str, key: str) -> None:
     assert key not in facts(text)
+
+
+def test_a_neighbours_house_counts_only_in_a_report_about_him() -> None:
+    told = "邻居住危房"
+    assert "housing" not in understood(told, "ask_appeal_complaint").facts
+    assert understood(told, "report_for_other").facts["housing"] == "危房"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("墙歪了不敢住人", "housing", "危房"),
+        ("房子随时会塌", "housing", "危房"),
+        ("租了个单间住", "housing", "租房"),
+        ("一家人睡在火车站", "housing", "无房"),
+        ("屋里煤气漏了", "housing", None),
+        ("公租房哪些人能住", "housing", None),
+        ("房子被洪水冲垮了", "housing", None),
+        ("不是农村户口，城镇的", "hukou", "urban"),
+        ("我们是外地人", "hukou", "nonlocal"),
+        ("农村地宝多少钱", "hukou", "rural"),
+        ("城市和农村标准一样吗", "hukou", None),
+        ("孩子爸死了妈跑了，跟奶奶过", "parents_status", "父亡母失联"),
+        ("儿子病死，儿媳改嫁，孙子我带", "parents_status", "父亡母改嫁"),
+        ("爹死娘嫁人，跟着外婆", "parents_status", "父亡母改嫁"),
+        ("爸妈都坐牢，娃跟着我", "parents_status", "父母服刑"),
+        ("我爸去年走了，我今年五十", "parents_status", None),
+        ("孤儿的条件是什么，爹死娘嫁算不算", "parents_status", None),
+    ],
+)
+def test_home_register_and_parents(text: str, key: str, value: str | None) -> None:
+    assert facts(text).get(key) == value

@@ -234,7 +234,7 @@ _SINGLE_PARENT = re.compile(
     r"|(?:孩子|娃儿?|女儿|儿子)们?(?:就|都|全|一直|平时)?(?:是)?(?:靠|由|归)?我一个人(?:在)?(?:带|养|拉扯|抚养|供|管)|又当爹又当妈|既当爹又当妈|又当妈又当爹"
 )
 _ALONE = re.compile(
-    r"一个人(?:单独|独自|在[^,。]{1,5})?(?:住(?!院)|过(?!来|去|年|不)|生活|在(?:家|屋头|老家)(?!带|照)|单过|吃住|讨生活)|独居|独住|自个儿(?:过|住)|自己(?:一个)?过(?![来去年不])|独个(?:过|住)|(?:我|他|她)单过|自己(?:单)?(?:过日子|住|单过|单住)(?!院|的|房|在)"
+    r"一个人(?:单独|独自|在[^,。]{1,5})?(?:住(?!院)|过(?!来|去|年|不)|生活|在(?:家|屋头|老家)(?!带|照)|单过|吃住|讨生活)|独居|独住|自个儿(?:过|住)|自己(?:一个)?过(?![来去年不])|独个(?:过|住)|(?<!跟)(?<!和)(?:我|他|她)单过|自己(?:单)?(?:过日子|住|单过|单住)(?!院|的|房|在)"
     r"|独自(?:一人)?(?:生活|居住|过|住|在家)|孤身一人|孤单一人|孤零零一个|孤苦伶仃|孤寡一人|一人(?:生活|过|独住|单过|住(?!院))"
     r"|(?:家里|屋头|屋里)?就(?:只)?(?:剩|有)?(?:下)?(?:我|俺|他|她)(?:自己)?一个人?(?=[,。;!? 了]|$|过|住|在家|一口)(?!人?(?:带|养|打|挣|干|上|拉|在打))"
     r"|剩(?:下)?(?:我|他|她|俺)(?:自己)?一个(?!人?(?:带|养|打|挣|干|上|拉))|单独住|一人居住|一个人一户|只(?:有|剩)我一个人?(?!挣|打|干|上|带|养|能|人?(?:挣|打|干|上班|带|养|能))"
@@ -247,6 +247,18 @@ _CHILDLESS = re.compile(
 )
 
 
+def _lives_alone(scene: Scene, match: re.Match[str]) -> bool:
+    """跟我单过 and 外婆一个人在老家 (told beside a request of one's own) are about others."""
+    before = scene.text[: match.start()]
+    if re.search(r"(?:跟|和|与|同)(?:我|他|她|俺)?$", before) or match.group().startswith("跟"):
+        return False
+    clause = scene.clause_at(match.start())
+    told = clause.kind in {"", "self", "other"} or (
+        scene.need is not None and scene.need.relation == clause.subject
+    )
+    return told or all(c.subject in {"", clause.subject} for c in scene.clauses)
+
+
 def alone(scene: Scene) -> list[Fact]:
     """Single parent, living alone, without children."""
     facts = []
@@ -256,9 +268,13 @@ def alone(scene: Scene) -> list[Fact]:
         ("no_children", _CHILDLESS),
     ):
         match = pattern.search(scene.text)
-        if match and (
-            key == "living_alone" or not scene.about_other(match.start()) or _reports(scene)
-        ):
+        if match is None:
+            continue
+        if key == "living_alone":
+            own = _lives_alone(scene, match)
+        else:
+            own = not scene.about_other(match.start()) or _reports(scene)
+        if own:
             facts.append(Fact(key, True, match.start(), match.end()))
     keys = {f.key for f in facts}
     if {"single_parent", "living_alone"} <= keys:

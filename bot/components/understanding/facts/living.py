@@ -1,4 +1,4 @@
-"""Where and how people live and what hit them: hukou, housing, school, work, disaster, aid."""
+"""What people do and what hit them: school, work, disaster, accident, aid."""
 
 from __future__ import annotations
 
@@ -7,78 +7,6 @@ import re
 from ..numbers import find_quantities
 from .scene import Fact, Scene
 
-_RURAL = re.compile(
-    r"(?:农村|农业)(?:的)?(?:户口|户籍|户)|户口(?:是|在|都是|也是|还是|全是|:)?(?:农村"
-    r"|农业|乡下|老家农村|村里)|(?:我们?|俺们?|家)(?:是|在|都是)?(?:农村|乡下)(?:的|人"
-    r"|户口|$)|^(?:农村|农业|农户)(?:的|户口)?$|农民户口"
-)
-_URBAN = re.compile(
-    r"(?:城镇|城市|居民|非农|城里|县城|市民)(?:的)?(?:户口|户籍)|户口(?:是|在|都是"
-    r"|也是|:)?(?:城镇|城市|居民|非农|城里|县城|街道)|^(?:城镇|城市|城里|居民"
-    r"|非农)(?:的|户口)?$"
-)
-_NONLOCAL = re.compile(
-    r"(?:外地|外省|外县|外市|异地|老家)(?:的)?户口|户口(?:不在|在外|在老家|是外|没迁"
-    r"|在别|在另外)|^外地的|我(?:是|们是)?外地(?:人|的|来)|非本地(?:户口|户籍|人)"
-    r"|外来(?:务工|人员)|户籍(?:不在|在外)"
-)
-_PROGRAMME_HUKOU = re.compile(r"(?<!和)(?:农村|农)(?=低保)|(?:城市|城镇)(?=低保)")
-_HOUSING: list[tuple[str, re.Pattern[str]]] = [
-    (
-        "危房",
-        re.compile(
-            r"危房(?!改造|鉴定|改)|(?:房(?:子|屋)?|屋(?:子|顶|头|里)?|瓦房|土房|老屋|墙|楼"
-            r"|家里|住的地?方?)[^,。;!?]{0,8}(?:漏(?!洞|报|掉|发)|裂|开缝|要垮|快垮|要塌|快塌"
-            r"|要倒|快倒|歪了|成危|垮了一|塌了一|透风|下陷)"
-            r"|(?:门窗|屋顶|房顶|瓦)[^,。;]{0,5}(?:坏了|烂了|破了)|漏雨|漏水厉害|下雨就漏"
-            r"|土坯房|[CD]级危|快塌的房|要塌的房|四面漏风"
-        ),
-    ),
-    (
-        "无房",
-        re.compile(
-            r"没(?:有|得)?(?:自己的)?(?:住)?房(?:子|屋|住)?(?!租|贷|产税|产证|本|东|顶|门|没"
-            r"|补)|无房|没地方住|没有?住的地方|居无定所|冇(?:房|屋)|住(?:在)?(?:网吧|桥洞|车里"
-            r"|车站|仓库|工棚)|房子?(?:也)?没得(?!漏)|没有自己的房"
-        ),
-    ),
-    (
-        "公租房",
-        re.compile(
-            r"(?:住(?:着|在|的是?|的)?|租(?:着|的是?)?|分(?:到|了)|配租)(?:的|是|政府|公家|了"
-            r"|一?套)*(?:公租房|廉租房|公屋|保障房)"
-        ),
-    ),
-    (
-        "租房",
-        re.compile(
-            r"(?<![公廉])租(?:着)?(?:的)?(?:人家的|别人的|了(?:个|间)|住)?(?:房(?!补|东|合同"
-            r"|子?给)|单间|屋)|租住|租赁(?!补)|房子是租的|在外面?租|(?:房子"
-            r"|住处)?(?:都)?是租的|租(?:了)?(?:一|个|两)?(?:间|套|单间)|租人家|住出租|出租屋"
-            r"|住房为租"
-        ),
-    ),
-    (
-        "自建房",
-        re.compile(
-            r"自建房?|自己(?:盖|修|建|起|砌)的|(?:老|自己的|自家的?|祖上的?"
-            r"|祖传的?)(?:老)?(?:瓦|土|砖|平|木|屋|宅|祖)(?:瓦)?房|老瓦房|自家(?:房|屋)|老宅"
-            r"|祖屋|祖宅|老屋|砖瓦房|自己(?:的)?(?:宅基地)?(?:房子|房屋)|自家建"
-            r"|宅基地(?:上)?(?:房|的房)"
-        ),
-    ),
-    (
-        "商品房",
-        re.compile(
-            r"商品房|买的(?:房|楼)|按揭(?:房|的)|贷款买的房|小区房|电梯房|买了(?:一?套"
-            r"|个)?(?:房|楼)|单位(?:分的)?房|房改房"
-        ),
-    ),
-]
-_ASK_HOUSING = re.compile(r"公租房(?:需要|怎么|咋|条件|申请|能|要)|申请公租|想要公租")
-_BURNT = re.compile(
-    r"(?:房子?|屋|家|全|存折)[^。]{0,12}(?:烧光|烧没|全烧|烧毁|烧了)[^。]{0,16}(?:住在|没地方)"
-)
 _STAGES: list[tuple[str, re.Pattern[str]]] = [
     ("学前", re.compile(r"(?:上|读|在|念|进)(?:的)?(?:幼儿园|托儿所|学前班)|幼儿园(?:大|中|小)班")),
     (
@@ -178,26 +106,6 @@ _ACCIDENTS: list[tuple[str, re.Pattern[str]]] = [
 ]
 _NOT_THE_BOT = re.compile(r"怎么|什么叫|是什么|算不算|包括")
 _HAPPENED = re.compile(r"补偿标准|应急|预警|演练|保险能|会不会|怎么防")
-_ORPHAN = re.compile(
-    r"我(?:们)?(?:是|就是|从小(?:就)?是|算是)(?:个)?孤儿|成(?:了)?孤儿|父母双亡"
-    r"|(?:孩子|娃|侄子|侄女|孙子|孙女|外甥|学生|小孩|他|她|妹妹?|弟弟?)(?:的)?(?:爸妈"
-    r"|父母|爹妈|爹娘)(?:都|全|双双)(?:死|没|去世|过世|不在|走)了?|(?:没爹没妈"
-    r"|没爹没娘|无父无母)"
-)
-_FATHER = r"(?:爸爸?|父亲?|爹|老汉|老爸)"
-_MOTHER = r"(?:妈妈?|母亲?|娘|老妈)"
-_FATE: list[tuple[str, str]] = [
-    ("亡", r"(?:去世|死(?!刑)|过世|没了|病逝|病故|不在了|亡|身亡|没得了|病死)"),
-    ("服刑", r"(?:坐牢|死刑|服刑|判刑|在监狱|进去了|蹲监|被判|劳改|关着|关在|被抓)"),
-    ("改嫁", r"(?:改嫁|嫁人|嫁走|另嫁|再嫁)"),
-    ("失联", r"(?:失联|跑|不见|出走|联系不上|找不到|走了再|失踪|没音信|不知去向|丢下|不管)"),
-    ("重残", r"(?:重残|残疾|瘫痪|精神病|一级残|二级残)"),
-    ("重病", r"(?:重病|尿毒|癌|瘫)"),
-]
-_BOTH = re.compile(
-    r"(?:父母|爸妈|爹妈|爸爸妈妈|爹娘|父母亲)(?:亲)?(?:都|全|双双|两个|俩|俩人|二人|也"
-    r"|在|但是|了|现在|已经|,)*"
-)
 
 
 def _first(scene: Scene, key: str, table: list[tuple[str, re.Pattern[str]]]) -> Fact | None:
@@ -205,35 +113,6 @@ def _first(scene: Scene, key: str, table: list[tuple[str, re.Pattern[str]]]) -> 
         for match in pattern.finditer(scene.text):
             if not scene.negated(match.start()):
                 return Fact(key, value, match.start(), match.end())
-    return None
-
-
-def _hukou(scene: Scene) -> Fact | None:
-    for value, pattern in (("nonlocal", _NONLOCAL), ("rural", _RURAL), ("urban", _URBAN)):
-        match = pattern.search(scene.text)
-        if match and not re.search(r"和(?:农村|城市)|还是(?:农村|城)", scene.text):
-            return Fact("hukou", value, match.start(), match.end())
-    mentions = list(_PROGRAMME_HUKOU.finditer(scene.text))
-    if len(mentions) == 1 and not re.search(r"区别|和城|和农", scene.text):
-        word = mentions[0].group()
-        return Fact("hukou", "rural" if word.startswith("农") else "urban", *mentions[0].span())
-    return None
-
-
-def _housing(scene: Scene) -> Fact | None:
-    burnt = _BURNT.search(scene.text)
-    if burnt:
-        return Fact("housing", "无房", burnt.start(), burnt.end())
-    for value, pattern in _HOUSING:
-        for match in pattern.finditer(scene.text):
-            clause = scene.clause_at(match.start())
-            if clause.kind == "other" or (value not in {"无房"} and scene.negated(match.start())):
-                continue
-            if value == "公租房" and _ASK_HOUSING.search(scene.text):
-                continue
-            if re.search(r"邻居|隔壁|别人家|人家", clause.text):
-                continue
-            return Fact("housing", value, match.start(), match.end())
     return None
 
 
@@ -255,6 +134,13 @@ def _waiting(scene: Scene) -> Fact | None:
     if not match:
         return None
     piece = match.group()
+    if re.search(
+        r"医保|社保|断交|断缴|欠费|没打|没发",
+        scene.text[max(0, match.start() - 4) : match.end() + 3],
+    ):
+        return None
+    if any(h.held for h in scene.programmes) and not re.search(r"申请|交|报|审|批|办|递", piece):
+        return None  # 补贴两个月没到账: a payment is late, no application
     if re.search(r"多|几|好几|来年|左右", scene.text[match.start() : match.end() + 1]):
         return None
     if "半年" in piece:
@@ -268,34 +154,6 @@ def _waiting(scene: Scene) -> Fact | None:
             return Fact(
                 "waiting_months", int(q.value * 12), match.start() + q.start, match.start() + q.end
             )
-    return None
-
-
-def _parents(scene: Scene) -> Fact | None:
-    text = scene.text
-    both = _BOTH.search(text)
-    if both:
-        tail = text[both.end() : both.end() + 6]
-        for name, pattern in _FATE:
-            if name in {"服刑", "失联", "重残"} and re.match(pattern, tail):
-                return Fact("parents_status", "父母" + name, both.start(), both.end() + len(name))
-        if re.search(r"父母双亡", text):
-            return Fact("parents_status", "父母双亡", both.start(), both.end())
-    if len(text) > 14 and not re.search(r"娃|孩|孙|侄|学生|外甥|孤儿|抚养|未成年|弟|妹", text):
-        return None
-    fates: dict[str, str] = {}
-    for who, word in (("父", _FATHER), ("母", _MOTHER)):
-        for name, pattern in _FATE:
-            if re.search(
-                rf"{word}(?:早就|去年|前年|也|又|在|都|就|已经|因病|出车祸|车祸|给|被|后来|随后|[一二三四五六\d]+年前)*{pattern}",
-                text,
-            ):
-                fates[who] = name
-                break
-    if len(fates) == 2:
-        match = re.search(_FATHER, text)
-        assert match is not None
-        return Fact("parents_status", f"父{fates['父']}母{fates['母']}", match.start(), match.end())
     return None
 
 
@@ -317,13 +175,10 @@ def _aid(scene: Scene) -> list[Fact]:
 
 def extract(scene: Scene) -> list[Fact]:
     """Living conditions, schooling, work, blows of fate, aid received or stopped."""
-    facts = [_hukou(scene), _housing(scene), _stages(scene), _waiting(scene), _parents(scene)]
+    facts = [_stages(scene), _waiting(scene)]
     if not _HAPPENED.search(scene.text):
         facts += [_first(scene, "disaster", _DISASTERS), _first(scene, "accident", _ACCIDENTS)]
     jobless = _JOBLESS.search(scene.text)
     if jobless and not scene.about_other(jobless.start()):
         facts.append(Fact("lost_job", True, jobless.start(), jobless.end()))
-    orphan = _ORPHAN.search(scene.text)
-    if orphan and not re.search(r"算不算孤儿|是不是孤儿|算孤儿", scene.text):
-        facts.append(Fact("orphan", True, orphan.start(), orphan.end()))
     return [fact for fact in facts if fact is not None] + _aid(scene)

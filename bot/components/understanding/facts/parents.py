@@ -1,0 +1,154 @@
+"""What became of a child's parents: both dead, father dead and mother remarried, in prison."""
+
+from __future__ import annotations
+
+import re
+
+from .scene import Fact, Scene
+
+_FATHER = r"(?:爸爸|爸|父亲|父|爹爹|爹|老汉儿?|老爸|阿爸|生父|亲爹|亲爸)"
+_MOTHER = r"(?:妈妈|妈|母亲|母|娘亲|娘|老妈|阿妈|阿母|生母|亲妈|亲娘)"
+_SON, _DAUGHTER_IN_LAW = r"(?:我?儿子)", r"(?:儿媳妇?|媳妇)"
+_FATES: list[tuple[str, str]] = [
+    (
+        "亡",
+        r"(?:去世|死(?!刑)|过世|没了|没得了|没在|病逝|病故|不在(?:了|世|人世)?(?![家这那村])|亡|身亡|病死|走得早|早走|走了(?=[,。;!? ]|$)|离世|遇难|淹死|过身|没命)",
+    ),
+    (
+        "服刑",
+        r"(?:坐牢|坐监|死刑|服刑|判(?:了)?刑|判了|在监狱|进去了|蹲监|蹲大?牢|被判|劳改|关着|关在|被抓|戒毒|强戒|吃牢饭)",
+    ),
+    ("改嫁", r"(?:改嫁|嫁人|嫁走|另嫁|再嫁|嫁到|嫁了|重新嫁|跟别人过|另外成家|再婚)"),
+    (
+        "失联",
+        r"(?:失联|跑(?:了|咯|掉|路)?|不见|出走|离家|联系不(?:上|到)|找不(?:到|着)|失踪|没(?:有)?音[信讯]|没(?:有)?消息|杳无|不知去向|不晓得去|丢下|扔下|抛下|不管|一去不回|不回来|没回来|跟人|不要)",
+    ),
+    ("重残", r"(?:重残|残疾|瘫痪|瘫|精神病|精神残|智力残|智障|一级残|二级残|疯)"),
+    ("重病", r"(?:重病|尿毒|癌|病重|透析|白血病|肝硬化)"),
+]
+_GAP = r"[^,。;!?爸妈爹娘父母儿媳]{0,8}?"
+_BOTH = re.compile(
+    r"(?:父母|爸妈|爹妈|爸爸妈妈|爹娘|父母亲|爹和娘|爸和妈|爸爸和妈妈|他爸他妈|她爸她妈|他爸妈|她爸妈|双亲|爹娘老子|他爹他娘)[^,。;!?]{0,8}?"
+)
+_LACKING = re.compile(
+    rf"(?:没有?|没得|莫得|无){_FATHER}(?!妈)|{_FATHER}没(?=$|[,。])|失去(?:了)?父亲|丧父"
+)
+_LACKING_MOTHER = re.compile(rf"(?:没有?|没得|莫得|无){_MOTHER}(?!家)|失去(?:了)?母亲|丧母")
+_NO_PARENTS = re.compile(
+    r"父母双亡|没爹没[妈娘]|没[爸父]没[妈母]|无父无母|没有?(?:爸妈|爹妈|爹娘|父母)(?!管|的|签|陪|帮|支|同)|失去(?:了)?双亲|双亲(?:都)?(?:去世|不在|亡)|爹妈都没"
+)
+_CHILD = re.compile(
+    r"娃|孩|孙|侄|学生|外甥|孤儿|抚养|未成年|弟|妹|跟着?(?:我|俺|着)?(?:爷|奶|外婆|外公|姥|婆|舅|姑|姨|叔|伯)|跟我(?:过|长|生活|住)|长大|[上读]学|大学|高中|初中|小学|没人管"
+)
+_ADULT = re.compile(r"老伴|老公|丈夫|我男人|(?:我|俺)(?:今年)?[四五六七八九]十")
+_ORPHAN = re.compile(
+    r"我(?:们)?(?:是|就是|从小(?:就)?是|算是|现在是)(?:个|一个)?孤儿|成(?:了)?孤儿|(?:娃|孩子|他|她|侄子|侄女|孙子|孙女|外甥|外甥女|学生|小孩)(?:现在|也)?是(?:个)?孤儿(?!吗)"
+)
+_ASKS = re.compile(r"算不算孤儿|是不是孤儿|算孤儿|什么是孤儿|孤儿的条件|才算|怎么算|哪些")
+_STATES = {
+    "亡": "dead",
+    "服刑": "confined",
+    "失联": "lost_contact",
+    "重残": "severe_disability",
+    "重病": "serious_illness",
+}
+
+
+def extract(scene: Scene) -> list[Fact]:
+    """`parents_status`, `orphan`, and the single states for the programmes for children."""
+    text = scene.text
+    facts: list[Fact] = []
+    fates, span = _fates(scene)
+    asks_rule = bool(re.search(r"孤儿的条件|什么是|是什么|哪些", text))
+    if len(fates) == 2 and not asks_rule:
+        facts.append(Fact("parents_status", _told(fates), *span))
+    both_dead = fates == {"父": "亡", "母": "亡"} and not asks_rule
+    orphan = _ORPHAN.search(text)
+    if (orphan and not _ASKS.search(text)) or both_dead:
+        facts.append(Fact("orphan", True, *(orphan.span() if orphan else span)))
+    for who, key in (("父", "father_state"), ("母", "mother_state")):
+        if fates.get(who) in _STATES and not asks_rule:
+            facts.append(Fact(key, _STATES[fates[who]], *span))
+    return facts
+
+
+def _told(fates: dict[str, str]) -> str:
+    father, mother = fates["父"], fates["母"]
+    if father == mother:
+        return "父母双亡" if father == "亡" else "父母" + father
+    return f"父{father}母{mother}"
+
+
+def _fates(scene: Scene) -> tuple[dict[str, str], tuple[int, int]]:
+    text = scene.text
+    nobody = _NO_PARENTS.search(text)
+    if nobody:
+        return {"父": "亡", "母": "亡"}, nobody.span()
+    if not _of_a_child(scene):
+        return {}, (0, 0)
+    for match in _BOTH.finditer(text):
+        for name, pattern in _FATES:
+            fate = re.compile(pattern).match(text, match.end())
+            found = fate or re.compile(r"[^,。;!?]{0,8}?" + pattern).match(text, match.end())
+            if found and name != "改嫁":
+                return {"父": name, "母": name}, (match.start(), found.end())
+    return _each(scene)
+
+
+def _of_a_child(scene: Scene) -> bool:
+    """The parents of a child, not those of a grown speaker."""
+    if _ADULT.search(scene.text) and not any(k.kind == "grandchild" for k in scene.kin):
+        return False
+    return len(scene.text) <= 18 or bool(_CHILD.search(scene.text))
+
+
+def _each(scene: Scene) -> tuple[dict[str, str], tuple[int, int]]:
+    text = scene.text
+    grand = any(k.kind == "grandchild" for k in scene.kin)
+    words = {
+        "父": _FATHER if not grand else f"(?:{_FATHER}|{_SON})",
+        "母": _MOTHER if not grand else f"(?:{_MOTHER}|{_DAUGHTER_IN_LAW})",
+    }
+    fates: dict[str, str] = {}
+    spans: list[tuple[int, int]] = []
+    for who, lacking in (("父", _LACKING), ("母", _LACKING_MOTHER)):
+        gone = lacking.search(text)
+        if gone:
+            fates[who] = "亡"
+            spans.append(gone.span())
+            continue
+        found = _first_fate(text, words[who], grand)
+        if found:
+            fates[who], span = found
+            spans.append(span)
+    if not spans:
+        return {}, (0, 0)
+    return fates, (min(s for s, _ in spans), max(e for _, e in spans))
+
+
+def _first_fate(text: str, word: str, grand: bool) -> tuple[str, tuple[int, int]] | None:
+    best: tuple[int, str, tuple[int, int]] | None = None
+    for name, pattern in _FATES:
+        for match in re.finditer(word + _GAP + pattern, text):
+            if (
+                not grand
+                and re.search(r"(?:我|俺)老?$", text[: match.start()])
+                and not _young(text)
+            ):
+                continue
+            if best is None or match.end() < best[0]:
+                best = (match.end(), name, match.span())
+            break
+    return (best[1], best[2]) if best else None
+
+
+def _young(text: str) -> bool:
+    return (
+        bool(
+            re.search(
+                r"[上读]学|大学|高中|初中|小学|未成年|我才|1[0-9]岁|十[一-九]?岁|长大|学费|孤儿|奶奶|爷爷|外婆|外公|姥",
+                text,
+            )
+        )
+        or len(text) <= 18
+    )

@@ -1,0 +1,76 @@
+"""Grants the household is on or lost, and the programme a story points at."""
+
+from __future__ import annotations
+
+import pytest
+
+from .scenes import facts, understood
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("残疾补贴两个月没到账", ["canji_butie"]),
+        ("俺的五保钱取不出来", ["tekun"]),
+        ("我今年的低保怎么少了一百", ["dibao"]),
+        ("主动放弃低保", ["dibao"]),
+        ("靠低保过日子，还能申请别的不", ["dibao"]),
+        ("低保户来报一下变化，我儿子工作了", ["dibao"]),
+        ("低保吃了三年了", ["dibao"]),
+        ("我是低保，能不能申请公租房", ["dibao"]),
+        ("俺家是底保户", ["dibao"]),
+        ("他家开小车还吃低保", None),
+        ("我爹能不能单独吃低保", None),
+        ("低保没批下来", None),
+        ("低保每个月几号发", None),
+        ("收入超过低保两百块", None),
+        ("我是特困职工", None),
+    ],
+)
+def test_receiving(text: str, codes: list[str] | None) -> None:
+    assert facts(text).get("receiving") == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("低保被村里取消了", ["dibao"]),
+        ("特困金断了，没再发了", ["tekun"]),
+        ("孤儿救助，爸爸妈妈都没了", None),
+        ("低保会不会停", None),
+    ],
+)
+def test_stopped(text: str, codes: list[str] | None) -> None:
+    assert facts(text).get("stopped") == codes
+
+
+def test_a_late_payment_is_no_waiting_for_a_decision() -> None:
+    assert "waiting_months" not in facts("护理补贴三个月没发")
+    assert "waiting_months" not in facts("医保断交三个月")
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "program"),
+    [
+        ("五包户一年多少钱", "ask_amount_standard", "tekun"),
+        ("临时求助怎么申请", "ask_how_to_apply", "linshi"),
+        ("误报了怎么办", "ask_how_to_apply", "none"),
+        ("不申请低保了，想申请临时救助", "self_declare", "linshi"),
+        ("奖学金算不算收入", "ask_income_property_rules", "dibao"),
+        ("慈善总会的大病救助怎么申请", "ask_how_to_apply", "cishan"),
+        ("收入刚超低保线一点，边缘户能评吗", "start_screening", "dibao_bianyuan"),
+        ("四口人，月入两千，够不够", "start_screening", "dibao"),
+        (
+            "我婆婆肺癌，自费药一年八万，老公工资六千，支出太大",
+            "start_screening",
+            "gangxing_zhichu",
+        ),
+        ("孩子白血病住院，能帮帮吗", "start_screening", "yiliao"),
+        ("邻居二级残疾，住的房子漏雨", "report_for_other", "zhufang"),
+        ("想请个护工，没人给老娘擦洗", "self_declare", "fuwu"),
+        ("吃低保的看病能少交吗", "ask_other_benefits", "yiliao"),
+        ("收入证明要盖哪里的章", "ask_materials", "dibao"),
+    ],
+)
+def test_programme_of_a_story(text: str, label: str, program: str) -> None:
+    assert understood(text, label).program == program
