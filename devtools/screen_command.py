@@ -45,6 +45,8 @@ def run(asked: Asked, console: Console, errors: Console) -> int:
         return _refuse(errors, problem)
     except (OSError, ValueError, KeyError, RulesError, pl.exceptions.PolarsError) as problem:
         return _refuse(errors, f"没法筛查：{problem}")
+    except RecursionError:
+        return _refuse(errors, "没法筛查：文件里的 JSON 嵌套太深")
     except psycopg.Error as problem:
         return _refuse(errors, f"登记库出错：{problem}")
     return 0

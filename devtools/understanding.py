@@ -12,12 +12,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from channels.asking import neutralised
 from conversations import personal_numbers
 from devtools import training
 from devtools.paths import BOT_PYTHON, ROOT
 from foundation.settings import get_settings
+from foundation.text import BadText, clean
 
-FACT_OF_KIND = {"PHONE": "phone", "ID": "id_number", "CARD": "bank_card"}
+# Somebody who types a token must not get one.
+_NO_TOKENS = str.maketrans("⟦⟧", "〔〕")
 
 
 def tokenise(text: str) -> tuple[str, dict[str, str]]:
@@ -41,37 +44,87 @@ def _reveal(facts: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _as_the_chat(typed: str) -> str:
+    """The text as the gateway hands it on. Raises BadText for what the chat would not take."""
+    return neutralised(clean(typed).translate(_NO_TOKENS))
+
+
 def understand(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """`{id, text[, asking]}` → `{id, label, program, facts}` with the current model.
 
-    Trains first when the model is older than its inputs. Raises `RuntimeError`, `TrainingFailed`.
+    What the chat would refuse (empty, too long) is not understood, and `refused` says why. Trains
+    first when the model is older than its inputs. Raises `RuntimeError`, `TrainingFailed`.
     """
-    model = get_settings().model_file or training.train()
+    results: list[dict[str, Any] | None] = []
     hidden: list[dict[str, str]] = []
     lines: list[str] = []
     for message in messages:
-        text, values = tokenise(str(message["text"]))
+        try:
+            text, values = tokenise(_as_the_chat(message["text"]))
+        except BadText as problem:
+            refusal = {"label": "nlu_fallback", "program": "none", "facts": {}}
+            results.append({"id": message["id"], **refusal, "refused": problem.reason_zh})
+            continue
+        results.append(None)
         hidden.append(values)
-        lines.append(json.dumps({**message, "text": text}, ensure_ascii=False))
+        lines.append(json.dumps({**message, "text": text}))
+    read = iter(_ask_model(lines, hidden) if lines else [])
+    return [result if result is not None else next(read) for result in results]
+
+
+def _ask_model(lines: list[str], hidden: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """One result for each line, with the numbers put back."""
+    model = get_settings().model_file or training.train()
     done = subprocess.run(
         [str(BOT_PYTHON), "-m", "bot.understand", "--model", str(model)],
         cwd=ROOT,
         input="\n".join(lines) + "\n",
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
     if done.returncode != 0:
         raise RuntimeError(f"语言模型没有给出结果：{done.stderr.strip()[-300:]}")
-    results = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+    # not splitlines(): a text may hold other line ends than ours
+    results = [json.loads(line) for line in done.stdout.split("\n") if line.strip()]
     for result, values in zip(results, hidden, strict=True):
         result["facts"] = _reveal(result.get("facts") or {}, values)
     return results
 
 
+def read_messages(source: Path) -> list[dict[str, Any]]:
+    """The messages of a JSON-lines file. Raises ValueError naming the line that is none."""
+    try:
+        lines = source.read_text("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise ValueError(f"{source} 不是 UTF-8 文本") from None
+    return [_message(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _message(line: str, number: int) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError(f"第 {number} 行不是有效的 JSON") from None
+    if not isinstance(message, dict):
+        raise ValueError(f"第 {number} 行不是 {{id, text}} 这样的对象")
+    identifier, asking = message.get("id"), message.get("asking")
+    if not isinstance(identifier, str | int) or not _is_text(str(identifier)):
+        raise ValueError(f"第 {number} 行的 id 应该是文字或整数")
+    if not isinstance(message.get("text"), str):
+        raise ValueError(f"第 {number} 行的 text 应该是文字")
+    if asking is not None and not isinstance(asking, str):
+        raise ValueError(f"第 {number} 行的 asking 应该是文字，或者不写")
+    return message
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written to a file: JSON escapes may stand for half a character."""
+    return not any("\ud800" <= mark <= "\udfff" for mark in value)
+
+
 def understand_file(source: Path, target: Path) -> int:
     """Read and write JSON lines; return how many messages were read."""
-    messages = [json.loads(line) for line in source.read_text("utf-8").splitlines() if line.strip()]
-    results = understand(messages)
+    results = understand(read_messages(source))
     target.write_text(
         "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results), "utf-8"
     )
