@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from actions import reading
+from actions.absorb import evidence
 from actions.state import State
 from actions.turn import Turn
 from rules.circumstances import further_person
@@ -74,6 +76,26 @@ def imply(state: State) -> None:
     """A child told of by what became of its parents is what somebody came for, named or not."""
     if not state.programmes and (state.value("orphan") or state.value("parents_status")):
         state.programmes = ["gu_er_ertong"]
+
+
+def take_status(turn: Turn) -> None:
+    """吃着低保 tells a status, not a wish to hear about 低保; 没有低保 tells that there is none."""
+    state, heard = turn.state, turn.heard
+    held = heard.value("receiving") is not None
+    if state.asking == "receiving" and not heard.chosen and not held:
+        if reading.says_no(heard.text):
+            state.facts["receiving"] = evidence(turn, "receiving", [])
+    elif not held:
+        return
+    named = set(heard.programmes)
+    earlier = [code for code in state.programmes if code not in named]
+    if named and talked(state) and earlier and (not held or named <= set(_receiving(state))):
+        state.programmes = earlier
+
+
+def _receiving(state: State) -> list[str]:
+    told = state.value("receiving")
+    return list(told) if isinstance(told, list) else []
 
 
 def narrow(state: State) -> bool:

@@ -63,6 +63,7 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if asking == "offer_declare":
         _after_verdict(turn, got)
         return
+    further.take_status(turn)
     if asking == "safe_now":
         _safe_now(turn, got)
         return

@@ -128,6 +128,20 @@ def test_of_two_programmes_the_unlikely_one_is_not_declared(chat: Chat) -> None:
     assert declare(chat)["programmes"] == ["jiaoyu"]
 
 
+@pytest.mark.parametrize("held", [True, False])
+def test_a_status_told_is_no_new_wish(chat: Chat, held: bool) -> None:
+    ask_for(chat, "canji_butie", disability_level="二级")
+    chat.say("忠县", region="重庆市忠县")
+    assert chat.state.asking == "receiving"
+    if held:
+        chat.say("吃着低保的", program="dibao", receiving=["dibao"])
+    else:
+        chat.say("没有低保", program="dibao")
+    assert chat.facts["receiving"] == (["dibao"] if held else [])
+    assert chat.state.programmes == ["canji_butie"]
+    assert ("生活补贴：目前看，可能符合" in chat.text) is held
+
+
 def test_a_pupil_of_a_dibao_family_may_get_education_aid(chat: Chat) -> None:
     ask_for(chat, "jiaoyu", "孩子上高中，家里吃低保，学费有补吗", student_stage="高中",
             receiving=["dibao"])  # fmt: skip
