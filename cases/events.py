@@ -7,6 +7,7 @@ appends of one county; counties do not wait for each other.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
@@ -204,12 +205,13 @@ def verify(session: Session, area: str) -> Break | None:
         .order_by(CaseEvent.seq)
         .execution_options(yield_per=1000)
     )
-    for event in rows:
-        if event.seq != expected:
-            return Break(area, expected, "missing")
-        if event.prev_hash != previous or event.hash != digest(event):
-            return Break(area, event.seq, "changed")
-        previous, expected = event.hash, expected + 1
+    with contextlib.closing(rows):
+        for event in rows:
+            if event.seq != expected:
+                return Break(area, expected, "missing")
+            if event.prev_hash != previous or event.hash != digest(event):
+                return Break(area, event.seq, "changed")
+            previous, expected = event.hash, expected + 1
     head = session.get(EventChain, area)
     if head is None:
         return None if expected == 1 else Break(area, expected, "no head")
