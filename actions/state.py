@@ -5,40 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from rules.facts import SCHEMA
+
 #: Facts that belong to one person; they are forgotten when the talk turns to somebody else.
-PERSONAL = frozenset(
-    [
-        "name",
-        "id_number",
-        "age",
-        "marital",
-        "single_parent",
-        "living_alone",
-        "no_children",
-        "disease",
-        "disability_level",
-        "disability_type",
-        "self_care",
-        "bedridden",
-        "student_stage",
-        "tuition",
-        "pension_monthly",
-        "lost_job",
-        "accident",
-        "orphan",
-        "parents_status",
-        "critical_illness_insured",
-        "employed",
-        "work_ability",
-        "monthly_income_member",
-        "medical_expense",
-        "medical_expense_self",
-        "medical_expense_monthly",
-        "waiting_months",
-        "for_relation",
-        "case_no",
-    ]
-)
+PERSONAL = frozenset(key for key, fact in SCHEMA.items() if fact.of_person) | {
+    "name", "id_number", "marital", "single_parent", "tuition", "pension_monthly", "lost_job",
+    "accident", "orphan", "parents_status", "monthly_income_member", "medical_expense",
+    "medical_expense_self", "medical_expense_monthly", "waiting_months", "for_relation", "case_no",
+    "living_alone", "no_children", "crime_victim", "compensated", "judicial_aided_before",
+    "legal_matter",
+}  # fmt: skip
 
 
 @dataclass

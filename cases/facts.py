@@ -36,7 +36,9 @@ CONSENT_KEYS = frozenset(
     {
         "id_number", "disease", "disability_level", "disability_type", "self_care", "bedridden",
         "medical_expense", "medical_expense_self", "medical_expense_monthly",
-        "critical_illness_insured",
+        "critical_illness_insured", "adl_unable", "needs_care", "autism", "heart_disease",
+        "cataract", "mental_illness", "hospital_statement", "crime_victim", "father_state",
+        "mother_state", "rehab_expense",
     }
 )  # fmt: skip
 
@@ -57,7 +59,20 @@ LABELS = {
     "dibao_monthly": "每月低保金", "case_no": "提到的编号",
     "critical_illness_insured": "享受过大病保险", "shock": "突发情况", "employed": "在业",
     "work_ability": "劳动能力", "members": "家庭成员", "income_kind": "收入种类",
-    "program": "项目",
+    "program": "项目", "birth_date": "出生日期", "sex": "性别", "supporter": "赡养、抚养人",
+    "adl_unable": "做不了的日常活动", "needs_care": "需要长期照顾", "fixed_income": "本人固定收入",
+    "boarding": "住校", "father_state": "父亲情况", "mother_state": "母亲情况",
+    "father_months": "父亲这样多久", "mother_months": "母亲这样多久",
+    "guardian_lacking": "没有大人照管", "autism": "孤独症", "heart_disease": "先天性心脏病",
+    "cataract": "白内障", "hospital_statement": "医院证明", "mental_illness": "精神疾病",
+    "wants_work": "想找工作", "stranded": "流落在外", "rehab_expense": "康复自付",
+    "accident_expense": "意外自付", "lifted_out": "脱贫户", "house_grade": "房屋鉴定等级",
+    "heating_difficult": "取暖困难", "central_heating": "集中供暖",
+    "death_in_family": "家里有人去世",
+    "disaster_effect": "受灾情况", "legal_matter": "法律事项", "migrant_worker": "进城务工",
+    "crime_victim": "犯罪受害人", "compensated": "拿到赔偿",
+    "judicial_aided_before": "领过司法救助", "planned_exit_2016": "2016年计划脱贫户",
+    "wants_charity": "愿请慈善组织", "wants_service": "想要上门服务",
 }  # fmt: skip
 
 UNITS = {
@@ -75,6 +90,14 @@ UNITS = {
 
 WORDS = {
     "rural": "农村", "urban": "城镇", "nonlocal": "外地", "fire": "火灾",
+    "able": "有能力", "tekun": "特困人员", "dibao_60": "60岁以上低保对象",
+    "low_income_70": "70岁以上低收入", "severe_disability": "重度残疾", "absent": "失联或失踪",
+    "other_unable": "其他无能力", "present": "在", "dead": "去世",
+    "declared_missing": "宣告失踪", "not_found": "查找不到", "serious_illness": "重病",
+    "confined": "服刑或戒毒", "lost_contact": "失联", "male": "男", "female": "女",
+    "collapsed": "房屋倒塌", "badly_damaged": "房屋严重损坏", "damaged": "房屋受损",
+    "relocated": "转移安置", "death": "有人遇难", "winter": "冬春生活困难", "wages": "欠薪",
+    "injury": "工伤、交通等人身损害", "violence": "家庭暴力", "support": "赡养抚养费",
     "sudden_illness": "突发重病", "job_loss": "失业", "no_food": "断粮", "other": "其他",
 }  # fmt: skip
 

@@ -239,4 +239,8 @@ PROGRAMMES: dict[str, str] = {
     "falv": "法律援助",
     "fangfanpin": "防止返贫监测",
     "fuwu": "照料访视服务",
+    "qunuan": "取暖救助",
+    "binzang": "殡葬费用减免",
+    "liangshan_butie": "凉山州低保差额补贴和特殊生活补贴",
+    "nankai_huimin": "南开区惠民减免",
 }
