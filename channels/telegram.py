@@ -139,10 +139,9 @@ class Updates:
 
         Raises `Unreadable`, and whatever the database raises.
         """
-        update = self._read(raw)
+        update, content = self._read(raw)
         if update.callback_query is not None:
             self._in_background(self._acknowledge(update.callback_query.id))
-        content = _content(update)
         if content is None:
             return
         job = await asyncio.to_thread(self._commit, update, content)
@@ -153,11 +152,12 @@ class Updates:
         if len(waiting) == 1:
             self._in_background(self._work_through(waiting))
 
-    def _read(self, raw: Any) -> Update:
+    def _read(self, raw: Any) -> tuple[Update, dict[str, Any] | None]:
         if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
             raise Unreadable("no update_id")
         try:
-            return Update.de_json(raw, self.bot)
+            update = Update.de_json(raw, self.bot)
+            return update, _content(update)
         except Exception as problem:  # noqa: BLE001 - the library checks nothing: any kind comes out
             raise Unreadable(type(problem).__name__) from None
 
@@ -180,7 +180,7 @@ class Updates:
 
     def _conversation(self, update: Update) -> str:
         chat, user = update.effective_chat, update.effective_user
-        if chat is None or user is None:
+        if chat is None or user is None or {type(chat.id), type(user.id)} != {int}:
             raise Unreadable("nobody wrote this")
         with self._runtime.database.write() as session:
             conversation_id = identity.open_for(
@@ -261,7 +261,9 @@ def _content(update: Update) -> dict[str, Any] | None:
         return {"button": value if re.fullmatch(r"[\w-]{1,64}", value, re.ASCII) else "unknown"}
     if update.edited_message is not None:
         # a live location "edits" itself every few seconds
-        text = update.edited_message.text
+        text: object = update.edited_message.text
+        if text is not None and not isinstance(text, str):
+            raise Unreadable("text is no text")
         return {"text": text, "edited": True} if text else None
     if message is None or any(getattr(message, name) is not None for name in SERVICE):
         return None
