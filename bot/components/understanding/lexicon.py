@@ -102,6 +102,8 @@ class Lexicon:
     sounds: dict[tuple[str, ...], str] = field(init=False)
     sound_sizes: list[int] = field(init=False)
     sound_starts: frozenset[str] = field(init=False)
+    disease_sounds: dict[tuple[str, ...], str] = field(init=False)
+    disease_starts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.programme_words = Words(list(self.aliases))
@@ -111,7 +113,24 @@ class Lexicon:
         self.other_service_words = Words(self.other_services)
         self.sounds = {syllables(a.word): a.code for a in self.aliases.values() if a.fuzzy}
         self.sound_starts = frozenset(key[0] for key in self.sounds)
+        long = [word for word in self.diseases if 3 <= len(word) <= 5]
+        self.disease_sounds = {syllables(word): word for word in long}
+        self.disease_starts = frozenset(key[0] for key in self.disease_sounds)
         self.sound_sizes = sorted({len(key) for key in self.sounds}, reverse=True)
+
+    def diseases_by_sound(self, text: str, taken: list[tuple[int, int]]) -> list[Hit]:
+        """Diseases misheard by dictation (尿读症, 乳线癌); `word` is the listed one."""
+        sounds = syllables(text)
+        hits: list[Hit] = []
+        for at in range(len(text)):
+            if sounds[at] not in self.disease_starts:
+                continue
+            for size in (5, 4, 3):
+                word = self.disease_sounds.get(sounds[at : at + size])
+                if word and not any(a < at + size and at < b and b - a >= size for a, b in taken):
+                    hits.append(Hit(at, at + size, word))
+                    break
+        return hits
 
     def standard(self, text: str) -> str:
         """Dialect words replaced by the standard ones, for the classifier only."""
@@ -188,7 +207,7 @@ def syllable(char: str) -> str:
     for long, short in (("ing", "in"), ("eng", "en"), ("ang", "an")):
         if spelt.endswith(long):
             spelt = spelt[: -len(long)] + short
-    for long, short in (("zh", "z"), ("ch", "c"), ("sh", "s")):
+    for long, short in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n")):
         if spelt.startswith(long):
             spelt = short + spelt[2:]
     return str(spelt)

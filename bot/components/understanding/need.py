@@ -30,6 +30,9 @@ _FOR_PRONOUN = re.compile(
     r"(?:给|帮|替|为|代)(?P<who>(?P<young>孩子|娃儿?|小孩|小家伙)|(?P<old>老人家?|老的|老太太|老爷子)|(?P<any>他|她|这人))"
     r"(?!们|家)(?:俩|一?个|再|也|先|去)?(?:问|申请|办|报|咨询|填|申报|登记|领|评|弄|争取|申领|看看|想|搞)"
 )
+_FOR_BOTH = re.compile(
+    r"(?:给|帮|替|为)(?:他们|她们|他俩|他们俩|两个老的?|二老|俩老)|(?:他们|他俩|他们俩|二老|两个老人|两老)(?:俩)?(?:能|可以|够|可不可以|是不是)"
+)
 _PUT_IN = re.compile(r"把(?:我们?|俺)?(?:家|的)?$")
 _REQUEST = re.compile(
     r"能不能|能否|可不可以|可以|够不够|够得上|够格|够条件|达到|达不达|算不算|算是?不|能算|算孤儿|符不符合|是否|符合"
@@ -46,11 +49,11 @@ _OLD = {"parent", "grandparent", "inlaw", "spouse"}
 #: Granted to one person, whoever of the family does the asking.
 _OF_A_PERSON = frozenset({"canji_butie", "tekun", "gu_er_ertong", "cishan", "fuwu"})
 _TROUBLE = re.compile(
-    r"病|癌|瘤|症|炎|残|瘫|聋|哑|盲|瞎|看不见|住院|手术|开刀|抢救|透析|洗肾|烧伤|车祸|摔|断了|截|智力|精神|自闭|痴呆|呆了"
+    r"病|癌|瘤|症|炎|失能|糊涂|走丢|疯|傻|呆|痴|老得|走不(?:了|动)|残|瘫|聋|哑|盲|瞎|看不见|住院|手术|开刀|抢救|透析|洗肾|烧伤|车祸|摔|断了|截|智力|精神|自闭|痴呆|呆了"
     r"|没人(?:管|照顾)|不能动|动不了|下不了床|卧床|自理|重症|监护|昏迷|\d+岁|[十百]岁|[二三四五六七八九]十[一-九]?(?:多|几|了|岁)"
 )
 _GONE = re.compile(
-    r".{0,6}?(?:死|去世|过世|没了|没得了|走了|病逝|病故|病死|不在|改嫁|跑了|坐牢|判|离|失踪|没消息)"
+    r"[^,。;]{0,6}?(?:死|去世|过世|没了|没得了|走了|病逝|病故|病死|不在|改嫁|跑了|坐牢|判|离|失踪|没消息)"
 )
 
 
@@ -78,6 +81,10 @@ def find_need(
     for person in kin:
         if _said_outright(text, person):
             return _need(person, said=True)
+    both = {k.relation: k for k in reversed(kin) if k.relation in {"父亲", "母亲"}}
+    if len(both) == 2 and _FOR_BOTH.search(text):
+        first = min(both.values(), key=lambda k: k.start)
+        return Need(first.start, first.end, "父母", "parent", said=True)
     pronoun = _FOR_PRONOUN.search(text)
     if pronoun:
         clause = next(c for c in clauses if pronoun.start() < c.end)
@@ -94,8 +101,24 @@ def find_need(
     for clause in reversed(asked):
         found = _subject(text, clause, clauses, living, lexicon)
         if found is not None:
-            return _need(found, said=False) if isinstance(found, Kin) else None
-    return None
+            if isinstance(found, Kin):
+                return _need(found, said=False)
+            break
+    return _sick_parent(text, clauses, living, lexicon)
+
+
+_HOUSEHOLD = re.compile(r"我们|俺们|咱|我家|俺家|全家|一家|家里|屋头|家庭|两口子|孩子|娃|老公|老婆")
+
+
+def _sick_parent(text: str, clauses: list[Clause], kin: list[Kin], lexicon: Lexicon) -> Need | None:
+    """我想申请临时救助,我爸脑梗住院: one parent in trouble and nothing of the speaker's own."""
+    parents = [k for k in kin if k.kind in {"parent", "grandparent"}]
+    if len({k.relation for k in kin}) != 1 or not parents or _HOUSEHOLD.search(text):
+        return None
+    own = any(c.subject == "self" and _ill(c.text, lexicon) for c in clauses)
+    if own or not _troubled(text, parents[0], kin, lexicon):
+        return None
+    return _need(parents[0], said=False)
 
 
 def _may_need(text: str, person: Kin) -> bool:
@@ -185,7 +208,7 @@ def _carried(
         return "self" if "self" in subjects else None
     relation = next(iter(subjects))
     person = next((k for k in kin if k.relation == relation), None)
-    if person is None or (person.kind == "spouse" and re.search(r"我们|俺们|咱", text)):
+    if person is None or person.kind == "spouse":
         return "self"
     return person if _troubled(text, person, kin, lexicon) else None
 

@@ -45,7 +45,7 @@ class Quantity:
 
 # Words that begin with a numeral and count nothing.
 _NOT_NUMBERS = re.compile(
-    r"一(?:直|起|样|下|点|些|定|般|切|旦|边|共|辈|家|哈|站|屁|手|块儿|块住|律|方面|向"
+    r"(?<=[加在到])一块(?![五三\d])|一(?:直|起|样|下|点|些|定|般|切|旦|边|共|辈|家|哈|站|屁|手|块儿|块住|律|方面|向"
     r"|再|会儿|会|儿一女"
     r"|分钱|毛钱|五一十|对一|个人|个劲|老一小|时|窝|身|心|生|路|件事|回事|体化)"
     r"|两(?:口子|老|头|边|夫妻|不愁|孩)|三(?:无|轮|保障|餐|下五|天两头|番|农)|五(?:保"
@@ -64,7 +64,10 @@ _ABOUT = re.compile(
     r"(?:大概|大约|约莫|约|差不多|将近|接近|近|快|(?<!老)小|也就|上下|估计|估摸|可能)(?:有|是|在|得|就)?$"
 )
 _AFTER_MARK = re.compile(r"多|来(?!自|源|的|了|办|问)|余|几(?!个|口|岁)|好几|把(?!我|他|她|钱)")
-_TRAILING_MARK = re.compile(r"左右|上下|出头|的样子|样子|挂零|打零|不等|以内|以下|之内|以上|往上")
+_TRAILING_MARK = re.compile(
+    r"(?:都|还|也)?不到(?=[,。;!?]|$)|(?:都|还)(?:没有|不足)(?=[,。;!?]|$)|左右|上下|出头|的样子|样子|挂零|打零|不等|以内|以下|之内|以上|往上"
+)
+_LESS_AFTER = re.compile(r"以内|以下|之内|不到|没有|不足")
 _MONEY_UNIT = re.compile(r"块钱|块|元钱|元|圆|大洋|大元|rmb|RMB|人民币|钱(?!包)")
 _TENTHS = re.compile(
     r"([一二三四五六七八九]|\d)(?:毛|角)?(?![百千万十\d个口岁年月天日间套人张次级期样零一二三四五六七八九])"
@@ -102,11 +105,12 @@ _PER_AFTER = re.compile(
     r"[,]?(?:的样子|左右|上下|吧|多)?(?:/|每|一)?(?:个)?(月|年|天|日|学期|期)(?!前|后"
     r"|底|初|份|纪|级|没|不)"
 )
+_PERIOD_ENDS = re.compile(r"$|[,。;!? 吧嘛呢的左上下]")
 _PERIODS: dict[str, Period] = {"month": "month", "year": "year", "day": "day", "term": "term"}
 _PER_BEFORE = re.compile(
     r"(?P<month>每个?月|一个?月|个月|按月|当月|月月|月(?=收|工|薪|均|入|租|供|退|养|总"
     r"|平|生|支|花|人)|月头|月底)"
-    r"|(?P<year>每年|一年|全年|年年|整年|年(?=收|均|薪|入|总|人|纯)|去年|前年|今年一年|一年到头)"
+    r"|(?P<year>每年|一年|全年|年年|整年|年(?=收|均|薪|入|总|人|纯)|去年|前年|今年一年|今年(?=[^,。;]{0,6}(?:总收入|一共|总共|纯收入|收成|进账))|一年到头)"
     r"|(?P<day>每天|一天|日薪|天天|一日|每日)|(?P<term>每学期|一学期|一期|每期|学期)"
 )
 _EACH_BEFORE = re.compile(
@@ -143,6 +147,8 @@ def _period(text: str, start: int, end: int) -> Period:
         "期": "term",
     }
     after = _PER_AFTER.match(text, end)
+    if after and after.group().startswith(",") and not _PERIOD_ENDS.match(text, after.end()):
+        after = None  # 我六十七,一个月靠农保: the period belongs to what follows
     if after and not re.match(r"[月年]", text[end : end + 1] or "。"):
         return names[after.group(1)]
     before = list(_PER_BEFORE.finditer(text, max(_clause_start(text, start), start - 16), start))
@@ -268,7 +274,7 @@ def _complete(text: str, start: int, end: int) -> Quantity | None:
     lead = lead.rstrip("¥")
     if trailing:
         approximate, end = True, trailing.end()
-        if trailing.group() in {"以内", "以下", "之内"} and value is not None:
+        if _LESS_AFTER.search(trailing.group()) and value is not None:
             low, high, value = None, value, None
         elif trailing.group() in {"以上", "往上"} and value is not None:
             low, high, value = value, None, None

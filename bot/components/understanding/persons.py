@@ -14,13 +14,13 @@ _SELF = re.compile(r"(?:我|俺|本人|咱)(?!们村|村|县|镇|乡|国|省|市
 _NOT_KIN = re.compile(
     r"姑娘|新娘|娘家|奶粉|牛奶|喂奶|吃奶|奶茶|老爷车|爷们|哥们|姐们|妈呀|妈的"
     r"|他妈的|弟子|兄弟单位|姨妈巾"
-    r"|孩子气|娃娃鱼|娃哈哈|大姐|小妹|仔细|崽卖|大哥|娘子|师父|妈妈桑|儿童|姑爷爷|公公正正|老人家好|楼上楼下|师傅"
+    r"|孩子气|娃娃鱼|娃哈哈|大姐|小妹|仔细|崽卖|(?:快递|外卖|保安)小哥|帅哥|(?:我们|咱们?|俺们?|阮)(?:这)?(?:两个|俩)老的?|大哥|娘子|师父|妈妈桑|儿童|姑爷爷|公公正正|老人家好|楼上楼下|师傅"
     r"|同学录|男人婆|媳妇熬"
 )
 
 
 # 带个女儿, 靠我妈: the relative is the object, the clause still speaks of whoever acts.
-_OBJECT = re.compile(
+OBJECT = re.compile(
     r"(?:带|养|供|拉扯|照顾|伺候|陪|靠|跟|和|给|替|帮|同|把|照看|抚养|有)(?:着|大"
     r"|了)?(?:一?个|我|俩|两个|[一二三四]个)?$"
 )
@@ -46,6 +46,16 @@ _ADDRESS = frozenset(
         "老头",
         "兄弟",
         "老汉",
+        "大姨",
+        "大嫂",
+        "阿叔",
+        "阿伯",
+        "阿婶",
+        "小弟",
+        "小妹",
+        "老弟",
+        "老哥",
+        "叔叔",
     ]
 )
 _OF_SPEAKER = re.compile(
@@ -101,7 +111,7 @@ def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:
         piece = text[start:edge]
         own = _SELF.search(piece)
         first = next((k for k in kin if start <= k.start < edge), None)
-        if first and _OBJECT.search(piece[: first.start - start]):
+        if first and OBJECT.search(piece[: first.start - start]):
             first = None
         if first and (own is None or first.start <= start + own.end() + 2):
             # 我爸, 我家老大, 我那个堂弟: the relative is meant; 我一个人带娃: the speaker.

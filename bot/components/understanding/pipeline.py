@@ -11,8 +11,10 @@ from typing import Any
 
 from . import context, crisis
 from .classifier import Classifier
+from .decision import decide
 from .facts import (
     age,
+    aid,
     family,
     further,
     health,
@@ -24,6 +26,7 @@ from .facts import (
     parents,
     place,
     relation,
+    vehicle,
 )
 from .facts.further import FURTHER
 from .facts.scene import Fact, Scene
@@ -39,31 +42,11 @@ from .retract import without_retracted
 
 EXTRACTOR = "UnderstandResident"
 _MARKS = {"yuan": "￥", "age": "岁", "person": "口", "month": "月", "year": "年"}
-_WORDS = re.compile(r"[\u4e00-\u9fffⓃ]|\d")
-_ROMAN = re.compile(r"^[\sA-Za-z0-9.,!?~]+$")
-_ROMAN_GREETING = re.compile(
-    r"^(?:hi|hello|hey|nihao|ok|okay|yes|no|thanks?|thx|bye|sos|dibao|help|3q|88|886)\W*$", re.I
-)
 _SEGMENT = re.compile(r"[,。;!?\n]+")
 # Only a clause that asks or wants something can be a further request.
 _REQUEST = re.compile(
     r"多少|多久|几天|怎么|咋|如何|哪|什么|啥|谁|吗$|么$|不$|没$|能不能|可不可以|是不是"
     r"|想|要|帮|申请|办|查|改|撤|投诉|材料|条件"
-)
-_QUESTIONISH = re.compile(
-    r"\?|吗|怎么|咋|哪里|哪儿|什么|啥|多少钱|能不能|可不可以|多久|为什么|凭什么"
-)
-_REPLY_LABELS = frozenset({"inform_facts", "affirm", "deny"})
-_DEEDS = frozenset(
-    {
-        "check_status",
-        "update_case",
-        "withdraw_case",
-        "report_for_other",
-        "self_declare",
-        "start_screening",
-        "goodbye",
-    }
 )
 
 
@@ -118,10 +101,13 @@ class Understander:
         facts = facts + [
             f for f in relation.extract(scene, label) if f.key not in {x.key for x in facts}
         ]
+        facts = facts + aid.by_label(scene, label, facts)
         if label.startswith(("out_of_scope", "greet", "goodbye", "thanks", "bot_identity")):
             facts = [f for f in facts if f.key in _IDENTIFIERS or label == "out_of_scope_gov"]
         if label not in _ABOUT_OTHERS and not (scene.need and scene.need.kind == "other"):
             facts = [f for f in facts if not _of_others(scene, f)]
+        if label in _RULES and not _FIRST_PERSON.search(clean.text):
+            facts = [f for f in facts if f.key not in {"receiving", "stopped"}]
         known = {f.key: f.value for f in facts}
         program, mention = choose(
             clean.text, scene.programmes, label, known, danger.kind if danger else ""
@@ -173,25 +159,16 @@ class Understander:
         return [{"name": name, "confidence": round(value, 4)} for name, value in order]
 
 
-_OWN_STORY = frozenset(
-    {
-        "accident", "medical_expense", "medical_expense_self", "medical_expense_monthly", "age",
-        "monthly_income_total", "monthly_income_member", "annual_income_total", "debt", "deposit",
-        "pension_monthly", "single_parent", "lost_job", "disaster",
-        "household_size", "name", "phone",
-    }
-)  # fmt: skip
-_THIRD_PERSON = re.compile(
-    r"别人|人家|别个|[户位]|有家|有个|有人|那家|这家|老人|老头|老太|学生|工人|他|她|村里|小区|楼|院|姓|流浪|乞讨|捡"
-)
-_COUNTS = re.compile(
-    r"(?:算不算|要不要算|算不|算吗|算么|算进去|算收入|算财产|能扣减|能抵扣)(?:[吗么不的呢嘛啊]|收入|进去)*[?。]?$"
-)
-_COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
-# Without a pattern the classifier must be this sure of danger to say so on its own.
-_CRISIS_ALONE = 0.45
 # After the greeting, so many characters are a concern of their own.
 _SAYS_SOMETHING = 4
+# 低保户的小孩能拿助学金吗, asked by nobody in particular, tells of no grant of one's own.
+_RULES = frozenset(
+    {
+        "ask_eligibility_conditions", "ask_program_overview", "ask_materials",
+        "ask_amount_standard", "ask_appeal_complaint", "ask_income_property_rules",
+    }
+)  # fmt: skip
+_FIRST_PERSON = re.compile(r"我|俺|咱|阮|爸|妈|爹|娘|老伴|老公|老婆|孩子|娃|儿子|女儿")
 _ABOUT_OTHERS = frozenset({"report_for_other", "crisis_emergency"})
 _IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
 
@@ -225,7 +202,20 @@ def build_scene(
 def extract_facts(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     """Facts stated in the message, before the question and the label are considered."""
     facts: list[Fact] = []
-    for module in (household, family, parents, age, money, health, home, living, identity, further):
+    for module in (
+        household,
+        family,
+        parents,
+        age,
+        money,
+        health,
+        home,
+        living,
+        vehicle,
+        aid,
+        identity,
+        further,
+    ):
         facts += module.extract(scene)
     return facts + place.extract(scene, gazetteer)
 
@@ -271,102 +261,6 @@ def _merge(facts: list[Fact], answers: list[Fact]) -> list[Fact]:
         )
     ]
     return answers + kept
-
-
-def decide(
-    scene: Scene,
-    facts: list[Fact],
-    ranking: list[tuple[str, float]],
-    danger: crisis.CrisisHit | None,
-    answered: bool,
-) -> tuple[str, float]:
-    """The label: danger, then a call for a person, then the open question, then the classifier."""
-    text = scene.text
-    top, confidence = ranking[0]
-    if danger:
-        return "crisis_emergency", 1.0
-    if top != "crisis_emergency" and crisis.wants_person(text):
-        return "human_handoff", max(confidence, 0.95)
-    if not _WORDS.search(text):
-        if _ROMAN_GREETING.match(text):
-            return top, confidence
-        return "out_of_scope_chitchat", 0.9
-    if top == "crisis_emergency" and confidence < _CRISIS_ALONE:
-        top, confidence = next((n, p) for n, p in ranking if n != "crisis_emergency")
-        ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
-    if top.startswith("out_of_scope"):
-        top, confidence = _back_in_scope(scene, ranking)
-    top, confidence = _settle(scene, facts, top, confidence, ranking)
-    if scene.asking:
-        resolved = _in_form(scene, ranking, facts, answered)
-        if resolved:
-            return resolved
-    if context.says_unknown(text):
-        return "inform_facts", 0.9
-    said = context.yes_or_no(text)
-    if said is not None and len(text) <= 8 and (top in _REPLY_LABELS or confidence < 0.8):
-        return ("affirm" if said else "deny"), max(confidence, 0.8)
-    return top, confidence
-
-
-def _settle(
-    scene: Scene,
-    facts: list[Fact],
-    top: str,
-    confidence: float,
-    ranking: list[tuple[str, float]],
-) -> tuple[str, float]:
-    """Two borders that the wording hides and the facts show."""
-    told = len({f.key for f in facts} & _OWN_STORY)
-    if top == "ask_eligibility_conditions" and told >= 2:
-        # A rule question carries no amounts and mishaps of one's own.
-        return "start_screening", max(confidence, 0.5)
-    if top == "out_of_scope_chitchat" and told and not _QUESTIONISH.search(scene.text):
-        return "inform_facts", max(confidence, 0.5)
-    if top == "report_for_other" and not scene.kin and not _THIRD_PERSON.search(scene.text):
-        return next((r for r in ranking if r[0] != "report_for_other"), (top, confidence))
-    return top, confidence
-
-
-def _back_in_scope(scene: Scene, ranking: list[tuple[str, float]]) -> tuple[str, float]:
-    """A programme that is named, or 算不算 about an income, is not another office's business."""
-    named = any(h.role != "cue" and not h.negated for h in scene.programmes)
-    wanted = [r for r in ranking if not r[0].startswith("out_of_scope")]
-    if named and wanted:
-        return wanted[0]
-    if _COUNTS.search(scene.text):
-        return next((r for r in wanted if r[0] in _COUNTING), ranking[0])
-    return ranking[0]
-
-
-def _in_form(
-    scene: Scene, ranking: list[tuple[str, float]], facts: list[Fact], answered: bool
-) -> tuple[str, float] | None:
-    text, (top, confidence) = scene.text, ranking[0]
-    if context.says_unknown(text):
-        return "inform_facts", 0.99
-    asks = bool(_QUESTIONISH.search(text)) and top.startswith(("ask_", "start_", "check_", "bot_"))
-    if answered and not asks:
-        strong = confidence >= 0.75 and top in _DEEDS and len(text) > 14
-        return None if strong else ("inform_facts", 0.97)
-    if asks:
-        return None
-    if scene.asking == "done" and context.is_done(text):
-        return "affirm", 0.97
-    if scene.asking in context.CONTROL_KEYS:
-        said = context.yes_or_no(text)
-        if said is not None:
-            return ("affirm" if said else "deny"), 0.98
-        if scene.asking in {"reason", "edit"} and top not in _DEEDS and not top.startswith("ask_"):
-            return "inform_facts", 0.9
-    if context.wants_filing(scene) and top in _DEEDS:
-        return None
-    said = context.yes_or_no(text)
-    if said is not None and top not in {"goodbye", "thanks", "greet"}:
-        return ("affirm" if said else "deny"), 0.95
-    if facts and (top in _REPLY_LABELS or top.startswith("out_of_scope") or confidence < 0.5):
-        return "inform_facts", 0.9
-    return None
 
 
 def _control_entities(scene: Scene, danger: crisis.CrisisHit | None, label: str) -> list[Fact]:

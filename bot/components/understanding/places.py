@@ -11,7 +11,7 @@ from .lexicon import Lexicon, Place, Words, default_lexicon
 
 _RANK = {"province": 1, "prefecture": 2, "county": 3, "township": 4}
 _TAIL = re.compile(
-    r"(?:[\u4e00-\u9fff]{1,6}?(?:村|社区|嘎查|屯|苏木|居委会|小区|坝子))?"
+    r"(?:[\u4e00-\u9fff]{1,4}?(?:镇|乡|街道))?(?:[\u4e00-\u9fff]{1,6}?(?:村|社区|嘎查|屯|苏木|居委会|小区|坝子))?"
     r"(?:第?[\d一二三四五六七八九十]{1,3}(?:组|社|队|号|村民小组|小组|栋))?"
 )
 # Any name with an administrative ending, where the gazetteer has nothing.
@@ -20,7 +20,9 @@ _UNLISTED = re.compile(
     r"(?:[\u4e00-\u9fff]{1,5}?(?:镇|乡|村|社区|屯|寨|湾|坝))?"
     r"(?:第?[\d一二三四五六七八九十]{1,3}(?:组|社|队|号楼|号))?"
 )
-_NO_NAME = re.compile(r"还是|住建|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)")
+_NO_NAME = re.compile(
+    r"还是|住建|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)|户口|属于|城镇|乡下|农村"
+)
 _TOO_SHORT = frozenset({"东区", "西区", "高县", "理县", "新城区"})
 _LIVES = re.compile(
     r"(?:现?住在?的?(?:地方)?是?|家在|家住|老家是?|老家在|户口在|户口是|户籍在|户籍是"
@@ -108,7 +110,18 @@ class Gazetteer:
                 continue
             if hit.word in _TOO_SHORT and not asked and gap != "":
                 continue
-            if gap is not None and gap in ("", "的", " ", ",", "市"):
+            if gap is not None and gap in (
+                "",
+                "的",
+                " ",
+                ",",
+                "市",
+                "那个",
+                "下面的",
+                "底下的",
+                "这边的",
+                "、",
+            ):
                 runs[-1].append((hit.start, hit.end, hit.word))
             else:
                 runs.append([(hit.start, hit.end, hit.word)])
@@ -154,6 +167,8 @@ class Gazetteer:
             match = _TAIL.match(text, end)
             if match and match.group() and not match.group().startswith(("的", "低", "农村")):
                 tail = match.group()
+                if tail.startswith(("那个", "这个")):  # 寿宁县那个斜滩镇
+                    end, tail = end + 2, tail[2:]
         before, after = text[:start], text[end:]
         elsewhere = bool(_ELSEWHERE_BEFORE.search(before)) or bool(_ELSEWHERE_AFTER.match(after))
         return PlaceHit(start, end + len(tail), text[start:end], tuple(places), tail, elsewhere)

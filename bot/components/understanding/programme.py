@@ -26,8 +26,8 @@ IMPLIED_DIBAO = frozenset(
         "update_case",
     }
 )
-# Continuing grants somebody can be "on"; one-off help and services are not held.
-_GRANTED = frozenset(
+#: Continuing grants somebody can be "on"; one-off help and services are not held.
+GRANTED = frozenset(
     {"dibao", "tekun", "dibao_bianyuan", "canji_butie", "gu_er_ertong", "fangfanpin"}
 )
 _OF_DANGER = {"child": "gu_er_ertong", "no_food": "linshi", "homeless": "liulang"}
@@ -114,7 +114,7 @@ def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[Programme
                 hit.end,
                 hit.code,
                 hit.role,
-                held=hit.code in _GRANTED and is_held(text, hit.start, hit.end, hit.role, hit.code),
+                held=hit.code in GRANTED and is_held(text, hit.start, hit.end, hit.role, hit.code),
                 stopped=hit.role == "name"
                 and not text.startswith("的", hit.end)
                 and is_stopped(text, hit.start, hit.end),

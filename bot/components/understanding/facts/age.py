@@ -56,7 +56,7 @@ class _Candidate:
 
 def extract(scene: Scene) -> list[Fact]:
     """The age of whoever is asked for, else the speaker's, else the only one mentioned."""
-    candidates = [_Candidate(q, _whose(scene, q)) for q in scene.quantities if _is_age(scene, q)]
+    candidates = [_Candidate(q, _whose(scene, q)) for q in scene.quantities if is_age(scene, q)]
     chosen = _choose(scene, candidates)
     if chosen is None:
         born = _born(scene) if not candidates else None
@@ -65,7 +65,8 @@ def extract(scene: Scene) -> list[Fact]:
     return [Fact("age", value, chosen.start, chosen.end)]
 
 
-def _is_age(scene: Scene, q: Quantity) -> bool:
+def is_age(scene: Scene, q: Quantity) -> bool:
+    """Whether the figure tells somebody's age now."""
     if not 0 < q.size <= OLDEST or q.size != int(q.size) or q.per in {"month", "day"}:
         return False
     if q.unit == "age":
@@ -158,6 +159,8 @@ def _whose(scene: Scene, q: Quantity) -> str:
 def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
     if not found:
         return None
+    if all(c.subject in _SEVERAL for c in found):
+        return None
     if scene.need is not None:
         wanted = [c.quantity for c in found if c.subject == scene.need.relation]
         if wanted:
@@ -165,8 +168,6 @@ def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
     own = [c.quantity for c in found if c.subject == "self"]
     if own and (scene.need is None or len(found) == 1):
         return own[0]
-    if all(c.subject in _SEVERAL for c in found):
-        return None
     subjects = {c.subject for c in found}
     if len({(c.quantity.value, c.quantity.low) for c in found}) == 1:
         return found[0].quantity

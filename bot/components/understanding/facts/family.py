@@ -93,7 +93,7 @@ def _of_needed(scene: Scene, at: int, before: str) -> bool:
 
 # --- children -----------------------------------------------------------------------------
 _WHO = r"(?:都?(?:上学|读书|念书)的?|[^,。;!?个岁]{1,3}岁的?|没成年的?|未成年的?|小|大|亲生的?|半大|年幼的?|双胞胎|脑瘫|残疾|自闭症|生病的?|患病的?|智障|傻){0,3}"
-_CHILD_WORDS = r"(?:孩子|娃儿|娃娃|娃子|小孩子|小孩|尕娃|碎娃|娃|崽崽|崽子|崽|细路仔|细路|囝仔|囝|伢子|伢崽|小朋友|学生娃|学生|(?:上学|读书|念书)的(?![孩娃小儿女])|小的|小人儿?|奶娃|小鬼|囡|仔(?!细))"
+_CHILD_WORDS = r"(?:孩子|娃儿|娃娃|娃子|小孩子|小孩|尕娃|碎娃|娃|崽崽|崽子|崽|细路仔|细路|囝仔|囝|伢子|伢崽|孩儿|儿女|子女|囡仔|小朋友|学生娃|学生|(?:上学|读书|念书)的(?![孩娃小儿女])|小的|小人儿?|奶娃|小鬼|囡|仔(?!细))"
 _CHILDREN = re.compile(
     NUMBER + r"(?:个|名|位)?" + _WHO + _CHILD_WORDS + "(?!们?[家的]?(?:家长|医院|班))"
 )
@@ -111,6 +111,9 @@ _DAUGHTERS = re.compile(
     + r"个?"
     + _WHO
     + r"(?:女儿|闺女|女娃子?|女孩子?|丫头|妮子?儿?|姑娘|囡囡|女(?!人|的|方|工|性|同|士|生|婿|友))"
+)
+_RAISED = re.compile(
+    r"(?:养|带|拖|拉扯|供)(?:着|大|起)?" + NUMBER + r"个(?=[,。;!?]|$|上学|读书|小的)"
 )
 _GRANDCHILDREN = re.compile(
     NUMBER + r"个?" + _WHO + r"(?:孙子孙女|外?孙子|外?孙女|孙娃|孙孙|孙儿|孙仔)"
@@ -151,6 +154,7 @@ def children(scene: Scene) -> Fact | None:
         or _first_count(scene, _CHILDREN)
         or _first_count(scene, _CHILDREN_AFTER)
         or _first_count(scene, _GRANDCHILDREN)
+        or _first_count(scene, _RAISED)
         or _fixed(text)
         or _listed(scene)
     )

@@ -17,7 +17,9 @@ _LEVEL_DIGIT = {
     "四": "四",
 }
 _LEVEL = re.compile(r"(?<![\d几])([一二三四1-4])级(?!别|台|以上|地震|钢琴)")
-_DISABILITY = re.compile(r"残|障|聋|哑|盲|肢体|视力|听力|言语|智力|精神|伤残")
+_DISABILITY = re.compile(
+    r"残|障|脑瘫|看不见|听不见|不会说话|瘫|唐氏|自闭|孤独症|截肢|侏儒|证|聋|哑|盲|肢体|视力|听力|言语|智力|精神|伤残"
+)
 _TYPES: list[tuple[str, re.Pattern[str]]] = [
     ("肢体", re.compile(r"肢体(?:残疾?|障碍|[一二三四1-4]级|证|有残|重残|缺)?|肢残")),
     ("视力", re.compile(r"视力(?:残疾?|障碍|[一二三四1-4]级|重残)|视障|盲人")),
@@ -26,17 +28,33 @@ _TYPES: list[tuple[str, re.Pattern[str]]] = [
     ("智力", re.compile(r"智力(?:残疾?|障碍|[一二三四1-4]级|有残|重残)|智障(?!能)")),
     ("精神", re.compile(r"精神(?:残疾?|障碍|[一二三四1-4]级|重残)")),
 ]
+_DEAF_MUTE = re.compile(r"聋哑")
+# Without a certificate or a grade, poor eyes are no disability.
+_COLLOQUIAL_TYPES: list[tuple[str, re.Pattern[str]]] = [
+    (
+        "视力",
+        re.compile(r"视力|眼睛?(?:都|全|两只|也)*(?:看不[见到]|瞎)|双目失明|失明|瞎子|盲(?!目|盒)"),
+    ),
+    ("听力", re.compile(r"耳朵?(?:都|全|两只|也)*(?:听不[见到]|聋)|(?<!装)聋(?!哑)|听不见|听力")),
+    ("言语", re.compile(r"言语|(?<!聋)哑巴|不会说话|说不出话")),
+    ("肢体", re.compile(r"肢体")),
+    ("智力", re.compile(r"智力|弱智|傻(?!瓜|眼)|唐氏")),
+    ("精神", re.compile(r"精神(?!文明|好|不好|状态|分裂|病|失常)")),
+]
+_CERTIFIED = re.compile(
+    r"残疾(?:证|人|[一二三四1-4]级)|[一二三四1-4]级(?:残|的?证|证)?|残联|评残|持证"
+)
 _CARE = re.compile(
     r"(?:生活)?(?:完全|都|也|根本|基本)?(?:不能|不会|没法|无法|没办法"
-    r"|不得)(?:生活)?自理|(?:失去|丧失|没有?)(?:生活)?自理能力|瘫(?:了|痪|在|巴)"
+    r"|不得)(?:生活)?自理|(?:失去|丧失|没有?)(?:生活)?自理能力|瘫(?:了|痪|在|巴|吧|子|倒)|下肢瘫|全瘫"
     r"|走路只能爬"
     r"|失能|(?:吃饭|吃喝|大小便|拉屎|洗澡|穿衣)(?:吃饭|拉撒|都|也|还|全)*(?:要|靠|得"
     r"|需要)(?:人|别人|我)(?!民)|(?:要|得|需要)人(?:伺候|服侍|端屎端尿|喂饭|喂)|植物人"
-    r"|动不了|端屎端尿|离不开人|离不得人"
+    r"|(?<!走)动不了|动弹不得|不能动弹|(?:半边|下半)身[^,。;]{0,4}不能动|端屎端尿|擦屎擦尿|(?:吃喝|屎尿|大小便)[^,。;]{0,3}(?:都|全|全都)(?:要|靠|得|在床)|(?:穿衣|吃饭|上厕所|起床|翻身|洗澡)[^,。;]{0,4}(?:得|要|靠|需要)(?:有)?(?:人|别人|(?<=全靠)我|(?<=都靠)我)(?!民)|大小便失禁|全护理|完全失能|离不开人|离不得人"
 )
 _CARE_UNLESS = re.compile(r"偏瘫|能自理|脑瘫|半瘫")
 _BEDRIDDEN = re.compile(
-    r"卧床|下不了床|起不了床|下不来床|下不得床|起不来床|躺在?床上?(?:起不来|好几?年"
+    r"卧床|(?:瘫|躺|倒|卧病)(?:痪)?(?:佇|在|到|着|倒)*(?:了)?(?:病|那)?床|瘫床|卧病|常年在床|床上(?:躺|瘫)|(?:离|下|起)不(?:开|得|了|来)床|吃喝拉撒[^,。;]{0,4}床|长期(?:躺|卧)|下不了床|起不了床|下不来床|下不得床|起不来床|躺在?床上?(?:起不来|好几?年"
     r"|动不|[一二三四五六七八九十几\d]+[年个]|不能动)|长年躺床|常年躺|久卧|瘫痪在床"
     r"|只能躺"
 )
@@ -46,7 +64,9 @@ _GENERIC = re.compile(r"哪些(?:病|疾)|什么病|算不算|属于|目录|范�
 def _diseases(scene: Scene) -> Fact | None:
     names: list[str] = []
     start = end = -1
-    for hit in scene.lexicon.disease_words.find(scene.text):
+    exact = scene.lexicon.disease_words.find(scene.text)
+    sounding = scene.lexicon.diseases_by_sound(scene.text, [(h.start, h.end) for h in exact])
+    for hit in sorted([*exact, *sounding], key=lambda h: h.start):
         if scene.negated(hit.start) or scene.about_other(hit.start):
             continue
         name = scene.lexicon.diseases[hit.word]
@@ -70,8 +90,8 @@ def _diseases(scene: Scene) -> Fact | None:
 
 # 有,二级肢体 or 不对,是三级: a grade and a kind with nothing around them mean the certificate
 _BARE_LEVEL = re.compile(
-    r"^(?:不对|错了|写错了|说错了|等等|哦|是|有|嗯|的|证上|,|，| )*[一二三四1-4]级"
-    r"(?:的|残疾|肢体|视力|听力|言语|智力|精神|,|，| |嘛|吧|啊|哈|。|!)*$"
+    r"^(?:□|口误|记错了|搞错了|不对|错了|写错了|说错了|等等|哦|是|有|嗯|的|证上|,|，| )*[一二三四1-4]级"
+    r"(?:□|的|残疾|肢体|视力|听力|言语|智力|精神|,|，| |嘛|吧|啊|哈|。|!)*$"
 )
 
 
@@ -102,6 +122,7 @@ def _types(scene: Scene) -> Fact | None:
                 continue
             found.append((name, match.start(), match.end()))
             break
+    found = found or _colloquial(scene)
     if not found and scene.asking == "disability_type":
         for name in ("肢体", "视力", "听力", "言语", "智力", "精神"):
             at = scene.text.find(name)
@@ -113,6 +134,22 @@ def _types(scene: Scene) -> Fact | None:
     return Fact(
         "disability_type", names[0] if len(names) == 1 else names, found[0][1], found[-1][2]
     )
+
+
+def _colloquial(scene: Scene) -> list[tuple[str, int, int]]:
+    """聋哑 always; 眼睛看不见 and 听力的 beside a grade or a certificate."""
+    deaf = _DEAF_MUTE.search(scene.text)
+    if deaf:
+        return [("听力", *deaf.span()), ("言语", *deaf.span())]
+    grade = _CERTIFIED.search(scene.text)
+    if not grade or _GENERIC.search(scene.text):
+        return []
+    near = (max(0, grade.start() - 14), grade.end() + 10)
+    for name, pattern in _COLLOQUIAL_TYPES:
+        match = pattern.search(scene.text, *near)
+        if match and not scene.negated(match.start()):
+            return [(name, match.start(), match.end())]
+    return []
 
 
 def extract(scene: Scene) -> list[Fact]:

@@ -31,7 +31,7 @@ _SIZES = [
         r"|口(?!棺|子|水|袋|罩|气|号|头|才|碑|味|井|锅|饭|语|粮|红))"
     ),
     re.compile(
-        r"(?:家庭|全家|一?大?家子?|一屋|家里(?:总共|一共|拢共|就|有|现在|现有|目前)*|我家|我们家|咱家|俺家|阮厝|屋头"
+        r"(?:家庭|全家|一?大?家子?|一屋|家里(?:总共|一共|拢共|就|有|现在|现有|目前)*|我家|我们家|咱家|俺家|阮厝|阮兜|咱厝|屋头"
         r"|屋里|家中|户口(?:本|簿)?上?|户籍上?|这户|共同生活的?)"
         r"(?:人口|成员|人员|总人口|常住人口|里头?)*(?:总共|一共|拢共|统共|拢总|满打满算|合计|共计|共|就|只有|有|是"
         r"|为|剩下?|现有|还有|写的?是?|:|加起来|老老少少|老老小小|连老带小|连大带小|上上下下|上下|大小|老小|老少|实际|目前|现在|常住)*"
@@ -59,6 +59,12 @@ _SIZES = [
         + r")个?(?:写成|弄成|填成|登成|登记成|算成|报成)"
     ),
     re.compile(r"([三四五六七八九])口子"),
+    re.compile(
+        r"(?:^|[,。; ])(?:就|只有|一共|总共|共|我们|就我们|屋里|家里)?"
+        + NUMBER
+        + r"个?人(?:了|吧|嘛|咯)?(?=[,。; ]|$)"
+    ),
+    re.compile(r"(?:户口(?:本|簿)?上|家里|屋头)(?:有|就|是|一共)?" + NUMBER + r"个(?=[,。;]|$)"),
     re.compile(
         r"(?:连|加上|包括|带上?|算上)(?:我|俺)(?:自己)?(?:一共|总共|拢共|在内|,)*"
         + NUMBER
@@ -130,7 +136,7 @@ _JOIN = re.compile(
 _JOIN_ASKED = re.compile("[,，]?" + _JOIN.pattern)
 _ADJ = (
     r"(?:上学的?|读书的?|年迈的?|生病的?|瘫痪的?|残疾的?|八十多的?|七十多的?|年老的?"
-    r"|正上学的?|没成年的?|未成年的?|老|小|大|亲|生病|上小学的?|读高中的?|读大学的?|傻|瞎|瘫|聋|哑|半大|没用的?"
+    r"|正上学的?|没成年的?|未成年的?|老|小|大|亲|生病|上小学的?|读高中的?|读大学的?|脑瘫|智障|自闭症|患病|失明|瞎子|单身|光棍|痴呆|残疾|傻|瞎|瘫|聋|哑|半大|没用的?"
     r"|在读的?|岁的?|的|[^,。;!?、和跟带个我有]{1,6}的){0,3}"
 )
 _END_OF_LIST = re.compile(
@@ -170,7 +176,17 @@ def _size(scene: Scene) -> Fact | None:
                 continue
             return Fact("household_size", count(match.group(1)), match.start(), match.end())
     paired = _PAIRED.search(scene.text)
-    if paired and _PAIR_LIVES.search(scene.text, paired.end()) and not _listed_on(scene, paired):
+    alone = bool(
+        paired
+        and re.search(
+            r"(?:就|只|剩|只有|我们|俺们|咱)(?:我们|俺们|咱们)?$", scene.text[: paired.start()]
+        )
+    )
+    if (
+        paired
+        and (alone or _PAIR_LIVES.search(scene.text, paired.end()))
+        and not _listed_on(scene, paired)
+    ):
         heads = {"俩": 2, "仨": 3}.get(paired.group("n")) or count(paired.group("n")[0])
         return Fact("household_size", heads, *paired.span())
     return None

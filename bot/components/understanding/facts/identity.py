@@ -14,7 +14,7 @@ _SURNAMES = frozenset(
     "段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟"
     "蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管符辛苗詹曲欧靳祁路涂兰甘裴梅童翁霍"
     "游阮尤岳柯牟滕谷舒卜成饶宁凌盛查单冉鲍华包屈房喻解蒲卫简时连车项闵邬吉党阳司费蒙"
-    "席晏隋古强穆姬刁巫冷阚沙哈阿吉木乌额包勒斯尔"
+    "席晏隋古强穆姬刁巫冷阚沙哈阿吉木乌额包勒斯尔奉耿麻谌窦戚尧苟禹芮佘仇佟桑楚荣花麦仲苑应蔺商晋荀宫储郎冀桂宗诸慕盘揭褚蓬敬母杭印蒿佴帅漆寇雍璩敖巴滑厉戈公仝巩车竹丛来景容闻都弓狄占普米衣上宰朴官晁邝原初由"
 )
 _COMPOUND = (
     "欧阳",
@@ -46,12 +46,27 @@ _COMPOUND = (
 )
 _INTRODUCED = re.compile(
     r"(?:我(?:的)?(?:名字|大名)?(?:就)?(?:叫做?|是叫)|(?:姓名|名字|申请人|户主|联系人"
-    r"|名)(?:叫|是|为|:|)|(?:他|她|老人|孩子|人|本人|我妈|我爸|妈妈|爸爸|老伴"
+    r"|名)(?:叫|是|为|:)|姓名|(?:他|她|老人|孩子|人|本人|我妈|我爸|妈妈|爸爸|老伴"
     r"|娃)(?:的)?(?:名字)?(?:叫|名叫)|(?<![么啥点])叫)"
     r"(?!什么|啥|我|你|他|她|人|做|不|号|到|做|救|价|醒|个|法|的|停|一|花|喊|唤|低|好"
     r"|车)([\u4e00-\u9fff·]{2,12})"
 )
 _I_AM = re.compile(r"(?:^|[,。 ])我是([\u4e00-\u9fff]{2,3})(?=$|[,。;!? ])")
+# Said of a person in a report or a request: 居民穆春兰, 三组罗德全, 查查陆国强的申请.
+_TITLED = re.compile(
+    r"(?:居民|村民|户主|申请人|患者|病人|当事人|脱贫户|低保户|监测户|特困户|贫困户|五保户|残疾人|社员|群众|业主|独居老人|孤寡老人|[一二三四五六七八九十\d]组(?:的)?|对象)(?:是|叫|为|:)?"
+    r"(?P<name>[\u4e00-\u9fff]{2,3})(?=$|[,。;!?、 (]|家(?:里|的|,|庭)?|一家|的(?:情况|申请|低保)|户|电话|身份证|今年|住|因|患)"
+)
+_LOOKED_UP = re.compile(
+    r"(?:查查|查一下|查询|查|看看|看一下|问下|问一下)[ ]*(?P<name>[\u4e00-\u9fff]{2,3})[ ]*(?:的|这个)(?:申请|进度|情况|单子|低保|救助|审批|结果|办)"
+)
+# After these the whole run up to the next mark is a name, also one no list of surnames has.
+_OUTRIGHT = re.compile(
+    r"(?:(?:我|俺|本人|户主|申请人|他|她|娃|孩子|老人|姓名|名字|大名)(?:就)?(?:叫做?|是叫|名叫)|(?:姓名|名字)(?:是|:|叫))$"
+)
+_FUNCTION = re.compile(
+    r"[的了吗呢吧啊是在不没要想能我你他它们就都也和跟给把被让住么什啥谁哪申请电话]"
+)
 _NOT_NAME = re.compile(
     r"[的了吗呢吧啊是在有不没要想能我你他她它们就都也和跟与给把被让住电话联系手机岁月年号家人么]"
 )
@@ -142,6 +157,10 @@ def looks_like_name(word: str) -> bool:
 def _name(scene: Scene) -> Fact | None:
     for match in _INTRODUCED.finditer(scene.text):
         word, at = match.group(1), match.start(1)
+        outright = _OUTRIGHT.search(scene.text[:at])
+        full = re.match(r"[\u4e00-\u9fff]{2,4}(?=$|[,。;!?、 (])", scene.text[at:])
+        if outright and full and not _FUNCTION.search(full.group()):
+            return Fact("name", full.group(), at, at + len(full.group()))
         stop = _NAME_STOP.search(word, 1)
         if stop:
             word = word[: stop.start()]
@@ -150,6 +169,10 @@ def _name(scene: Scene) -> Fact | None:
                 if "·" in word:
                     size = len(word)
                 return Fact("name", word[:size], at, at + size)
+    for pattern in (_TITLED, _LOOKED_UP):
+        for match in pattern.finditer(scene.text):
+            if looks_like_name(match.group("name")) and match.group("name")[0] not in "家生":
+                return Fact("name", match.group("name"), *match.span("name"))
     stated = _I_AM.search(scene.text)
     if (
         stated

@@ -1,4 +1,4 @@
-"""What people do and what hit them: school, work, disaster, accident, aid."""
+"""What people do and what hit them: school, work, disaster, accident."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from ..numbers import find_quantities
 from .scene import Fact, Scene
 
 _STAGES: list[tuple[str, re.Pattern[str]]] = [
-    ("学前", re.compile(r"(?:上|读|在|念|进)(?:的)?(?:幼儿园|托儿所|学前班)|幼儿园(?:大|中|小)班")),
+    (
+        "学前",
+        re.compile(
+            r"(?:上|读|在读|念|进|送)(?:的|了)?(?:个)?(?:幼儿园|托儿所|学前班)(?!做|上班|打工|当|门口|老师|煮|工作|扫)|在(?:幼儿园|学前班)(?=[,。;]|$|读|上学)|幼儿园(?:大|中|小)班"
+        ),
+    ),
     (
         "小学",
         re.compile(
@@ -18,32 +23,34 @@ _STAGES: list[tuple[str, re.Pattern[str]]] = [
     ),
     (
         "初中",
-        re.compile(r"初中(?!时|的时候|文化|学历|毕业|没)|初[一二三123](?!级)|[七八九789]年级|读初"),
+        re.compile(
+            r"国中|中考(?!前|成绩|后)|初中(?!时|的时候|文化|学历|毕业|没)|初[一二三123](?!级)|[七八九789]年级|读初"
+        ),
     ),
     (
         "高中",
         re.compile(
-            r"(?<!初)高中(?!时|的时候|文化|学历|毕业)|(?<!最)(?<!提)(?<!个)(?<!职)高[一二三123"
+            r"高考(?!前|后|完|落|没|那年)|考(?:上|进|入)(?:了)?[^,。;大学专]{0,5}(?:[一二三四五六七八九十\d]中|重点高中|县中|高中)|(?<!初)高中(?!时|的时候|文化|学历|毕业)|(?<!最)(?<!提)(?<!个)(?<!职)高[一二三123"
             r"](?!级|血|点|个|次|倍|千|百|万)|读高"
         ),
     ),
     (
         "中职",
         re.compile(
-            r"中职|职高|中专(?!毕业|学历)|技校|职业(?:高中|学校|中学)|职校|卫校|技师学院|职中"
+            r"中职|职高|技工学校|中技|五年一贯|职教|中专(?!毕业|学历)|技校|职业(?:高中|学校|中学)|职校|卫校|技师学院|职中"
         ),
     ),
     (
         "大学",
         re.compile(
-            r"大学(?!毕业|学历|文化)|大专(?!毕业|学历)|本科(?!毕业|学历)|大[一二三四](?!岁|点)"
+            r"考上(?:了)?(?:大学|本科|大专|一本|二本)|师范(?:大学|学院)|大学(?!毕业|学历|文化)|大专(?!毕业|学历)|本科(?!毕业|学历)|大[一二三四](?!岁|点)"
             r"|高职|专科(?!医|毕)|上大学|读大学|专升本"
         ),
     ),
     ("研究生", re.compile(r"研究生|读研|硕士|博士|研[一二三]")),
 ]
 _JOBLESS = re.compile(
-    r"下岗|失业(?!金|保险|登记|证|补助)|没(?:有|得|了)?(?:固定|稳定|正式)?工作(?!人员"
+    r"下(?:了)?岗(?!证)|失(?:了)?业(?!金|保险|登记|证|补助|人员|的怎么)|(?:靠|吃|领|拿)(?:着)?失业金(?:过|生活|活|,|$)|(?:单位|厂子?|公司|店|企业|作坊|工地)(?:就|都|也|早|已经|早就)?(?:黄了|倒闭|破产|散了|解散|停工|垮了|关张|不干了|撤了|搬走)|没人(?:要|雇|请|用)(?=[,。;!?我干了]|$)|辞(?:了)?(?:工|职|掉工作)|被优化|不要我(?:干|做|上班)?了|不用我了|没活儿?(?:干|做)?(?=[,。;!?了]|$)|打不(?:到|着)工|找不(?:着|到)(?:工作|活|事做|工)|歇业|断了工|没工(?:可|做|打|开)|没(?:有|得|了)?(?:固定|稳定|正式)?工作(?!人员"
     r"|证|时|单位的|日)|无业|待业|丢了?工作|工作(?:也|就|都)?(?:丢|没)了|被(?:厂里?"
     r"|公司|单位|老板|工厂|饭店|店里)?(?:给)?(?:裁|辞退|开除|炒|解雇|辞|劝退)"
     r"|(?:[一二三四五六七八九十几两半\d]+(?:年|个月))?没(?:有|法|得)?(?:正常"
@@ -59,22 +66,27 @@ _WAIT = re.compile(
 )
 _DISASTERS: list[tuple[str, re.Pattern[str]]] = [
     ("地震", re.compile(r"地震(?!局)|震塌|震坏")),
-    ("泥石流", re.compile(r"泥石流")),
+    ("泥石流", re.compile(r"泥石流|山洪泥石")),
     ("滑坡", re.compile(r"滑坡|山体(?:垮|塌|下滑)|塌方|山(?:上)?垮(?:了|下)")),
-    ("台风", re.compile(r"台风|飓风|龙卷风|大风(?:把|刮|掀)")),
+    (
+        "台风",
+        re.compile(
+            r"台风|飓风|风灾|(?:大|狂|妖)风[^,。;]{0,6}(?:掀|刮|吹|卷)|龙卷风|大风(?:把|刮|掀)"
+        ),
+    ),
     ("冰雹", re.compile(r"冰雹|下雹|雹子")),
     (
         "洪水",
         re.compile(
             r"洪水|洪灾|发大水|涨大水|涨水|水淹|(?:被|给|都|全|房子|屋|家|田|地|庄稼|房)淹"
-            r"|淹了|内涝|大水(?:冲|淹|把)|被水(?:冲|泡)|冲(?:垮|走|毁)|山洪|暴雨(?:把|冲|淹)"
-            r"|进水了|水灾|泡了水"
+            r"|淹了|内涝|大水(?:冲|淹|把)|被水(?:冲|泡)|(?<!泥石流)(?<!泥石流给)冲(?:垮|走|毁|塌)|山洪|暴雨(?:把|冲|淹)"
+            r"|进(?:了)?水(?!果)|(?:水|大水)[^,。;]{0,4}(?:齐腰|齐膝|漫(?:进|上|过|到)|淹|涨|冲)|被水|发水|内涝|洪涝|涝灾|涨洪|过了洪|水泡|水灾|泡了水"
         ),
     ),
     (
         "火灾",
         re.compile(
-            r"火灾|失火|起火|着火|着了火|(?:房子?|屋|家|楼|店|仓库|柴房|圈"
+            r"火灾|失(?:了)?火|走水了|起了?大?火|起火|着火|着了火|(?:房子?|屋|家|楼|店|仓库|柴房|圈"
             r"|全)[^,。;]{0,6}(?:烧(?!香|饭|菜|水|伤|得慌|烤|钱|纸)(?:没|光|了|毁|掉|塌|个|得)"
             r"|被烧)|一把火|火烧(?!眉)"
         ),
@@ -105,7 +117,9 @@ _ACCIDENTS: list[tuple[str, re.Pattern[str]]] = [
     ),
 ]
 _NOT_THE_BOT = re.compile(r"怎么|什么叫|是什么|算不算|包括")
-_HAPPENED = re.compile(r"补偿标准|应急|预警|演练|保险能|会不会|怎么防")
+_HAPPENED = re.compile(
+    r"补偿标准|应急(?:预案|演练|知识|包|物资|避险)|预警|演练|保险能|会不会|怎么防"
+)
 
 
 def _first(scene: Scene, key: str, table: list[tuple[str, re.Pattern[str]]]) -> Fact | None:
@@ -157,28 +171,12 @@ def _waiting(scene: Scene) -> Fact | None:
     return None
 
 
-def _aid(scene: Scene) -> list[Fact]:
-    facts = []
-    stopped = [h for h in scene.programmes if h.stopped]
-    held = [
-        h
-        for h in scene.programmes
-        if h.held and not h.stopped and h.code not in {s.code for s in stopped}
-    ]
-    for key, hits in (("receiving", held), ("stopped", stopped)):
-        hits = [h for h in hits if not scene.about_other(h.start)]
-        codes = list(dict.fromkeys(h.code for h in hits))
-        if codes:
-            facts.append(Fact(key, codes, hits[0].start, hits[-1].end))
-    return facts
-
-
 def extract(scene: Scene) -> list[Fact]:
-    """Living conditions, schooling, work, blows of fate, aid received or stopped."""
+    """Living conditions, schooling, work, and blows of fate."""
     facts = [_stages(scene), _waiting(scene)]
     if not _HAPPENED.search(scene.text):
         facts += [_first(scene, "disaster", _DISASTERS), _first(scene, "accident", _ACCIDENTS)]
     jobless = _JOBLESS.search(scene.text)
     if jobless and not scene.about_other(jobless.start()):
         facts.append(Fact("lost_job", True, jobless.start(), jobless.end()))
-    return [fact for fact in facts if fact is not None] + _aid(scene)
+    return [fact for fact in facts if fact is not None]

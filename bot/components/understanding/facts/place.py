@@ -18,6 +18,7 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     asked = scene.asking == "region"
     hits = [hit for hit in gazetteer.find(scene.text, asked) if asked or not hit.elsewhere]
     hits = [hit for hit in hits if not _is_part_of_other(scene, hit.start, hit.end)]
+    hits = [hit for hit in hits if not _in_name(scene.text, hit.start)]
     if hits:
         best = max(
             hits, key=lambda hit: (len(hit.places) == 1, _depth(hit.places[0].level), -hit.start)
@@ -27,6 +28,11 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
         return []  # 农村户口 tells the kind of household register, not where they live
     loose = gazetteer.unlisted(scene.text, asked)
     return [Fact("region", loose.value, loose.start, loose.end)] if loose else []
+
+
+def _in_name(text: str, at: int) -> bool:
+    """我叫阿木里 holds no place."""
+    return bool(re.search(r"(?:我叫|名叫|名字叫?|姓名:?|叫)[\u4e00-\u9fff]{0,2}$", text[:at]))
 
 
 def _depth(level: str) -> int:

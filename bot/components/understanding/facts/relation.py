@@ -42,10 +42,12 @@ def _reported(scene: Scene) -> list[Fact]:
     first = next((clause for clause in scene.clauses if clause.subject), None)
     if first is None or first.kind not in _REPORTED:
         named = next((k for k in scene.kin if k.kind == "other"), None)
-        if named is None and scene.need is not None:
+        if named is None and scene.need is not None and scene.need.said:
             return [_fact(scene.need.relation, scene.need.start, scene.need.end)]
         return [_fact(named.relation, named.start, named.end)] if named else []
     hit = next((k for k in scene.kin if first.start <= k.start < first.end), None)
+    if hit and re.search(r"(?:他|她|其|娃|孩子|人家)(?:的)?$", scene.text[: hit.start]):
+        return []  # 住的是他爹留下的房: the man himself is reported
     return [_fact(first.subject, hit.start, hit.end)] if hit else []
 
 

@@ -1,0 +1,71 @@
+"""Whether the household has a car."""
+
+from __future__ import annotations
+
+import re
+
+from .scene import Fact, Scene
+
+_CAR_WORD = (
+    r"(?:小?轿车|小汽车|汽车|私家车|小车|面包车|货车|皮卡|奇瑞|五菱|长安车|比亚迪"
+    r"|二手车|越野车|机动车|车子|车(?!祸|站|间|票|费|位|牌|上|撞|里|床|夫|管|险|友|程"
+    r"|库|次|轮|都|是|和房|房|辆|的钱))"
+)
+_NO_CAR = re.compile(
+    r"(?:没有?|没得|冇|莫得|无|木有|没买)(?:得|有|啥|什么|任何|买|过|房也?没有?|房无"
+    r"|房没)*(?:存款|房|房子|买|也没)?(?:没|无)?"
+    + _CAR_WORD
+    + r"|车(?:子)?(?:也|都)?(?:没有|没得|冇|无(?!法))(?!钱|加)"
+)
+_HAS_CAR = re.compile(
+    r"(?:有|买了|开着|开|名下有?|家里有|一辆|一台|一部|个|台|辆)(?:了|个|一|辆|台|部"
+    r"|破|旧|老|二手|小|的|两|代步|[^,。;有没]{1,7}的)?(?:破|旧|老|小|二手|代步)*"
+    + _CAR_WORD
+    + r"|"
+    + _CAR_WORD
+    + r"(?:挂|登记)?在?(?:我|俺|他|她|老公|儿子)?(?:的)?名下|挂了个?车在?名下|(?:二手"
+    r"|破)(?:奇瑞|五菱|面包|小车)"
+)
+_SOLD = re.compile(
+    r"车(?:子)?(?:早就?|已经|去年|前年|上个?月|都|就|刚)*(?:卖(?:了|掉)|报废|过户(?:了|给)|被法院|没有了|没了)"
+)
+_IN_OUR_NAME = re.compile(
+    r"(?:借|用|拿|挂)(?:了|在|的)?(?:我|俺)(?:的)?(?:名字?|名下|身份证|户头)[^,。;]{0,6}车|(?:车|车子)(?:登记|挂|写|落|户)(?:在|的是)?(?:了)?(?:我|俺)(?:的)?(?:名|头)"
+)
+
+
+def extract(scene: Scene) -> list[Fact]:
+    """`car`: true, false, or nothing said."""
+    fact = _car(scene)
+    return [fact] if fact else []
+
+
+def _car(scene: Scene) -> Fact | None:
+    absent = _NO_CAR.search(scene.text)
+    if absent:
+        return Fact("car", False, absent.start(), absent.end())
+    sold = _SOLD.search(scene.text)
+    if sold:
+        return Fact("car", False, sold.start(), sold.end())
+    named = _IN_OUR_NAME.search(scene.text)
+    if named:
+        return Fact("car", True, named.start(), named.end())
+    for match in _HAS_CAR.finditer(scene.text):
+        clause = scene.clause_at(match.start())
+        generic = re.search(
+            r"能不能|可以|算不算|影响|是不是|怎么|吗|有房|有车的|送礼|好处|别人|人家|还吃|却",
+            clause.text,
+        )
+        if (
+            clause.kind == "other"
+            or scene.negated(match.start())
+            or (generic and clause.subject != "self")
+        ):
+            continue
+        if re.search(
+            r"三轮|电动|摩托|自行|单车|推车|轮椅|公交|打|坐",
+            scene.text[max(0, match.start() - 1) : match.end()],
+        ):
+            continue
+        return Fact("car", True, match.start(), match.end())
+    return None
