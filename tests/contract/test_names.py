@@ -22,7 +22,7 @@ from actions.wording import words
 from rules import law as laws
 from rules.circumstances import FURTHER_FILLS
 from rules.criteria import OUTCOMES
-from rules.facts import ASKABLE
+from rules.facts import ASKABLE, SCHEMA
 from rules.facts import FURTHER as FURTHER_FACTS
 from rules.programmes import ALL_CODES, CODES, FURTHER
 
@@ -272,3 +272,13 @@ def test_the_docs_name_nothing_that_is_gone(path: Path) -> None:
     known_actions = {action.action_name for action in ACTIONS}
     assert set(re.findall(r"\b(utter_\w+)\b", text)) <= set(words().texts)
     assert set(re.findall(r"\b(action_(?!default_fallback|listen)\w+)\b", text)) <= known_actions
+
+
+def test_what_is_heard_for_further_programmes_is_a_fact_of_the_rules() -> None:
+    path = ROOT / "bot" / "components" / "understanding" / "facts" / "further.py"
+    block = re.search(
+        r"^FURTHER = frozenset\(\n(.*?)^\)", path.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    heard = set(re.findall(r'"(\w+)"', block[1] if block else ""))
+    assert heard
+    assert heard <= set(SCHEMA)

@@ -117,7 +117,8 @@ def vectorise(
     return np.asarray(ids, dtype=np.int64), np.asarray(values, dtype=np.float32)
 
 
-def _index(documents: Sequence[Counter[str]]) -> tuple[dict[str, int], Vector]:
+def read_index(documents: Sequence[Counter[str]]) -> tuple[dict[str, int], Vector]:
+    """Positions and weights by rarity of the features seen often enough."""
     frequency: Counter[str] = Counter()
     for document in documents:
         frequency.update(document.keys())
@@ -127,7 +128,8 @@ def _index(documents: Sequence[Counter[str]]) -> tuple[dict[str, int], Vector]:
     return {name: i for i, name in enumerate(names)}, idf
 
 
-def _matrix(documents: Sequence[Counter[str]], index: dict[str, int], idf: Vector) -> Any:
+def document_matrix(documents: Sequence[Counter[str]], index: dict[str, int], idf: Vector) -> Any:
+    """`vectorise` of each document, as a sparse matrix."""
     from scipy.sparse import csr_matrix
 
     indptr, columns, data = [0], [], []
@@ -202,16 +204,16 @@ def train(
         keep = np.flatnonzero(folds != fold)
         held = np.flatnonzero(folds == fold)
         documents = [clean[i] for i in keep]
-        index, idf = _index(documents)
-        weights, intercept = _fit_svm(_matrix(documents, index, idf), targets[keep], seed)
-        margins[held] = _matrix([clean[i] for i in held], index, idf) @ weights + intercept
+        index, idf = read_index(documents)
+        weights, intercept = _fit_svm(document_matrix(documents, index, idf), targets[keep], seed)
+        margins[held] = document_matrix([clean[i] for i in held], index, idf) @ weights + intercept
     temperature, bias = _calibrate(margins, targets)
     probabilities = softmax(margins * temperature + bias)
     # Names and frequencies come from the clean sentences; slips only move weights.
-    index, idf = _index(clean)
+    index, idf = read_index(clean)
     documents = clean + [f for f, _ in noisy]
     wanted = np.concatenate([targets, targets[[r for _, r in noisy]].astype(int)])
-    weights, intercept = _fit_svm(_matrix(documents, index, idf), wanted, seed)
+    weights, intercept = _fit_svm(document_matrix(documents, index, idf), wanted, seed)
     return Classifier(
         labels,
         index,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from . import danger
 from .classifier import train
 from .lexicon import FILES, LOOKUPS, load
 from .pipeline import Understander, Understanding, read_model
@@ -75,12 +77,13 @@ class UnderstandResident(GraphComponent):
             if message.get(TEXT) and message.get(INTENT)
         ]
         blank = Understander.untrained(load(LOOKUPS))
-        classifier = train(
-            examples, blank.featurise, self._config["seed"], self._config["noisy_share"]
-        )
-        self._understander = Understander(classifier, blank.lexicon)
+        featurise = cache(blank.featurise)
+        classifier = train(examples, featurise, self._config["seed"], self._config["noisy_share"])
+        alarm = danger.train(examples, featurise, blank.lexicon, self._config["seed"])
+        self._understander = Understander(classifier, blank.lexicon, alarm)
         with self._storage.write_to(self._resource) as folder:
             classifier.save(Path(folder))
+            alarm.save(Path(folder))
             for name in FILES:
                 shutil.copyfile(LOOKUPS / name, Path(folder) / name)
         return self._resource

@@ -14,15 +14,26 @@ from .lexicon import Lexicon, default_lexicon
 
 KINDS = ("self_harm", "child", "violence", "fire", "medical", "no_food", "homeless")
 
-_RULE_TALK = re.compile(
+RULE_TALK = re.compile(
     r"(?:怎么|如何|能不能|可以|有没有|有什么|哪些)(?:申请|算|补偿|赔|认定|处理|办|领"
-    r"|报销|救助)|条件|标准|政策|补贴多少|算不算|包括|属于|归谁|报销吗|补助吗|可以申请"
+    r"|报销|救助)|条件|标准|政策|补贴多少|算不算|[能这]算|包括|属于|归谁|报销吗|补助吗|可以申请"
     r"|能申请|救助吗|有补助|能补"
 )
-_PAST = re.compile(
+PAST = re.compile(
     r"去年|前年|早年|以前|那年|小时候|(?:[一二三四五六七八九十\d几]+|好几)年前|上个?月"
     r"|前几年|当年|前些年|19\d\d|20[012]\d年|从小|上次|之前|后来|去世|过世|以后|留下"
     r"|判了|判刑|前科|出院|醒了|刚醒|已经好了|救回来|抢救过来|捡回"
+)
+# Seen on a screen, read or played; 我现在也想 makes it one's own again.
+FICTION = re.compile(
+    r"(?:电影|电视剧?|小说|[追看]的?剧|片子|游戏|故事)[^,。;!?]{0,2}(?:里|中|的|那|终)|看[^,。;!?]{0,4}(?:电影|新闻|小说|剧)"
+    r"|新闻(?:说|里|报|上说)|剧情|主角|男二|女二|大结局|鬼故事"
+)
+_OWN = re.compile(r"我(?:现在|也|就|真|今|要|想|不)|救命|救我|快来")
+# It is over and nobody was hurt: a case of 受灾, not a call for help.
+_UNHURT = re.compile(
+    r"(?:人|大家|全家)[^,。;!?]{0,4}(?:没事|平安|安全|没伤|无恙|好着)|没(?:有)?(?:人)?(?:受|死)?伤"
+    r"(?:亡|到人|着人)?|没(?:压|埋|砸|烧|淹)(?:到|着)人|(?:在|住)(?:安置点|帐篷)"
 )
 # Somebody has died: grief and claims, no danger now.
 _CLOSED = re.compile(
@@ -94,14 +105,18 @@ def _is_figure(text: str, kind: str, start: int, end: int, figurative: re.Patter
         return True
     if kind == "self_harm" and _CLOSED.search(text):
         return True
+    if FICTION.search(text) and not _OWN.search(text):
+        return True
+    if kind == "fire" and _UNHURT.search(text):
+        return True
     if _STRONG.search(text[max(0, start - 2) : end + 12]):
-        return bool(_RULE_TALK.search(text) and _PAST.search(text))
+        return bool(RULE_TALK.search(text) and PAST.search(text))
     clause_start = max((text.rfind(mark, 0, start) for mark in ",。;!?"), default=-1) + 1
-    if _PAST.search(text[clause_start : end + 4]) or _PAST.search(
+    if PAST.search(text[clause_start : end + 4]) or PAST.search(
         text[max(0, clause_start - 12) : clause_start]
     ):
         return True
-    return bool(_RULE_TALK.search(text)) and kind in {
+    return bool(RULE_TALK.search(text)) and kind in {
         "violence",
         "child",
         "fire",

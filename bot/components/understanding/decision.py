@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import context, crisis
+from . import context, crisis, danger
 from .facts.scene import Fact, Scene
 
 _WORDS = re.compile(r"[\u4e00-\u9fffⓃ]|\d")
@@ -42,30 +42,28 @@ _COUNTS = re.compile(
     r"(?:算不算|要不要算|算不|算吗|算么|算进去|算收入|算财产|能扣减|能抵扣)(?:[吗么不的呢嘛啊]|收入|进去)*[?。]?$"
 )
 _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
-# Without a pattern the classifier must be this sure of danger to say so on its own.
-_CRISIS_ALONE = 0.45
 
 
 def decide(
     scene: Scene,
     facts: list[Fact],
     ranking: list[tuple[str, float]],
-    danger: crisis.CrisisHit | None,
+    alarm: crisis.CrisisHit | None,
     answered: bool,
 ) -> tuple[str, float]:
     """The label: danger, then a call for a person, then the open question, then the classifier."""
     text = scene.text
     top, confidence = ranking[0]
-    if danger:
-        return "crisis_emergency", 1.0
-    if top != "crisis_emergency" and crisis.wants_person(text):
+    if alarm:
+        return danger.LABEL, 1.0
+    if crisis.wants_person(text):
         return "human_handoff", max(confidence, 0.95)
     if not _WORDS.search(text):
         if _ROMAN_GREETING.match(text):
             return top, confidence
         return "out_of_scope_chitchat", 0.9
-    if top == "crisis_emergency" and confidence < _CRISIS_ALONE:
-        top, confidence = next((n, p) for n, p in ranking if n != "crisis_emergency")
+    if top == danger.LABEL:
+        top, confidence = next((n, p) for n, p in ranking if n != danger.LABEL)
         ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
     if top.startswith("out_of_scope"):
         top, confidence = _back_in_scope(scene, ranking)

@@ -20,6 +20,7 @@ FILES = (
     "dialect.csv",
     "other_services.csv",
     "danger.csv",
+    "danger_concepts.csv",
 )
 _CHILD = (
     "(?:孩子|娃儿?|娃娃|小孩|婴儿|宝宝|女儿|儿子|孙子|孙女|小女孩|小男孩|小姑娘|女娃|男娃|妹妹|弟弟"
@@ -93,6 +94,7 @@ class Lexicon:
     dialect: dict[str, str]
     other_services: list[str]
     danger: dict[str, re.Pattern[str]]
+    concepts: dict[str, re.Pattern[str]]
     programme_words: Words = field(init=False)
     disease_words: Words = field(init=False)
     kin_words: Words = field(init=False)
@@ -148,11 +150,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def _danger(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
-    """One pattern per kind; <CHILD> in a row stands for every word for a child."""
+def _patterns(rows: list[dict[str, str]], column: str) -> dict[str, re.Pattern[str]]:
+    """One pattern per value of `column`; <CHILD> in a row stands for every word for a child."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        kinds[row["kind"]].append(row["pattern"].replace("<CHILD>", _CHILD))
+        kinds[row[column]].append(row["pattern"].replace("<CHILD>", _CHILD))
     return {kind: re.compile("|".join(patterns)) for kind, patterns in kinds.items()}
 
 
@@ -181,7 +183,8 @@ def load(folder: Path) -> Lexicon:
         kin={r["alias"]: (r["relation"], r["kind"]) for r in _rows(folder / "kin.csv")},
         dialect={row["word"]: row["standard"] for row in _rows(folder / "dialect.csv")},
         other_services=[row["word"] for row in _rows(folder / "other_services.csv")],
-        danger=_danger(_rows(folder / "danger.csv")),
+        danger=_patterns(_rows(folder / "danger.csv"), "kind"),
+        concepts=_patterns(_rows(folder / "danger_concepts.csv"), "concept"),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import context, crisis
+from . import context, crisis, danger
 from .classifier import Classifier
 from .decision import decide
 from .facts import (
@@ -70,6 +70,7 @@ class Understander:
 
     classifier: Classifier | None
     lexicon: Lexicon = field(default_factory=default_lexicon)
+    danger_model: danger.DangerModel | None = None
     gazetteer: Gazetteer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,10 +95,11 @@ class Understander:
         facts = extract_facts(scene, self.gazetteer)
         features = scene_features(scene, facts)
         ranking = self._beyond_greeting(scene.text, self._rank(features))
-        danger = crisis.find_crisis(clean.text, self.lexicon)
+        sure = ranking[0][1] if ranking[0][0] == danger.LABEL else 0.0
+        alarm = danger.look(clean.text, features, self.lexicon, self.danger_model, sure, asking)
         answers = context.answer(scene, facts)
         facts = _merge(facts, answers)
-        label, confidence = decide(scene, facts, ranking, danger, bool(answers))
+        label, confidence = decide(scene, facts, ranking, alarm, bool(answers))
         facts = facts + [
             f for f in relation.extract(scene, label) if f.key not in {x.key for x in facts}
         ]
@@ -110,9 +112,9 @@ class Understander:
             facts = [f for f in facts if f.key not in {"receiving", "stopped"}]
         known = {f.key: f.value for f in facts}
         program, mention = choose(
-            clean.text, scene.programmes, label, known, danger.kind if danger else ""
+            clean.text, scene.programmes, label, known, alarm.kind if alarm else ""
         )
-        extras = _control_entities(scene, danger, label)
+        extras = _control_entities(scene, alarm, label)
         entities = _entities(clean, facts, program, mention, extras)
         secondary = self._secondary(clean.text, label)
         if label != ranking[0][0]:
@@ -263,7 +265,7 @@ def _merge(facts: list[Fact], answers: list[Fact]) -> list[Fact]:
     return answers + kept
 
 
-def _control_entities(scene: Scene, danger: crisis.CrisisHit | None, label: str) -> list[Fact]:
+def _control_entities(scene: Scene, alarm: crisis.CrisisHit | None, label: str) -> list[Fact]:
     extras: list[Fact] = []
     end = len(scene.text)
     if context.says_unknown(scene.text):
@@ -271,11 +273,8 @@ def _control_entities(scene: Scene, danger: crisis.CrisisHit | None, label: str)
     correction = context.corrects(scene.text)
     if correction and (scene.asking or label in {"inform_facts", "update_case", "deny", "affirm"}):
         extras.append(Fact("correction", True, *correction.span()))
-    if label == "crisis_emergency":
-        if danger:
-            extras.append(Fact("crisis_kind", danger.kind, danger.start, danger.end))
-        else:
-            extras.append(Fact("crisis_kind", "other", 0, end))
+    if alarm:
+        extras.append(Fact("crisis_kind", alarm.kind, alarm.start, alarm.end))
     return extras
 
 
@@ -308,4 +307,4 @@ def _entities(
 
 def read_model(folder: Path) -> Understander:
     """The understander persisted in `folder`, with the word lists it was trained with."""
-    return Understander(Classifier.load(folder), load(folder))
+    return Understander(Classifier.load(folder), load(folder), danger.DangerModel.load(folder))

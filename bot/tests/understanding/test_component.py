@@ -19,6 +19,7 @@ from bot import understand
 from bot.components.understanding.component import UnderstandResident
 
 from .test_classifier import _pairs
+from .test_crisis import DANGERS
 
 
 class Storage:
@@ -40,6 +41,7 @@ class Storage:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("UnderstandResident0")
     examples = [Message({"text": text, "intent": label}) for text, label in _pairs()]
+    examples += [Message({"text": text, "intent": "crisis_emergency"}) for text, _ in DANGERS[::6]]
     component = UnderstandResident.create(
         UnderstandResident.get_default_config(),
         Storage(home),

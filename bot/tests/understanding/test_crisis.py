@@ -9,47 +9,46 @@ from bot.components.understanding.normalise import normalise
 
 from .scenes import understood
 
+DANGERS = [
+    ("我不想活了", "self_harm"),
+    ("昨晚把一瓶安定都吞了", "self_harm"),
+    ("我现在就在江边，想跳下去", "self_harm"),
+    ("遗书写好了", "self_harm"),
+    ("买好了百草枯", "self_harm"),
+    ("带着孩子一起死算了", "self_harm"),
+    ("她说要自杀，电话打不通", "self_harm"),
+    ("活够了，绳子都找好了", "self_harm"),
+    ("我站在天台上", "self_harm"),
+    ("老公拿着刀追我", "violence"),
+    ("我跟他们同归于尽", "violence"),
+    ("他掐我脖子", "violence"),
+    ("我要杀了村主任", "violence"),
+    ("被人锁在地下室出不来", "violence"),
+    ("提着汽油桶去镇政府", "violence"),
+    ("门口捡到个婴儿，没人要", "child"),
+    ("孩子被后爸打得浑身是伤", "child"),
+    ("女儿三天没回家了", "child"),
+    ("娃被他亲妈丢在车站就走了", "child"),
+    ("孙子不见了，从早上找到现在", "child"),
+    ("房子着火了，奶奶还在里面", "fire"),
+    ("楼塌了，我爸压在底下", "fire"),
+    ("水淹到二楼了，我们在房顶上", "fire"),
+    ("煤气中毒了，人昏过去了", "fire"),
+    ("掉井里了，快来救", "fire"),
+    ("我妈叫不醒了", "medical"),
+    ("突然口吐白沫在抽搐", "medical"),
+    ("大口吐血，医院不收", "medical"),
+    ("老人摔倒起不来，一天了", "medical"),
+    ("救命啊", "medical"),
+    ("家里一粒米都没有了，两个娃饿得哭", "no_food"),
+    ("三天没吃东西了", "no_food"),
+    ("断粮两天了", "no_food"),
+    ("今晚没地方睡，外面零下十度", "homeless"),
+    ("睡在桥洞，下大雪，冻得发抖", "homeless"),
+]
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("我不想活了", "self_harm"),
-        ("昨晚把一瓶安定都吞了", "self_harm"),
-        ("我现在就在江边，想跳下去", "self_harm"),
-        ("遗书写好了", "self_harm"),
-        ("买好了百草枯", "self_harm"),
-        ("带着孩子一起死算了", "self_harm"),
-        ("她说要自杀，电话打不通", "self_harm"),
-        ("活够了，绳子都找好了", "self_harm"),
-        ("我站在天台上", "self_harm"),
-        ("老公拿着刀追我", "violence"),
-        ("我跟他们同归于尽", "violence"),
-        ("他掐我脖子", "violence"),
-        ("我要杀了村主任", "violence"),
-        ("被人锁在地下室出不来", "violence"),
-        ("提着汽油桶去镇政府", "violence"),
-        ("门口捡到个婴儿，没人要", "child"),
-        ("孩子被后爸打得浑身是伤", "child"),
-        ("女儿三天没回家了", "child"),
-        ("娃被他亲妈丢在车站就走了", "child"),
-        ("孙子不见了，从早上找到现在", "child"),
-        ("房子着火了，奶奶还在里面", "fire"),
-        ("楼塌了，我爸压在底下", "fire"),
-        ("水淹到二楼了，我们在房顶上", "fire"),
-        ("煤气中毒了，人昏过去了", "fire"),
-        ("掉井里了，快来救", "fire"),
-        ("我妈叫不醒了", "medical"),
-        ("突然口吐白沫在抽搐", "medical"),
-        ("大口吐血，医院不收", "medical"),
-        ("老人摔倒起不来，一天了", "medical"),
-        ("救命啊", "medical"),
-        ("家里一粒米都没有了，两个娃饿得哭", "no_food"),
-        ("三天没吃东西了", "no_food"),
-        ("断粮两天了", "no_food"),
-        ("今晚没地方睡，外面零下十度", "homeless"),
-        ("睡在桥洞，下大雪，冻得发抖", "homeless"),
-    ],
-)
+
+@pytest.mark.parametrize(("text", "kind"), DANGERS)
 def test_danger_is_found_with_its_kind(text: str, kind: str) -> None:
     hit = find_crisis(normalise(text).text)
     assert hit is not None
@@ -88,10 +87,28 @@ def test_danger_is_found_with_its_kind(text: str, kind: str) -> None:
         "过不下去了，想申请救助",
         "死亡证明要不要交",
         "洪水冲了房子，补贴什么时候发",
+        "昨晚看的电影里男的跳河了",
+        "新闻说有个女的跳楼",
+        "堂屋垮了一角，没压着人，先住亲戚家",
+        "泥石流把牛圈埋了，人都平安",
     ],
 )
 def test_figures_of_speech_and_rules_are_no_danger(text: str) -> None:
     assert find_crisis(normalise(text).text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["看了那部电影我也想跳楼", "新闻里说的那座桥，我现在就站在桥上", "房子垮了，压着人了"]
+)
+def test_a_film_or_a_ruin_hides_no_danger_of_ones_own(text: str) -> None:
+    assert find_crisis(normalise(text).text) is not None
+
+
+def test_water_is_no_fire() -> None:
+    kinds = {e["entity"]: e["value"] for e in understood("水淹到二楼了", "greet").entities}
+    assert kinds["crisis_kind"] == "disaster"
+    kinds = {e["entity"]: e["value"] for e in understood("房子着火了，快来人", "greet").entities}
+    assert kinds["crisis_kind"] == "fire"
 
 
 @pytest.mark.parametrize("label", ["ask_payment_problem", "greet", "out_of_scope_chitchat"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rules.facts import SCHEMA
 
 from bot.components.understanding.facts.further import FURTHER
 
@@ -46,7 +45,3 @@ def test_they_are_entities_and_no_facts_of_the_output_format() -> None:
     told = understood("没儿没女，白内障看不见", "self_declare")
     assert {"supporter", "cataract"} <= {entity["entity"] for entity in told.entities}
     assert not FURTHER & set(told.facts)
-
-
-def test_keys_are_those_of_the_rules() -> None:
-    assert set(SCHEMA) >= FURTHER

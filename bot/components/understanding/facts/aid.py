@@ -7,9 +7,6 @@ import re
 from ..programme import GRANTED
 from .scene import Fact, Scene
 
-_LATE = re.compile(
-    r"没|未|少|晚|迟|取不|领不|卡|冻|扣|降|拖|漏|错|不对|不到|断|哪去|去哪|存折|改成|变"
-)
 _NOT_YET = re.compile(
     r"没|不|想|要|申请|能|报|办|评|咋|怎|吗|条件|标准|人家|别人|他们|听说|如果|以前|停|退"
 )
@@ -33,7 +30,7 @@ def extract(scene: Scene) -> list[Fact]:
 
 
 def by_label(scene: Scene, label: str, facts: list[Fact]) -> list[Fact]:
-    """What the label adds: who complains of a payment, or reports a grant, is on it."""
+    """What the label adds: who reports a grant, without asking for one, is on it."""
     if any(f.key in {"receiving", "stopped"} for f in facts):
         return []
     hits = [
@@ -41,9 +38,7 @@ def by_label(scene: Scene, label: str, facts: list[Fact]) -> list[Fact]:
         for h in scene.programmes
         if h.role != "cue" and h.code in GRANTED and not (h.negated or h.stopped)
     ]
-    if label == "ask_payment_problem":
-        hits = hits if _LATE.search(scene.text) else []
-    elif label in {"inform_facts", "withdraw_case"}:
+    if label in {"inform_facts", "withdraw_case"}:
         hits = [h for h in hits if not _NOT_YET.search(scene.clause_at(h.start).text)]
     else:
         return []
