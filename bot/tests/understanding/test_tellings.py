@@ -84,17 +84,6 @@ def test_life_as_it_is_told(text: str, key: str, value: Any) -> None:
     assert facts(text).get(key) == value
 
 
-def test_who_complains_of_a_payment_is_on_the_grant() -> None:
-    assert understood("银行说没有入账，护理补贴呢", "ask_payment_problem").facts["receiving"] == [
-        "canji_butie"
-    ]
-    assert "receiving" not in understood("低保几号发", "ask_payment_problem").facts
-    assert (
-        "receiving"
-        not in understood("低保户的小孩是不是有助学金", "ask_eligibility_conditions").facts
-    )
-
-
 @pytest.mark.parametrize(
     "text", ["😀我今年六十，不对👌六十一", "不是𠮷三口，是四口", "1️⃣五千，说错了，六千"]
 )
