@@ -206,7 +206,12 @@ def train(
         documents = [clean[i] for i in keep]
         index, idf = read_index(documents)
         weights, intercept = _fit_svm(document_matrix(documents, index, idf), targets[keep], seed)
-        margins[held] = document_matrix([clean[i] for i in held], index, idf) @ weights + intercept
+        # With few examples a fold can hold every sentence of a label; it scores as never meant.
+        seen = np.unique(targets[keep])
+        margins[held] = -1
+        margins[np.ix_(held, seen)] = (
+            document_matrix([clean[i] for i in held], index, idf) @ weights + intercept
+        )
     temperature, bias = _calibrate(margins, targets)
     probabilities = softmax(margins * temperature + bias)
     # Names and frequencies come from the clean sentences; slips only move weights.

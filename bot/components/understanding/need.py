@@ -233,11 +233,11 @@ def _bearer(
         young = [
             k
             for k in kin
-            if k.kind == "grandchild" or k.relation in _YOUNG_RELATIVES
+            if k.kind == "grandchild" or k.relation in _YOUNG_RELATIVES - {"弟弟", "妹妹"}
             if not re.match(r".{0,4}(?:说|问)", text[k.end :])
         ]
         return young[0] if young else None
-    own = [c for c in clauses if c.subject == "self" and _ill(c.text, lexicon)]
+    own = [c for c in clauses if c.subject in {"self", ""} and _ill(c.text, lexicon)]
     if own and "fuwu" not in codes:
         return None
     people = [k for k in kin if k.kind != "other" and _troubled(text, k, kin, lexicon)]

@@ -48,6 +48,20 @@ _IDIOMS: list[tuple[re.Pattern[str], float | None, float | None, float | None]] 
     (re.compile(r"千(?:儿把|把儿)"), 1000, None, None),
     (re.compile(r"[上成]十万"), 100_000, None, None),
     (re.compile(r"年?半百"), 50, None, None),
+    (re.compile(r"个把万"), 10_000, None, None),
+    (re.compile(r"万数?(?=[块元])"), 10_000, None, None),
+    (re.compile(r"千数?(?=[块元])"), 1000, None, None),
+    (re.compile(r"百数?(?=[块元])"), 100, None, None),
+    (re.compile(r"三两千"), None, 2000, 3000),
+    (re.compile(r"三两百"), None, 200, 300),
+    (re.compile(r"三两万"), None, 20_000, 30_000),
+    (re.compile(r"大几百"), None, 500, 900),
+    (re.compile(r"大几千"), None, 5000, 9000),
+    (re.compile(r"大几万"), None, 50_000, 90_000),
+    (re.compile(r"六旬|花甲(?:之年)?"), 60, None, None),
+    (re.compile(r"七旬|古稀(?:之年)?"), 70, None, None),
+    (re.compile(r"八旬|耄耋(?:之年)?"), 80, None, None),
+    (re.compile(r"九旬"), 90, None, None),
     (re.compile(r"百[八几]十(?![一二三四五六七八九])"), 100, None, None),
     (re.compile(r"百十(?:来|几|多)?(?=[块元个人号])|百十(?:来|几|多)"), 100, None, None),
     (re.compile(r"头十"), 10, None, None),
@@ -165,7 +179,7 @@ def _pair_range(text: str, at: int, total: _Sum) -> Reading | None:
 
 
 #: Characters a number can begin with; everything else needs no closer look.
-STARTERS = frozenset("零〇一二三四五六七八九两十百千万几好数上成头个半年廿卄卅卌0123456789")
+STARTERS = frozenset("零〇一二三四五六七八九两十百千万几好数上成头个半年廿卄卅卌大花古耄0123456789")
 
 
 def read_number(text: str, at: int) -> Reading | None:

@@ -45,7 +45,7 @@ _TALK = frozenset(
     }
 )
 _NEGATED = re.compile(
-    r"(?:不申请|不办|不报|不是问|不是说|不问|不用|别说|没申请|没想|没有吃|没吃|没领|没有领|没享受|没|没有|没得|不吃|不算|不是|不属于|算不上|够不上|没到|达不到|不要|不想要|又不是|也不是)(?:什么|个)?$"
+    r"(?:不申请|不办|不报|不是问|不是说|不问|不用|别说|没申请|没想|没有吃|没吃|没领|没有领|没享受|(?<!有)没(?:有|得)?|不吃|不算|不是|不属于|算不上|够不上|没到|达不到|不要|不想要|又不是|也不是)(?:什么|个)?$"
 )
 
 
@@ -170,6 +170,7 @@ _JUST_OVER = re.compile(
     r"(?:超(?:过|了|出)?|高(?:出|过|于|了)?|过了?|多(?:出|了)?)(?:了|低保线?|低保标准|标准|那?条?线|杠杠|了?线|[^,。;]{0,6}低保[^,。;]{0,3})*(?:没?多少|一点点?|点点|一丁点|丁点|一些|几十|几百|百把|[一两二三]百|不多|一丢丢|些微)"
     r"|(?:(?<!不)够|够得|评|吃)不[上到着](?:吃)?低保|低保(?:线|标准)?(?:够不上|够呛|差一点|差点|评不上|吃不上|不够格|不够条件)|(?<!够)不够低保|比低保(?:线|标准)?(?:高|多|超)|低保(?:线)?边上|低保边边|卡在(?:低保)?线"
 )
+_MONEY_ASKED = frozenset({"ask_amount_standard", "start_screening", "self_declare"})
 _DOING = frozenset({"start_screening", "self_declare", "report_for_other", "crisis_emergency"})
 
 
@@ -186,6 +187,9 @@ def _asked_names(text: str, hits: list[ProgrammeHit], label: str) -> list[Progra
 
 def from_story(text: str, label: str, known: dict[str, Any]) -> str:
     """The programme that the difficulties told point at, when none is named; '' for none."""
+    certified = known.get("disability_level") or known.get("disability_type")
+    if certified and label in _MONEY_ASKED and re.search(r"补|津贴|多少?钱|好多|领", text):
+        return "canji_butie"
     if label not in _DOING:
         return ""
     if known.get("orphan") or known.get("parents_status"):
@@ -285,7 +289,8 @@ def _by_cue(
     first: dict[str, ProgrammeHit] = {}
     for hit in hits:
         if hit.role == "cue":
-            scores[hit.code] += 1.0 + 0.2 * (hit.end - hit.start >= 4)
+            weight = 0.5 if text[hit.start : hit.end].endswith("残疾") else 1.0
+            scores[hit.code] += weight + 0.2 * (hit.end - hit.start >= 4)
             first.setdefault(hit.code, hit)
     if not scores:
         return None

@@ -55,6 +55,7 @@ def test_a_late_payment_is_no_waiting_for_a_decision() -> None:
         ("五堡户能领多少", "ask_amount_standard", "tekun"),
         ("临时求助怎么申请", "ask_how_to_apply", "linshi"),
         ("误报了怎么办", "ask_how_to_apply", "none"),
+        ("我这种有没有残疾人生活补贴", "start_screening", "canji_butie"),
         ("不办低保了，想办临时救助", "self_declare", "linshi"),
         ("奖学金算不算收入", "ask_income_property_rules", "dibao"),
         ("红十字会的大病救助怎么申请", "ask_how_to_apply", "cishan"),

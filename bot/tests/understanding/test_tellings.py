@@ -14,6 +14,9 @@ from .scenes import facts, understood
     [
         ("屋里一个月挣得到千六", "monthly_income_total", 1600),
         ("欠债百来万", "debt", 1_000_000),
+        ("家里一个月收入三两千", "monthly_income_total", {"low": 2000, "high": 3000}),
+        ("存款大几千", "deposit", {"low": 5000, "high": 9000}),
+        ("一个月收入万数块钱", "monthly_income_total", 10_000),
         ("全家总收入一年万五", "annual_income_total", 15_000),
         ("今年全家总收入一万五", "annual_income_total", 15_000),
         ("每月工资一千三百二十块五", "monthly_income_total", 1320.5),

@@ -153,7 +153,7 @@ def children(scene: Scene) -> Fact | None:
         or _grown(scene)
         or _first_count(scene, _CHILDREN)
         or _first_count(scene, _CHILDREN_AFTER)
-        or _first_count(scene, _GRANDCHILDREN)
+        or _several(_first_count(scene, _GRANDCHILDREN))
         or _first_count(scene, _RAISED)
         or _fixed(text)
         or _listed(scene)
@@ -198,6 +198,11 @@ def _first_count(scene: Scene, pattern: re.Pattern[str]) -> tuple[int, int, int]
             continue
         return count(match.group(1)), match.start(), match.end()
     return None
+
+
+def _several(found: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
+    """One grandchild is told of, several are counted."""
+    return found if found and found[0] > 1 else None
 
 
 def _fixed(text: str) -> tuple[int, int, int] | None:

@@ -22,6 +22,8 @@ def extract(scene: Scene, label: str | None) -> list[Fact]:
     if label == "report_for_other" and (need is None or (need.kind in _INNER and not need.said)):
         # 隔壁老头,儿子不管他: the neighbour is meant, not the neighbour's son.
         return _reported(scene)
+    if need is not None and need.kind == "other" and not need.said and label != "report_for_other":
+        return []
     if need is not None and (label in _DOING or _is_plain(scene, need, label)):
         return [_fact(need.relation, need.start, need.end)]
     if label == "ask_other_benefits" and scene.kin and scene.kin[0].start == 0:
