@@ -158,18 +158,26 @@ def talk(
     api_token: Annotated[str, typer.Option(help="服务令牌；留空则临时发一个")] = "",
 ) -> None:
     """对着正在运行的系统，按脚本逐句聊天。"""
+    import httpx2 as httpx
+
     from devtools.talk import play_file, temporary_token
     from foundation.runtime import Runtime
 
     runtime = Runtime.open()
     settings = runtime.settings
-    results = play_file(
-        script,
-        out,
-        chat_url=chat_url or f"http://127.0.0.1:{settings.channels_port}",
-        api_url=api_url or f"http://127.0.0.1:{settings.api_port}",
-        api_token=api_token or temporary_token(runtime),
-    )
+    chat = chat_url or f"http://127.0.0.1:{settings.channels_port}"
+    try:
+        results = play_file(
+            script,
+            out,
+            chat_url=chat,
+            api_url=api_url or f"http://127.0.0.1:{settings.api_port}",
+            api_token=api_token or temporary_token(runtime),
+        )
+    except httpx.TransportError:
+        raise _fail(f"连不上正在运行的系统（{chat}）；先运行 make up") from None
+    except (OSError, ValueError, httpx.HTTPStatusError) as problem:
+        raise _fail(problem) from None
     console.print(f"聊了 {len(results)} 段，写到 {out}")
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import httpx2 as httpx
 
 from cases.staff import create_token
+from devtools.json_lines import is_text, lines_of, read_objects
 from foundation.runtime import Runtime
 
 # What the bot may be asking → under which names a script's answer bank may hold the answer.
@@ -35,6 +36,7 @@ BANK_NAMES: dict[str, tuple[str, ...]] = {
     "region": ("region", "place"),
 }
 MAX_EXTRA_TURNS = 30
+BAD_TEXT = 422
 
 
 @dataclass
@@ -65,20 +67,24 @@ class Resident:
 
     def _send(self, content: dict[str, str], shown: str) -> list[dict[str, Any]]:
         self.transcript.append({"from": "resident", "text": shown})
-        body = self._post({"client_message_id": uuid.uuid4().hex, **content})
-        messages: list[dict[str, Any]] = body["messages"]
+        answer = self._post({"client_message_id": uuid.uuid4().hex, **content})
+        if answer.status_code == BAD_TEXT:  # the page would show the reason and keep the text
+            self.transcript.append({"from": "refused", "text": answer.json()["reason"]})
+            return []
+        answer.raise_for_status()
+        messages: list[dict[str, Any]] = answer.json()["messages"]
         self._keep(messages)
         return messages
 
-    def _post(self, body: dict[str, Any]) -> dict[str, Any]:
-        answer = self.client.post(
+    def _post(self, body: dict[str, Any]) -> httpx.Response:
+        return self.client.post(
             f"{self.chat_url}/chat/conversations/{self.conversation_id}/messages",
-            json=body,
-            headers={"Authorization": f"Bearer {self.token}"},
+            content=json.dumps(body),  # ASCII: half a character leaves as an escape
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                "Content-Type": "application/json",
+            },
         )
-        answer.raise_for_status()
-        result: dict[str, Any] = answer.json()
-        return result
 
     def _keep(self, messages: list[dict[str, Any]]) -> None:
         self.transcript += [{"from": "bot", **message} for message in messages]
@@ -152,36 +158,56 @@ def _settle_once(resident: Resident, bank: dict[str, str], *, closing: bool) -> 
     return True
 
 
+def read_scripts(source: Path) -> list[dict[str, Any]]:
+    """The scripts of a JSON-lines file. Raises ValueError naming the line that is none."""
+    return [_script(line, number) for number, line in read_objects(source, "{id, turns}")]
+
+
+def _script(script: dict[str, Any], number: int) -> dict[str, Any]:
+    turns, bank = script.get("turns"), script.get("answer_bank") or {}
+    if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
+        raise ValueError(f"第 {number} 行的 turns 应该是居民说的话，一句一条")
+    if not isinstance(bank, dict) or not all(is_text(answer) for answer in bank.values()):
+        raise ValueError(f"第 {number} 行的 answer_bank 应该是问题和回答，回答是文字")
+    return script
+
+
 def play_file(
     source: Path, target: Path, *, chat_url: str, api_url: str, api_token: str
 ) -> list[dict[str, Any]]:
     """Play every script of a JSON-lines file and write `{id, transcript, cases}` lines.
 
-    `cases` are the conversation's cases as the staff API shows them, with their leads.
+    `cases` are the conversation's cases as the staff API shows them, with their leads. What was
+    played is written even when a later script meets a fault. Raises ValueError for a bad line,
+    `httpx.HTTPError` when the system is not there.
     """
+    scripts = read_scripts(source)
     results: list[dict[str, Any]] = []
-    with httpx.Client(timeout=30) as client:
-        for line in source.read_text("utf-8").splitlines():
-            if not line.strip():
-                continue
-            script = json.loads(line)
-            resident = Resident(chat_url, client)
-            play(resident, script)
-            found = client.get(
-                f"{api_url}/api/cases",
-                params={"conversation_id": resident.conversation_id},
-                headers={"Authorization": f"Bearer {api_token}"},
-            )
-            found.raise_for_status()
-            results.append(
-                {
-                    "id": script["id"],
-                    "conversation_id": resident.conversation_id,
-                    "transcript": resident.transcript,
-                    "cases": found.json()["cases"],
-                }
-            )
-    target.write_text(
-        "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results), "utf-8"
-    )
+    try:
+        with httpx.Client(timeout=30) as client:
+            for script in scripts:
+                resident = Resident(chat_url, client)
+                play(resident, script)
+                cases = _cases_of(resident, api_url, api_token)
+                results.append(
+                    {
+                        "id": script["id"],
+                        "conversation_id": resident.conversation_id,
+                        "transcript": resident.transcript,
+                        "cases": cases,
+                    }
+                )
+    finally:
+        target.write_text(lines_of(results), "utf-8")
     return results
+
+
+def _cases_of(resident: Resident, api_url: str, api_token: str) -> list[dict[str, Any]]:
+    found = resident.client.get(
+        f"{api_url}/api/cases",
+        params={"conversation_id": resident.conversation_id},
+        headers={"Authorization": f"Bearer {api_token}"},
+    )
+    found.raise_for_status()
+    cases: list[dict[str, Any]] = found.json()["cases"]
+    return cases

@@ -15,6 +15,7 @@ from typing import Any
 from channels.asking import neutralised
 from conversations import personal_numbers
 from devtools import training
+from devtools.json_lines import lines_of, read_objects
 from devtools.paths import BOT_PYTHON, ROOT
 from foundation.settings import get_settings
 from foundation.text import BadText, clean
@@ -93,23 +94,11 @@ def _ask_model(lines: list[str], hidden: list[dict[str, str]]) -> list[dict[str,
 
 def read_messages(source: Path) -> list[dict[str, Any]]:
     """The messages of a JSON-lines file. Raises ValueError naming the line that is none."""
-    try:
-        lines = source.read_text("utf-8-sig").split("\n")
-    except UnicodeDecodeError:
-        raise ValueError(f"{source} 不是 UTF-8 文本") from None
-    return [_message(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+    return [_message(line, number) for number, line in read_objects(source, "{id, text}")]
 
 
-def _message(line: str, number: int) -> dict[str, Any]:
-    try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
-        raise ValueError(f"第 {number} 行不是有效的 JSON") from None
-    if not isinstance(message, dict):
-        raise ValueError(f"第 {number} 行不是 {{id, text}} 这样的对象")
-    identifier, asking = message.get("id"), message.get("asking")
-    if not isinstance(identifier, str | int) or not _is_text(str(identifier)):
-        raise ValueError(f"第 {number} 行的 id 应该是文字或整数")
+def _message(message: dict[str, Any], number: int) -> dict[str, Any]:
+    asking = message.get("asking")
     if not isinstance(message.get("text"), str):
         raise ValueError(f"第 {number} 行的 text 应该是文字")
     if asking is not None and not isinstance(asking, str):
@@ -117,15 +106,8 @@ def _message(line: str, number: int) -> dict[str, Any]:
     return message
 
 
-def _is_text(value: str) -> bool:
-    """Whether it can be written to a file: JSON escapes may stand for half a character."""
-    return not any("\ud800" <= mark <= "\udfff" for mark in value)
-
-
 def understand_file(source: Path, target: Path) -> int:
     """Read and write JSON lines; return how many messages were read."""
     results = understand(read_messages(source))
-    target.write_text(
-        "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results), "utf-8"
-    )
+    target.write_text(lines_of(results), "utf-8")
     return len(results)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx2 as httpx
 import pytest
 from typer.testing import CliRunner
 
-from devtools import cli, understanding
+from devtools import cli, talk, understanding
 from devtools.paths import ROOT
 from foundation.settings import Settings
 from tests.bad_input.corpus import SHAPES, TEXTS, json_bytes
+from tests.bad_input.edges import CHINESE, Edges
 
 BAD_FILES = {
     "cut": (b'{"id": "1", "text": "a"}\n{"id"', "第 2 行不是有效的 JSON"),
@@ -75,3 +79,77 @@ def test_a_household_that_is_none_is_refused_in_one_line(tmp_path: Path, content
     assert done.exit_code == 1
     assert "Traceback" not in done.output
     assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"id": "1", "turns": ["a"]}\n{"id"', "第 2 行不是有效的 JSON"),
+        (b'{"turns": ["a"]}', "第 1 行的 id"),
+        (b'{"id": 1, "turns": "a"}', "第 1 行的 turns"),
+        (b'{"id": 1, "turns": ["a", 5]}', "第 1 行的 turns"),
+        (b'{"id": 1}', "第 1 行的 turns"),
+        (b'{"id": 1, "turns": [], "answer_bank": ["a"]}', "第 1 行的 answer_bank"),
+        (b'{"id": 1, "turns": [], "answer_bank": {"age": 5}}', "第 1 行的 answer_bank"),
+        ('{"id": 1, "turns": ["难"]}'.encode("gb18030"), "不是 UTF-8"),
+    ],
+)
+def test_a_bad_script_is_named(tmp_path: Path, content: bytes, reason: str) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(content)
+    with pytest.raises(ValueError, match=reason):
+        talk.play_file(source, target, chat_url="http://x", api_url="http://x", api_token="x")
+    assert not target.exists()
+
+
+def test_a_system_that_is_not_there_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENZHU_DATA_DIR", str(tmp_path / "var"))
+    source = tmp_path / "in.jsonl"
+    source.write_bytes(json_bytes({"id": 1, "turns": ["你好"]}))
+    address = "http://127.0.0.1:1"  # nobody serves there
+    arguments = ["talk", "--script", str(source), "--out", str(tmp_path / "out.jsonl")]
+    arguments += ["--chat-url", address, "--api-url", address, "--api-token", "x"]
+    done = CliRunner().invoke(cli.app, arguments)
+    assert done.exit_code == 1
+    assert "make up" in done.output.replace("\n", "")
+    assert "Traceback" not in done.output
+
+
+@dataclass
+class Both:
+    """The chat and the staff API behind the one client that a talk uses."""
+
+    edges: Edges
+
+    def __enter__(self) -> Both:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return self.edges.chat.post(path, **more)
+
+    def get(self, path: str, *, params: dict[str, str], headers: dict[str, str]) -> httpx.Response:
+        return self.edges.staff.get(path, params=params, headers={**headers, **self.edges.bearer})
+
+
+def test_texts_the_chat_refuses_stand_in_the_transcript_with_the_reason(
+    tmp_path: Path, edges: Edges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the real web chat: the talk goes on after a refusal, and half characters are kept."""
+    refused = ["", "难" * 10_000, "\x00"]
+    script = {"id": "odd", "turns": [*refused, "我\udfff家", "你好"]}
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(json_bytes(script))
+    monkeypatch.setattr(httpx, "Client", lambda **_: Both(edges))
+    talk.play_file(source, target, chat_url="", api_url="", api_token="")
+    (played,) = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    said = [entry["text"] for entry in played["transcript"] if entry["from"] == "resident"]
+    assert said[: len(script["turns"])] == script["turns"]
+    reasons = [entry["text"] for entry in played["transcript"] if entry["from"] == "refused"]
+    assert len(reasons) >= len(refused)
+    assert all(CHINESE.search(reason) for reason in reasons)
+    assert played["cases"] == []
