@@ -14,9 +14,11 @@ from actions import core, hearing
 from actions.state import State
 from actions.turn import Turn, Understanding, Utterance
 from actions.wording import Words, words
+from cases import parameter_desk
 from conversations import dialogue, identity, vault
 from foundation import clock
 from foundation.runtime import Runtime
+from rules.parameters import using
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Request:
 
 def take(runtime: Runtime, request: Request, wording: Words | None = None) -> list[Utterance]:
     """Answer one message, exactly once. Raises whatever the database or a rule raises."""
-    with runtime.database.write() as session:
+    with runtime.database.write() as session, using(parameter_desk.store_in(session)):
         conversation_id = request.conversation_id or _shell(runtime, session, request)
         stored = dialogue.load(session, runtime.cipher, conversation_id)
         if stored.last_message_id == request.message_id:

@@ -52,6 +52,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     console.install(app)
     faults.install(app, console.fault_page)
     app.middleware("http")(edge.guard)
+    app.add_middleware(edge.PublishedFigures, runtime.database)
     app.add_middleware(edge.BodyCap)
 
     @app.get("/", include_in_schema=False)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cases import parameter_desk
+from foundation.database import Database, DatabaseBusy
+from rules.parameter_store import Store, files_store, using
 
 MAX_BODY = 64 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,6 +58,27 @@ class BodyCap:
             return waiting.pop() if waiting else await receive()
 
         await self.app(scope, replay, send)
+
+
+class PublishedFigures:
+    """What a request works out, it works out by the figures published when it came."""
+
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self.app = app
+        self.database = database
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/console/static/"):
+            await self.app(scope, receive, send)
+            return
+        with using(await asyncio.to_thread(self._store)):
+            await self.app(scope, receive, send)
+
+    def _store(self) -> Store:
+        try:
+            return parameter_desk.store_of(self.database)
+        except (SQLAlchemyError, DatabaseBusy):
+            return files_store()  # the request meets the same trouble and says it properly
 
 
 async def guard(request: Request, call_next: Next) -> Response:

@@ -13,12 +13,10 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from api import parameter_desk
-from api.cases_api import Caller, Process
+from api.cases_api import Caller
 from foundation import clock
 from rules import facts as schema
 from rules.errors import FactError, UnknownRegion
-from rules.parameter_store import Store
 from rules.programmes import ALL_CODES
 from rules.screening import screen
 from rules.version import rules_version
@@ -58,14 +56,13 @@ class Batch(BaseModel):
     households: list[Household] = Field(min_length=1, max_length=MOST_HOUSEHOLDS)
 
 
-def published(runtime: Process, response: Response) -> Store:
-    """The figures in force, and their version on the answer."""
-    store = parameter_desk.store_of(runtime.database)
-    response.headers[VERSION] = rules_version(store)
-    return store
+def versioned(response: Response) -> str:
+    """The version of rules and published figures, on the answer too."""
+    response.headers[VERSION] = version = rules_version()
+    return version
 
 
-Figures = Annotated[Store, Depends(published)]
+Version = Annotated[str, Depends(versioned)]
 _HEADERS = {VERSION: {"description": "规则和参数的版本", "schema": {"type": "string"}}}
 
 
@@ -74,21 +71,21 @@ _HEADERS = {VERSION: {"description": "规则和参数的版本", "schema": {"typ
     summary="筛查一个家庭",
     responses={200: {"headers": _HEADERS}, 422: {"description": "field 说明哪一项不对"}},
 )
-def screen_one(_: Caller, store: Figures, response: Response, body: Household) -> Any:
+def screen_one(_: Caller, version: Version, body: Household) -> Any:
     """Verdicts with reasons, distance and what is still missing; never a decision."""
-    found = answer(body, store)
+    found = answer(body)
     if "reason" in found:
-        return JSONResponse(found, 422, {VERSION: response.headers[VERSION]})
+        return JSONResponse(found, 422, {VERSION: version})
     return found
 
 
 @router.post("/batch", summary="筛查一批家庭", responses={200: {"headers": _HEADERS}})
-def screen_many(_: Caller, store: Figures, body: Batch) -> dict[str, Any]:
+def screen_many(_: Caller, _version: Version, body: Batch) -> dict[str, Any]:
     """In the order given; a household that cannot be screened has `field` and `reason`."""
-    return {"screenings": [{"id": one.id, **answer(one, store)} for one in body.households]}
+    return {"screenings": [{"id": one.id, **answer(one)} for one in body.households]}
 
 
-def answer(asked: Household, store: Store) -> dict[str, Any]:
+def answer(asked: Household) -> dict[str, Any]:
     """The screening, or {field, reason} for what cannot be true."""
     unknown = sorted(asked.facts.keys() - schema.SCHEMA.keys() - {"members", "for_relation"})
     if unknown:
@@ -102,8 +99,7 @@ def answer(asked: Household, store: Store) -> dict[str, Any]:
             asked.region,
             asked.on or clock.today(),
             frozenset(asked.declined),
-            store,
-            asked.focus,
+            focus=asked.focus,
         )
     except FactError as refused:
         return {"field": refused.field, "reason": refused.reason_zh}

@@ -16,8 +16,9 @@ from foundation import clock, metrics
 from foundation.crypto import Cipher
 from foundation.database import Database
 from foundation.logging import get_logger
+from rules.parameters import using
 
-from . import attempts, events, oncall, pauses, routing, staff
+from . import attempts, events, oncall, parameter_desk, pauses, routing, staff
 from . import clock as deadlines
 from .events import EventKind
 from .facts import value_of
@@ -41,7 +42,12 @@ class Swept:
 
 
 def sweep(database: Database, cipher: Cipher) -> Swept:
-    """One round."""
+    """One round, by the figures published when it begins."""
+    with using(parameter_desk.store_of(database)):
+        return _round(database, cipher)
+
+
+def _round(database: Database, cipher: Cipher) -> Swept:
     now = clock.now()
     with database.write() as session:
         repaired = _repair(session, cipher, now)

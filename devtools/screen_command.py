@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from devtools import register_db, screening
 from foundation.clock import today
 from rules.errors import FactError, RulesError
+from rules.parameter_store import using
 
 SHOWN = 20
 
@@ -40,7 +41,8 @@ class Misused(ValueError):
 def run(asked: Asked, console: Console, errors: Console) -> int:
     """The exit code: 0, or 1 with a sentence on stderr."""
     try:
-        _run(asked, console, errors)
+        with using(screening.figures()):
+            _run(asked, console, errors)
     except FactError as problem:
         return _refuse(errors, problem)
     except (OSError, ValueError, KeyError, RulesError, pl.exceptions.PolarsError) as problem:

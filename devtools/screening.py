@@ -10,12 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import sqlalchemy as sa
 from rich.progress import Progress
+from sqlalchemy.exc import SQLAlchemyError
 
+from cases import parameter_desk
+from foundation.database import Database, DatabaseBusy
+from foundation.settings import get_settings
 from rules.bulk import law_place, once_a_household, screen_register
 from rules.bulk_reasons import clauses, reasons_of
 from rules.facts import check
 from rules.law import of as law_of
+from rules.parameter_store import Store, files_store
 from rules.programmes import REGISTRY
 from rules.register import (
     Issue,
@@ -33,6 +39,20 @@ from rules.version import rules_version
 CHUNK = 200_000
 SHOWN = 20
 _IDS = ("household", "file_line", "region", "township", "nth")
+
+
+def figures() -> Store:
+    """The files with what is published here on top; the files alone without a database."""
+    url = sa.make_url(get_settings().database_url)
+    if url.database and url.drivername.startswith("sqlite") and not Path(url.database).exists():
+        return files_store()  # connecting would make an empty one
+    database = Database(get_settings().database_url)
+    try:
+        return parameter_desk.store_of(database)
+    except (SQLAlchemyError, DatabaseBusy):
+        return files_store()
+    finally:
+        database.close()
 
 
 class CannotScreen(ValueError):

@@ -16,7 +16,14 @@ from datetime import date
 from functools import lru_cache
 
 from rules import regions
-from rules.parameters import HukouNeeded, Parameter, ParameterNotInForce, default_store, history
+from rules.parameters import (
+    HukouNeeded,
+    Parameter,
+    ParameterNotInForce,
+    Store,
+    default_store,
+    history,
+)
 from rules.parameters import in_force as _in_force
 
 PLACEHOLDER = re.compile(
@@ -110,11 +117,11 @@ def values_of(name: str, asked: Asked, group: str | None = None) -> tuple[Parame
         )
         return tuple(found[:1] if same else found)
     except ParameterNotInForce:
-        raise Missing(name, ask_place=_elsewhere(name, asked)) from None
+        raise Missing(name, ask_place=_elsewhere(name, asked, default_store())) from None
 
 
 @lru_cache(maxsize=1024)
-def _elsewhere(name: str, asked: Asked) -> bool:
+def _elsewhere(name: str, asked: Asked, store: Store) -> bool:
     """Whether a division below the place has a value, so that a more exact place would help."""
     if asked.region is not None:
         nearest = regions.region(regions.layers(asked.region)[0])
@@ -125,7 +132,7 @@ def _elsewhere(name: str, asked: Asked) -> bool:
         and p.verified
         and p.covers(asked.on)
         and (asked.region is None or asked.region in regions.layers(p.region_code))
-        for p in default_store().parameters
+        for p in store.parameters
     )
 
 

@@ -3,9 +3,10 @@
 import sqlalchemy as sa
 from alembic import context
 
+import cases.models
+
 # imported for the tables they register
-import api.parameter_desk  # noqa: F401
-import cases.models  # noqa: F401
+import cases.parameter_desk  # noqa: F401
 import conversations.models  # noqa: F401
 import foundation.health  # noqa: F401
 from foundation.database import Base, UtcDateTime

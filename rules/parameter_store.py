@@ -7,6 +7,8 @@ as printed are set aside ("quarantined") until a person confirms a reading.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -107,9 +109,27 @@ class Store:
 
 
 @cache
-def default_store() -> Store:
-    """The published parameters, read once per process."""
+def files_store() -> Store:
+    """The parameters of the files, read once per process."""
     return Store.load()
+
+
+_using: ContextVar[Store | None] = ContextVar("parameters in use", default=None)
+
+
+def default_store() -> Store:
+    """The parameters of the surrounding `using`; without one, those of the files."""
+    return _using.get() or files_store()
+
+
+@contextmanager
+def using(store: Store) -> Iterator[None]:
+    """Whatever names no store of its own goes by this one: a turn, a request, a command."""
+    token = _using.set(store)
+    try:
+        yield
+    finally:
+        _using.reset(token)
 
 
 def in_force(

@@ -7,15 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api import parameter_desk
 from api.faults import STATUS
-from cases import staff
+from cases import parameter_desk, staff
 from cases.errors import CaseError, NotAllowed
 from cases.rights import Right, demand, may
 from foundation import clock
 from rules import regions
 from rules.errors import UnknownRegion
-from rules.parameter_store import Store
+from rules.parameter_store import Store, default_store
 from rules.parameter_values import Parameter
 
 from .access import Process, Worker
@@ -96,7 +95,7 @@ def _step(runtime: Process, user: Worker, given: dict[str, str], work: object) -
 def _page(
     runtime: Process, user: Worker, given: dict[str, str], error: str = "", status: int = 200
 ) -> HTMLResponse:
-    store = parameter_desk.store_of(runtime.database)
+    store = default_store()
     chain, unknown = _chain(given.get("region", "") or user.scope.area_code)
     rows = _rows(store, chain, given.get("programme", ""), given.get("show", "now") or "now")
     with runtime.database.read() as session:

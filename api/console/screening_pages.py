@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api import parameter_desk
 from api.screenings_api import Household, answer
 from foundation import clock
 from rules import facts as schema
@@ -16,7 +15,7 @@ from rules.errors import UnknownRegion
 from rules.programmes import ALL_CODES, CODES
 from rules.version import rules_version
 
-from .access import Process, Worker
+from .access import Worker
 from .case_page import place
 from .pages import html
 from .steps import Fields
@@ -44,15 +43,15 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 @router.get("")
-def form(runtime: Process, user: Worker) -> HTMLResponse:
+def form(user: Worker) -> HTMLResponse:
     """The empty form, for the reader's own place."""
     home = user.scope.area_code[:6]
     region = "" if home == regions.NATION else home
-    return _page(runtime, user, {"region": region, "on": clock.today().isoformat()})
+    return _page(user, {"region": region, "on": clock.today().isoformat()})
 
 
 @router.post("")
-def screened(runtime: Process, user: Worker, given: Fields) -> HTMLResponse:
+def screened(user: Worker, given: Fields) -> HTMLResponse:
     """The form as it was filled in, with the verdicts or what cannot be true."""
     facts, wrong = _facts(given)
     place_code, wrong_place = _place(given.get("region", ""))
@@ -63,21 +62,20 @@ def screened(runtime: Process, user: Worker, given: Fields) -> HTMLResponse:
         asked = Household(facts=facts, region=place_code, on=given.get("on") or None)
         focus = [code for code in ALL_CODES if f"focus_{code}" in given]
         asked.focus = [*CODES, *focus] if focus else None
-        found = answer(asked, parameter_desk.store_of(runtime.database))
+        found = answer(asked)
         if "reason" in found:
             wrong[found["field"]] = found["reason"]
             found = None
-    return _page(runtime, user, given, found, wrong)
+    return _page(user, given, found, wrong)
 
 
 def _page(
-    runtime: Process,
     user: Worker,
     given: dict[str, str],
     found: dict[str, Any] | None = None,
     wrong: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    version = rules_version(parameter_desk.store_of(runtime.database))
+    version = rules_version()
     return html(
         "screening.html", 422 if wrong else 200, user=user, place=place(user.scope), given=given,
         found=found, wrong=wrong or {}, parts=PARTS, schema=schema.SCHEMA, choices=WORDS,

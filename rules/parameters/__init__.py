@@ -1,7 +1,7 @@
 """Dated amounts and limits, one YAML file per region and programme; see `rules.parameter_store`."""
 
 from rules.errors import HukouNeeded, ParameterError, ParameterNotInForce
-from rules.parameter_store import Store, default_store, history, in_force, quarantined
+from rules.parameter_store import Store, default_store, history, in_force, quarantined, using
 from rules.parameter_values import Gap, Parameter, Quarantined
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "history",
     "in_force",
     "quarantined",
+    "using",
 ]

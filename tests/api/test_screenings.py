@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import parameter_desk
 from api.screenings_api import MOST_HOUSEHOLDS
-from cases import staff
+from cases import parameter_desk, staff
 from rules.programmes import CODES
 from rules.screening import screen
 from rules.version import rules_version

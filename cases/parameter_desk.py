@@ -1,7 +1,8 @@
 """Published parameters: a draft, a second pair of eyes, publication, and the way back.
 
 The files in `rules/parameters` are the ground; what is published here are dated rows on top. Rules
-stay pure: they are given the store that `store_of` makes. A row is never changed into another
+stay pure: a turn, a request or a command goes by the store that `store_of` or `store_in` makes
+(`rules.parameters.using`). A row is never changed into another
 value: taking one back ends its being published, and the history stays.
 """
 
@@ -15,14 +16,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from cases.errors import BadInput, Conflict, NotAllowed, NotFound
 from foundation import clock
 from foundation.database import Base, Database, UtcDateTime, new_id
 from rules import regions
 from rules.errors import ParameterError, RulesError
 from rules.impact import with_overrides
-from rules.parameter_store import GRADES, POPULATIONS, Store, default_store
+from rules.parameter_store import GRADES, POPULATIONS, Store, files_store
 from rules.parameter_values import VERIFIED_GRADES, Parameter
+
+from .errors import BadInput, Conflict, NotAllowed, NotFound
 
 DRAFT, PUBLISHED, REJECTED, ROLLED_BACK = "draft", "published", "rejected", "rolled_back"
 WORDS = {DRAFT: "等待复核", PUBLISHED: "已发布", REJECTED: "没有通过", ROLLED_BACK: "已撤回"}
@@ -57,7 +59,12 @@ class ParameterDraft(Base):
 def store_of(database: Database) -> Store:
     """The files with everything published on top, as it stands now."""
     with database.read() as session:
-        return _with(_published(session))
+        return store_in(session)
+
+
+def store_in(session: Session) -> Store:
+    """The same within an open transaction."""
+    return _with(_published(session))
 
 
 def store_with(session: Session, draft: ParameterDraft) -> Store:
@@ -84,7 +91,7 @@ def _published(session: Session) -> tuple[Parameter, ...]:
 
 @lru_cache(maxsize=16)
 def _with(overrides: tuple[Parameter, ...]) -> Store:
-    return with_overrides(default_store(), overrides) if overrides else default_store()
+    return with_overrides(files_store(), overrides) if overrides else files_store()
 
 
 def _parameter(row: ParameterDraft) -> Parameter:
@@ -103,7 +110,7 @@ def _parameter(row: ParameterDraft) -> Parameter:
 
 def _known(name: str) -> Parameter:
     """Any row of the parameter: it carries label, programme and comparison."""
-    for parameter in default_store().parameters:
+    for parameter in files_store().parameters:
         if parameter.name == name:
             return parameter
     raise BadInput("name", "没有这个参数")
@@ -123,7 +130,7 @@ def propose(session: Session, worker_id: str, given: dict[str, str]) -> Paramete
     known = _known(row.name)
     if row.population not in POPULATIONS:
         raise BadInput("population", "城镇、农村还是不分，请选一个")
-    if row.unit not in {p.unit for p in default_store().parameters if p.name == row.name}:
+    if row.unit not in {p.unit for p in files_store().parameters if p.name == row.name}:
         raise BadInput("unit", f"单位和已有的不一样，例如 {known.unit}")
     if not row.document:
         raise BadInput("document", "要写明出处")
