@@ -52,14 +52,14 @@ def first_version(database: Database) -> None:
         )  # fmt: skip
 
 
-def test_rows_of_the_first_version_arrive(database_url: str) -> None:
-    migrate.upgrade(database_url, "0001")
-    database = Database(database_url)
+def test_rows_of_the_first_version_arrive(empty_database_url: str) -> None:
+    migrate.upgrade(empty_database_url, "0001")
+    database = Database(empty_database_url)
     first_version(database)
     database.close()
-    migrate.upgrade(database_url)
-    migrate.check(database_url)
-    database = Database(database_url)
+    migrate.upgrade(empty_database_url)
+    migrate.check(empty_database_url)
+    database = Database(empty_database_url)
     from cases.models import Case, Lead, Staff
 
     with database.read() as session:

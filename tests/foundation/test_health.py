@@ -1,13 +1,19 @@
 """Ready means: a row can be written, the schema is this version's, there is room."""
 
+from pathlib import Path
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from foundation import health, migrate
-from foundation.database import Database
 from foundation.runtime import Runtime
 from foundation.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_database_url: str) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "var", database_url=empty_database_url)
 
 
 @pytest.fixture
@@ -60,6 +66,6 @@ def test_alive_does_not_ask_the_database(settings: Settings) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-def test_metrics_are_served(database: Database, settings: Settings) -> None:
+def test_metrics_are_served(settings: Settings) -> None:
     text = client(Runtime.open(settings)).get("/metrics").text
     assert "wenzhu_inbox_oldest_seconds" in text

@@ -117,19 +117,21 @@ def _fill(url: str, rows: int) -> pl.DataFrame:
     return table
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_register_in_postgresql_keeps_what_changed(database_url: str) -> None:
-    table = _fill(database_url, 3_000)
-    first = register_db.rescreen(database_url, "register", TODAY)
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_a_register_in_postgresql_keeps_what_changed(empty_database_url: str) -> None:
+    table = _fill(empty_database_url, 3_000)
+    first = register_db.rescreen(empty_database_url, "register", TODAY)
     assert (first.persons, first.households, first.issues) == (3_000, 3_000, 0)
-    again = register_db.rescreen(database_url, "register", TODAY)
+    again = register_db.rescreen(empty_database_url, "register", TODAY)
     assert again.differences == 0
     store, raised = _raised(90)
     changed = with_overrides(store, [raised])
     # Small chunks: lines must not be torn apart.
-    later = register_db.rescreen(database_url, "register", TODAY, store=changed, chunk_bytes=10_000)
+    later = register_db.rescreen(
+        empty_database_url, "register", TODAY, store=changed, chunk_bytes=10_000
+    )
     assert later.differences > 0
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(empty_database_url) as connection:
         kept = connection.execute(
             "SELECT household, before, after, change, as_of FROM register_difference"
             " WHERE programme = 'dibao'"
@@ -147,8 +149,10 @@ def test_a_register_in_postgresql_keeps_what_changed(database_url: str) -> None:
     assert now == {str(i): outcome for i, outcome in enumerate(after)}
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_database_without_a_register_is_a_sentence(run: CliRunner, database_url: str) -> None:
-    result = run.invoke(app, ["screen", "--database", database_url])
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_a_database_without_a_register_is_a_sentence(
+    run: CliRunner, empty_database_url: str
+) -> None:
+    result = run.invoke(app, ["screen", "--database", empty_database_url])
     assert result.exit_code == 1
     assert "登记库里没有 register" in result.output
