@@ -44,10 +44,11 @@ class PersistentResident(Resident):
         """Start, however often it takes."""
         self._until_answered(super().open)
 
-    def _post(self, body: dict[str, Any]) -> dict[str, Any]:
-        def attempt() -> dict[str, Any]:
+    def _post(self, body: dict[str, Any]) -> httpx.Response:
+        def attempt() -> httpx.Response:
             answer = super(PersistentResident, self)._post(body)
-            if answer.get("pending"):
+            answer.raise_for_status()
+            if answer.json().get("pending"):
                 raise httpx.TransportError("not answered yet")
             return answer
 
