@@ -78,8 +78,13 @@ def plans(settings: Settings, model: Path, secrets: dict[str, str]) -> list[Proc
 
 def is_ready(plan: ProcessPlan) -> bool:
     """Does the health page answer 200? A refused connection is simply not yet."""
+    return answers(plan.ready_url)
+
+
+def answers(url: str) -> bool:
+    """Does a local page answer 200? Not httpx, which would load its certificates for each question."""
     try:
-        with urllib.request.urlopen(plan.ready_url, timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError, json.JSONDecodeError):
         return False

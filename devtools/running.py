@@ -10,9 +10,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-import httpx2 as httpx
-
 from devtools.paths import PYTHON, ROOT
+from devtools.processes import answers
 from foundation.settings import Settings
 
 PROCESSES = ("rasa", "actions", "channels", "api")
@@ -105,11 +104,8 @@ class RunningSystem:
         url = f"http://127.0.0.1:{self.ports[name]}{path.get(name, '/readyz')}"
         deadline = time.monotonic() + limit_seconds
         while time.monotonic() < deadline:
-            try:
-                if httpx.get(url, timeout=2).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
+            if answers(url):
+                return
             time.sleep(0.1)
         raise RuntimeError(f"{name} did not come back within {limit_seconds:.0f} s")
 
