@@ -82,7 +82,7 @@ def is_ready(plan: ProcessPlan) -> bool:
 
 
 def answers(url: str) -> bool:
-    """Does a local page answer 200? Not httpx, which would load its certificates for each question."""
+    """Does a local page answer 200? Not by httpx, which loads its certificates each time."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return bool(answer.status == 200)
