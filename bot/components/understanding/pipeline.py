@@ -170,14 +170,17 @@ _RULES = frozenset(
         "ask_amount_standard", "ask_appeal_complaint", "ask_income_property_rules",
     }
 )  # fmt: skip
-_FIRST_PERSON = re.compile(r"我|俺|咱|阮|爸|妈|爹|娘|老伴|老公|老婆|孩子|娃|儿子|女儿")
+_FIRST_PERSON = re.compile(r"我|俺|作为|本人|咱|阮|爸|妈|爹|娘|老伴|老公|老婆|孩子|娃|儿子|女儿")
 _ABOUT_OTHERS = frozenset({"report_for_other", "crisis_emergency"})
 _IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
 
 
 _CIRCUMSTANCES = frozenset(
-    {"household_size", "num_children", "car", "housing", "receiving", "monthly_income_total", "age"}
-)
+    {
+        "household_size", "num_children", "car", "housing", "receiving", "stopped",
+        "monthly_income_total", "age",
+    }
+)  # fmt: skip
 
 
 def build_scene(

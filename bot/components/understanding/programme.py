@@ -30,6 +30,8 @@ IMPLIED_DIBAO = frozenset(
 GRANTED = frozenset(
     {"dibao", "tekun", "dibao_bianyuan", "canji_butie", "gu_er_ertong", "fangfanpin"}
 )
+# What is paid or kept up for a time, so that it can be ended.
+_ENDABLE = GRANTED | {"gangxing_zhichu", "zhufang", "jiuye", "jiaoyu"}
 _OF_DANGER = {"child": "gu_er_ertong", "no_food": "linshi", "homeless": "liulang"}
 _TALK = frozenset(
     {
@@ -116,6 +118,7 @@ def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[Programme
                 hit.role,
                 held=hit.code in GRANTED and is_held(text, hit.start, hit.end, hit.role, hit.code),
                 stopped=hit.role == "name"
+                and hit.code in _ENDABLE
                 and not text.startswith("的", hit.end)
                 and is_stopped(text, hit.start, hit.end),
                 negated=bool(_NEGATED.search(text[: hit.start])),

@@ -44,6 +44,48 @@ def test_stopped(text: str, codes: list[str] | None) -> None:
     assert facts(text).get("stopped") == codes
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("护理补贴从五月起就没见打过来", ["canji_butie"]),  # trouble, whatever stands in between
+        ("五保户的钱这个月还没到账", ["tekun"]),
+        ("奶奶的低保从A类变成了C类", ["dibao"]),  # somebody's own
+        ("政府每月给低保六百五", ["dibao"]),  # with its amount
+        ("每月低保加残疾补贴一共七百", ["dibao", "canji_butie"]),
+        ("作为特困人员，住院押金要交不", ["tekun"]),
+        ("边缘户去年评上的", ["dibao_bianyuan"]),
+        ("如果领了低保，还能领别的吗", None),
+        ("残补还给不给", None),
+        ("我家的低保名额给了别人", None),
+        ("我妈的特困是四月初交的", None),
+        ("低保批得没", None),
+    ],
+)
+def test_a_grant_shows_in_its_money_its_owner_and_its_troubles(
+    text: str, codes: list[str] | None
+) -> None:
+    assert facts(text).get("receiving") == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("我吃了六年低保了，上个月突然没有了", ["dibao"]),
+        ("我家低保让人给撸了", ["dibao"]),
+        ("上头说不再享受低保", ["dibao"]),
+        ("去年退出低保，今年又困难了", ["dibao"]),
+        ("低保怎么才会被停掉", None),
+        ("听说会停低保", None),
+        ("低保没批，老板又停了我的工", None),
+        ("临时救助停了", None),
+    ],
+)
+def test_a_grant_is_ended_in_the_same_clause_or_the_next(
+    text: str, codes: list[str] | None
+) -> None:
+    assert facts(text).get("stopped") == codes
+
+
 def test_a_late_payment_is_no_waiting_for_a_decision() -> None:
     assert "waiting_months" not in facts("护理补贴三个月没发")
     assert "waiting_months" not in facts("医保断交三个月")

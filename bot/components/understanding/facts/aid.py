@@ -22,7 +22,6 @@ def extract(scene: Scene) -> list[Fact]:
         if h.held and not h.stopped and h.code not in {s.code for s in stopped}
     ]
     for key, hits in (("receiving", held), ("stopped", stopped)):
-        hits = [h for h in hits if not scene.about_other(h.start)]
         codes = list(dict.fromkeys(h.code for h in hits))
         if codes:
             facts.append(Fact(key, codes, hits[0].start, hits[-1].end))
