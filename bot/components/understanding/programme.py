@@ -173,6 +173,9 @@ _JUST_OVER = re.compile(
     r"(?:超(?:过|了|出)?|高(?:出|过|于|了)?|过了?|多(?:出|了)?)(?:了|低保线?|低保标准|标准|那?条?线|杠杠|了?线|[^,。;]{0,6}低保[^,。;]{0,3})*(?:没?多少|一点点?|点点|一丁点|丁点|一些|几十|几百|百把|[一两二三]百|不多|一丢丢|些微)"
     r"|(?:(?<!不)够|够得|评|吃)不[上到着](?:吃)?低保|低保(?:线|标准)?(?:够不上|够呛|差一点|差点|评不上|吃不上|不够格|不够条件)|(?<!够)不够低保|比低保(?:线|标准)?(?:高|多|超)|低保(?:线)?边上|低保边边|卡在(?:低保)?线"
 )
+# 取消低保自己申请特困: the one to be had counts, not the one to be left.
+_APPLIED_FOR = re.compile(r"(?:申请|改成|改报|转成|转|换成|想办|要办)(?:个|一?下)?$")
+_LEFT = re.compile(r"(?:取消|放弃|退掉|退出|停掉|不吃|不领)(?:了|掉)?$")
 _MONEY_ASKED = frozenset({"ask_amount_standard", "start_screening", "self_declare"})
 _DOING = frozenset({"start_screening", "self_declare", "report_for_other", "crisis_emergency"})
 
@@ -237,7 +240,10 @@ def choose(
             return "gangxing_zhichu", (deduct[0] if deduct else None)
     names = _asked_names(text, hits, label)
     near_line = not {h.code for h in names} - {"dibao", "dibao_bianyuan"}
-    if label == "start_screening" and near_line and _JUST_OVER.search(text):
+    near_line = near_line and label in {
+        "start_screening", "ask_program_overview", "ask_amount_standard",
+    }  # fmt: skip
+    if near_line and _JUST_OVER.search(text):
         return "dibao_bianyuan", next((h for h in names if h.code == "dibao_bianyuan"), None)
     if label == "ask_other_benefits" and {h.code for h in names} == {"dibao"}:
         # 吃低保的看病能少交吗: what is asked for is the other help.
@@ -245,7 +251,8 @@ def choose(
         if other:
             return other
     if names:
-        best = _named(text, names)
+        wanted = [h for h in names if _APPLIED_FOR.search(text[: h.start])]
+        best = wanted[0] if wanted and _LEFT.search(text[: names[0].start]) else _named(text, names)
         return best.code, best
     if label in _RULES_OF_DIBAO:
         hits = [h for h in hits if h.role != "cue" or h.code not in _WEAK_IN_RULES]

@@ -95,6 +95,8 @@ def test_a_late_payment_is_no_waiting_for_a_decision() -> None:
     ("text", "label", "program"),
     [
         ("五堡户能领多少", "ask_amount_standard", "tekun"),
+        ("我要是取消低保自己申请特困行不行", "ask_review_or_stop", "tekun"),
+        ("收入比低保线高一点点，够啥补助", "ask_program_overview", "dibao_bianyuan"),
         ("临时求助怎么申请", "ask_how_to_apply", "linshi"),
         ("误报了怎么办", "ask_how_to_apply", "none"),
         ("我这种有没有残疾人生活补贴", "start_screening", "canji_butie"),

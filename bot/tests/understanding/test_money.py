@@ -91,3 +91,44 @@ def test_range_is_kept_as_bounds() -> None:
         "low": 1800,
         "high": 2000,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("低保每月到手480", "dibao_monthly", 480),
+        ("家里三个人享受低保，一月1260块", "dibao_monthly", 1260),
+        ("老两口每月社保加起来3100", "pension_monthly", 3100),
+        ("每个月全家进账两千八", "monthly_income_total", 2800),
+        ("家里没有一分钱收入", "monthly_income_total", 0),
+        ("大学要交5800的学费", "tuition", 5800),
+        ("住院花掉四万二", "medical_expense", 42000),
+        ("医保报了六成，自己还花了三万三", "medical_expense_self", 33000),
+        ("报销完还要掏七千多", "medical_expense_self", 7000),
+        ("跟亲戚借了6万，信用社还贷了3万", "debt", 90000),
+        ("一点积蓄都没有", "deposit", 0),
+    ],
+)
+def test_words_between_a_sum_and_what_it_is_for(text: str, key: str, value: int) -> None:
+    assert facts(text)[key] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("老板欠我八个月工资两万四", "monthly_income_total"),
+        ("贷款买的房，每个月还要还三千二", "monthly_income_total"),
+        ("校车费一个月三百", "monthly_income_total"),
+        ("老头子退休工资2800，我没收入", "monthly_income_total"),
+        ("领低保，每人每月四百二", "monthly_income_per_capita"),
+        ("精神残疾二级，每月领140护理补贴", "medical_expense_monthly"),
+        ("前妻每月给八百抚养费", "monthly_income_member"),
+    ],
+)
+def test_a_fee_an_instalment_or_a_grant_is_no_income_and_no_cost(text: str, key: str) -> None:
+    assert key not in facts(text)
+
+
+def test_a_rented_car_or_shop_is_no_home() -> None:
+    assert "housing" not in facts("开网约车，车是租的")
+    assert facts("退休金一千四，租地下室住")["housing"] == "租房"

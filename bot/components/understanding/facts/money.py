@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ..numbers import Quantity, json_amount
-from ..persons import OBJECT
+from ..persons import OBJECT, Clause
 from .age import is_age
 from .scene import Fact, Scene
 from .topics import MONTHLY_CARE, TOPICS
@@ -34,15 +34,18 @@ _NO_INCOME = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有|零|断了|没了)(?:得|有|啥|什么|任何|一点|固定|稳定"
     r"|经济|其他|别的|个)*(?:生活|经济)?(?:收入(?!证明|要求|限制)|来源|进账|进项|工资)"
     r"|零收入|收入(?:为|是)?(?:零|0|没有)|一分钱?(?:收入)?(?:都|也)?没(?:有"
-    r"|得)?(?:收入|挣)?|一分不挣|没有?挣钱|不挣钱"
+    r"|得)?(?:收入|挣)?|(?:没有?|没得|冇|无)(?:一分钱?|一毛钱?|半分钱?|分文)(?:的)?(?:收入|进账|进项)|一分不挣|没有?挣钱|不挣钱"
 )
 _NO_SAVINGS = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有)(?:得|有|啥|什么|任何|一分|一点|个|车也?没有?|房"
     r"|车)*(?:存款|积蓄|存折|余钱|存钱|家底)|存款(?:是|为)?(?:零|没有|没得|0|无|冇)"
-    r"|积蓄(?:也)?(?:没有|没得)|(?:存款|积蓄)(?:早就|都|已经|全)*(?:花光|用完|花完"
+    r"|(?:存款|积蓄|余钱|存钱|家底)(?:也|都|全|是|一点|一分)*(?:没有|没得|冇|莫得)|(?:存款|积蓄)(?:早就|都|已经|全)*(?:花光|用完|花完"
     r"|没了|用光|掏空)"
 )
 _BARE = re.compile(r"^[大概约莫差不多也就一每个月年左右上下来去块钱元吧嘛呢的样子有还是算,。 ~]*$")
+
+
+_NOUNS = frozenset({"tuition", "debt", "pension", "deposit"})
 
 
 def _nearest_topic(scene: Scene, q: Quantity, amounts: list[Quantity]) -> str | None:
@@ -54,7 +57,9 @@ def _nearest_topic(scene: Scene, q: Quantity, amounts: list[Quantity]) -> str | 
             if match.end() <= q.start:
                 gap = float(q.start - match.end()) + (30 if match.start() < left else 0)
             elif match.start() >= q.end:
-                gap = (match.start() - q.end) * 2.0 + 6
+                # 5800的学费: the noun that the amount belongs to
+                between = scene.text[q.end : match.start()]
+                gap = 0.0 if between in {"", "的"} and topic in _NOUNS else len(between) * 2.0 + 6
             else:
                 gap = 0.0
             key = (gap + (20 if topic == "sum" else 0), order, topic)
@@ -92,7 +97,8 @@ def _topic_from_context(scene: Scene, q: Quantity) -> str | None:
     for topic, pattern in TOPICS:
         hits = list(pattern.finditer(scene.text, before.start, before.end))
         if hits and before.end - hits[-1].end() <= 3:
-            return topic
+            # 他不给抚养费,我一个月一千八: a new subject starts afresh
+            return None if topic == "none" and _OWN_WORD.match(clause.text) else topic
     return None
 
 
@@ -143,6 +149,8 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
     kind = kind_at(scene, q.start)
     if q.per in {"month", ""} and _FEEDS_ALL.search(clause.text) and (sure or q.per == "month"):
         return "monthly_income_total"
+    if q.each and _of_a_grant(scene, clause):
+        return None
     if q.each:
         if q.per == "year":
             return "per_capita_year"
@@ -163,6 +171,13 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
         if sure or named or re.search(r"工作|上班|打工|厂", text_before(scene, q))
         else None
     )
+
+
+def _of_a_grant(scene: Scene, clause: Clause) -> bool:
+    """领低保,每人每月四百二: what each gets is the grant, no income of the family."""
+    index = scene.clauses.index(clause) if clause in scene.clauses else 0
+    start = scene.clauses[max(0, index - 1)].start
+    return any(h.held and start <= h.start < clause.end for h in scene.programmes)
 
 
 # 他在厂里踩缝纫机一个月两千八: whoever was named before, not the speaker.
@@ -190,14 +205,14 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         q.per == "month"
         and topic in {None, "income", "none"}
         and MONTHLY_CARE.search(window)
-        and not re.search(r"工资|收入|挣|语训", window)
+        and not re.search(r"工资|收入|挣|语训|补贴|津贴|补助", window)
     ):
         return "medical_expense_monthly"
     if topic in {"medical_expense", "medical_expense_self", "tuition", "debt", "deposit"}:
         if (topic == "medical_expense" and not _is_medical(text)) or scene.about_other(q.start):
             return None
         if topic == "debt" and (
-            q.per == "month" or re.search(r"(?:房|车)贷$|还(?:车|房)?贷", text[: q.start])
+            q.per == "month" or re.search(r"(?:房|车)贷$|还(?:车|房)?贷(?!了)", text[: q.start])
         ):
             return None
         if topic == "debt" and re.search(r"欠(?:我|俺|他|薪|工|的工资)|拖欠", window):
@@ -301,6 +316,7 @@ def extract(scene: Scene) -> list[Fact]:
         "monthly_income_total",
         "annual_income_total",
         "monthly_income_member",
+        "pension_monthly",
     }:
         clause = scene.clause_at(match.start())
         kind = kind_at(scene, match.start())

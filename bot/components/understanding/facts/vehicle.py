@@ -53,7 +53,7 @@ def _car(scene: Scene) -> Fact | None:
     for match in _HAS_CAR.finditer(scene.text):
         clause = scene.clause_at(match.start())
         generic = re.search(
-            r"能不能|可以|算不算|影响|是不是|怎么|吗|有房|有车的|送礼|好处|别人|人家|还吃|却",
+            r"能不能|可以|算不算|影响|是不是|怎么|吗|有房|有车的|送礼|好处|别人|人家|还吃|却|(?:他|她)家|支书|主任|村长|干部|租的车?",
             clause.text,
         )
         if (
