@@ -176,6 +176,10 @@ _JUST_OVER = re.compile(
 # 取消低保自己申请特困: the one to be had counts, not the one to be left.
 _APPLIED_FOR = re.compile(r"(?:申请|改成|改报|转成|转|换成|想办|要办)(?:个|一?下)?$")
 _LEFT = re.compile(r"(?:取消|放弃|退掉|退出|停掉|不吃|不领)(?:了|掉)?$")
+_OVER_DIBAO = re.compile(r"比低保|高[于过出]低保|超过?低保|[够评]不[上到]低保")
+_ASKS_WHAT = frozenset(
+    {"ask_program_overview", "ask_amount_standard", "ask_eligibility_conditions"}
+)
 _MONEY_ASKED = frozenset({"ask_amount_standard", "start_screening", "self_declare"})
 _DOING = frozenset({"start_screening", "self_declare", "report_for_other", "crisis_emergency"})
 
@@ -240,9 +244,9 @@ def choose(
             return "gangxing_zhichu", (deduct[0] if deduct else None)
     names = _asked_names(text, hits, label)
     near_line = not {h.code for h in names} - {"dibao", "dibao_bianyuan"}
-    near_line = near_line and label in {
-        "start_screening", "ask_program_overview", "ask_amount_standard",
-    }  # fmt: skip
+    near_line = near_line and (
+        label == "start_screening" or (label in _ASKS_WHAT and bool(_OVER_DIBAO.search(text)))
+    )
     if near_line and _JUST_OVER.search(text):
         return "dibao_bianyuan", next((h for h in names if h.code == "dibao_bianyuan"), None)
     if label == "ask_other_benefits" and {h.code for h in names} == {"dibao"}:
@@ -273,7 +277,10 @@ def choose(
     if status:
         return status[-1].code if status[-1].held else status[0].code, status[0]
     ill = bool(known.get("disease"))
-    if ill and label in {"ask_amount_standard", "ask_other_benefits", "ask_how_to_apply"}:
+    if ill and label in {
+        "ask_amount_standard", "ask_other_benefits", "ask_how_to_apply",
+        "ask_eligibility_conditions",
+    }:  # fmt: skip
         return "yiliao", None
     if label in IMPLIED_DIBAO or (label == "ask_processing_time" and len(text) >= 7):
         return "dibao", None

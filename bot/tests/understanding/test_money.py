@@ -107,6 +107,9 @@ def test_range_is_kept_as_bounds() -> None:
         ("报销完还要掏七千多", "medical_expense_self", 7000),
         ("跟亲戚借了6万，信用社还贷了3万", "debt", 90000),
         ("一点积蓄都没有", "deposit", 0),
+        ("查出矽肺，花了七万三", "medical_expense", 73000),
+        ("胰岛素跟降压药加起来每月七百五", "medical_expense_monthly", 750),
+        ("幼儿园一学期三千六", "tuition", 3600),
     ],
 )
 def test_words_between_a_sum_and_what_it_is_for(text: str, key: str, value: int) -> None:
@@ -118,6 +121,8 @@ def test_words_between_a_sum_and_what_it_is_for(text: str, key: str, value: int)
     [
         ("老板欠我八个月工资两万四", "monthly_income_total"),
         ("贷款买的房，每个月还要还三千二", "monthly_income_total"),
+        ("每月还信用卡一千五", "monthly_income_total"),
+        ("到现在四个月没工资", "monthly_income_total"),
         ("校车费一个月三百", "monthly_income_total"),
         ("老头子退休工资2800，我没收入", "monthly_income_total"),
         ("领低保，每人每月四百二", "monthly_income_per_capita"),

@@ -32,14 +32,14 @@ _OWN_WORD = re.compile(r"我|俺|本人|咱")
 _LONG_CLAUSE = 14
 _NO_INCOME = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有|零|断了|没了)(?:得|有|啥|什么|任何|一点|固定|稳定"
-    r"|经济|其他|别的|个)*(?:生活|经济)?(?:收入(?!证明|要求|限制)|来源|进账|进项|工资)"
+    r"|经济|其他|别的|个)*(?:生活|经济)?(?:收入(?!证明|要求|限制)|来源|进账|进项|(?<!月没)(?<!年没)工资)"
     r"|零收入|收入(?:为|是)?(?:零|0|没有)|一分钱?(?:收入)?(?:都|也)?没(?:有"
     r"|得)?(?:收入|挣)?|(?:没有?|没得|冇|无)(?:一分钱?|一毛钱?|半分钱?|分文)(?:的)?(?:收入|进账|进项)|一分不挣|没有?挣钱|不挣钱"
 )
 _NO_SAVINGS = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有)(?:得|有|啥|什么|任何|一分|一点|个|车也?没有?|房"
     r"|车)*(?:存款|积蓄|存折|余钱|存钱|家底)|存款(?:是|为)?(?:零|没有|没得|0|无|冇)"
-    r"|(?:存款|积蓄|余钱|存钱|家底)(?:也|都|全|是|一点|一分)*(?:没有|没得|冇|莫得)|(?:存款|积蓄)(?:早就|都|已经|全)*(?:花光|用完|花完"
+    r"|(?:存款|积蓄)(?:也|都)?拿不出|(?:存款|积蓄|余钱|存钱|家底)(?:也|都|全|是|一点|一分)*(?:没有|没得|冇|莫得)|(?:存款|积蓄)(?:早就|都|已经|全)*(?:花光|用完|花完"
     r"|没了|用光|掏空)"
 )
 _BARE = re.compile(r"^[大概约莫差不多也就一每个月年左右上下来去块钱元吧嘛呢的样子有还是算,。 ~]*$")
@@ -203,13 +203,15 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         return "medical_expense_monthly"
     if (
         q.per == "month"
-        and topic in {None, "income", "none"}
+        and topic in {None, "income", "none", "sum"}
         and MONTHLY_CARE.search(window)
         and not re.search(r"工资|收入|挣|语训|补贴|津贴|补助", window)
     ):
         return "medical_expense_monthly"
     if topic in {"medical_expense", "medical_expense_self", "tuition", "debt", "deposit"}:
-        if (topic == "medical_expense" and not _is_medical(text)) or scene.about_other(q.start):
+        if (
+            topic == "medical_expense" and not (_is_medical(text) or _ill(scene))
+        ) or scene.about_other(q.start):
             return None
         if topic == "debt" and (
             q.per == "month" or re.search(r"(?:房|车)贷$|还(?:车|房)?贷(?!了)", text[: q.start])
@@ -233,6 +235,10 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
     ):
         return None
     return _income(scene, q, topic in {"income", "sum"})
+
+
+def _ill(scene: Scene) -> bool:
+    return bool(scene.lexicon.disease_words.find(scene.text))
 
 
 def _is_medical(text: str) -> bool:
