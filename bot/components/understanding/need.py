@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from .lexicon import Lexicon
-from .persons import Clause, Kin
+from .persons import COUPLES, OBJECT, Clause, Kin, gone
 from .programme import ProgrammeHit
 
 _ON_BEHALF = re.compile(
@@ -24,20 +24,21 @@ _DONE_FOR = re.compile(
 )
 _MATTER = re.compile(r"(?:的)?(?:情况|事情?|困难)(?:想|要)?(?:反映|说|问|帮)")
 _NOT_ME = re.compile(
-    r"不是(?:我|给我|我自己|我本人|帮我)[^,。]*[,。 ]*(?:而?是)?(?:给|帮|替|问|说)?(?:我|我们|俺)?(?:家|的)?$"
+    r"不是(?:我(?!亲|的)|给我|我自己|我本人|帮我)[^,。]*[,。 ]*(?:而?是)?(?:给|帮|替|问|说)?(?:我|我们|俺)?(?:家|的)?$"
 )
 _FOR_PRONOUN = re.compile(
-    r"(?:给|帮|替|为|代)(?P<who>(?P<young>孩子|娃儿?|小孩|小家伙)|(?P<old>老人家?|老的|老太太|老爷子)|(?P<any>他|她|这人))"
-    r"(?!们|家)(?:俩|一?个|再|也|先|去)?(?:问|申请|办|报|咨询|填|申报|登记|领|评|弄|争取|申领|看看|想|搞)"
+    r"(?:给|帮|替|为|代)(?P<who>(?P<young>孩子|娃儿?|小孩|小家伙)|(?P<old>老人家?|老的|老太太|老爷子)|(?P<any>他|她|佢|伊|这人))"
+    r"(?!们)(?:家|老人家)?(?:俩|一?个|再|也|先|去|单独|独立|能|可以|来)*"
+    r"(?:问|申请|申請|办|报|反映|咨询|打听|填|申报|登记|领|评|弄|整|争取|申领|看看|想|搞|求|找|要)"
 )
 _FOR_BOTH = re.compile(
-    r"(?:给|帮|替|为)(?:他们|她们|他俩|他们俩|两个老的?|二老|俩老)|(?:他们|他俩|他们俩|二老|两个老人|两老)(?:俩)?(?:能|可以|够|可不可以|是不是)"
+    r"(?:给|帮|替|为)(?:他们|她们|他俩|她俩|两个老的?|二老|俩老|两口子|两位)|(?:他们|他俩|她俩|二老|两个老人|两老|两位老人|两口子)(?:俩)?(?:能|可以|够|可不可以|是不是|符合|有没有|可否)"
 )
 _PUT_IN = re.compile(r"把(?:我们?|俺)?(?:家|的)?$")
 _REQUEST = re.compile(
     r"能不能|能否|可不可以|可以|够不够|够得上|够格|够条件|达到|达不达|算不算|算是?不|能算|算孤儿|符不符合|是否|符合"
     r"|有没有|有没得|有啥|有什么|收不收|享受|申请|申報|申报|报一|报个|报上|登记|登个|吃得|领|吃低保|吃个|吃五保|中不中"
-    r"|行不行|要得不|要得吗|得不得行|管不管|该不该|应该|能进|能吃|能办|能评|能够|能[^,。]{0,12}[吗么不嘛]|可[^,。]{0,8}[吗么]|帮一把|住敬老院"
+    r"|行不行|要得不|要得吗|得不得行|管不管|该不该|应该|能进|能吃|能办|能评|能够|能(?:申请|领|享受|拿|补|报|求助|得到)|可唔可以|可否|咋办|咋个办|怎么办|帮啥|哪些(?:补|救|帮)|有[咩乜]|减免|能[^,。]{0,12}[吗么不嘛]|可[^,。]{0,8}[吗么]|帮一把|住敬老院"
 )
 _SELF = re.compile(r"我们?|俺们?|咱们?|本人|自己|阮|一家(?!敬)|全家|家里")
 _ANAPHOR = re.compile(
@@ -45,6 +46,11 @@ _ANAPHOR = re.compile(
 )
 _YOUNG = {"child", "grandchild"}
 _YOUNG_RELATIVES = {"侄子", "侄女", "外甥", "外甥女", "弟弟", "妹妹"}
+_MEN = frozenset(
+    ["父亲", "爷爷", "外公", "公公", "岳父", "丈夫", "儿子", "孙子", "外孙", "哥哥", "弟弟", "叔叔"]
+    + ["伯伯", "舅舅", "姑父", "姨父", "姐夫", "妹夫", "女婿", "侄子", "外甥", "堂弟", "堂哥"]
+    + ["表弟", "表哥", "小叔子", "大伯子", "小舅子", "继父", "孩子"]
+)
 _OLD = {"parent", "grandparent", "inlaw", "spouse"}
 #: Granted to one person, whoever of the family does the asking.
 _OF_A_PERSON = frozenset({"canji_butie", "tekun", "gu_er_ertong", "cishan", "fuwu"})
@@ -52,8 +58,16 @@ _TROUBLE = re.compile(
     r"病|癌|瘤|症|炎|失能|糊涂|走丢|疯|傻|呆|痴|老得|走不(?:了|动)|残|瘫|聋|哑|盲|瞎|看不见|住院|手术|开刀|抢救|透析|洗肾|烧伤|车祸|摔|断了|截|智力|精神|自闭|痴呆|呆了"
     r"|没人(?:管|照顾)|不能动|动不了|下不了床|卧床|自理|重症|监护|昏迷|\d+岁|[十百]岁|[二三四五六七八九]十[一-九]?(?:多|几|了|岁)"
 )
-_GONE = re.compile(
-    r"[^,。;]{0,6}?(?:死|去世|过世|没了|没得了|走了|病逝|病故|病死|不在|改嫁|跑了|坐牢|判|离|失踪|没消息)"
+_AWAY = re.compile(
+    r"[^,。;]{0,6}?(?:改嫁|跑了|跑咯|跟人跑|坐牢|蹲监|服刑|在牢里|判了|判刑|失踪|没消息|没音讯)"
+)
+_PARTED = re.compile(r"[^,。;]{0,3}?离")
+_HAD = re.compile(r"(?:带|养|生|留|丢|剩|扔|撇|拉扯)(?:了|下|着|给我)?[^,。;]{0,6}?的?$")
+# The household as a whole is spoken of.
+_ALL_OF_US = re.compile(r"我们|俺们|咱|我家|俺家|阮兜|全家|一家|家里|屋头|家庭|两口子")
+# 您好我想咨询一下: who speaks first is not whom it is about.
+_OPENING = re.compile(
+    r"(?:您好|你好)?(?:我|俺)?(?:来|就|是)?(?:想|要|跟你|和你|给你)?(?:请教|咨询|问|反映|讲|说|求助|打听)(?:一?下|哈|句|个事|问题|哦)*$"
 )
 
 
@@ -81,17 +95,17 @@ def find_need(
     for person in kin:
         if _said_outright(text, person):
             return _need(person, said=True)
-    both = {k.relation: k for k in reversed(kin) if k.relation in {"父亲", "母亲"}}
-    if len(both) == 2 and _FOR_BOTH.search(text):
-        first = min(both.values(), key=lambda k: k.start)
-        return Need(first.start, first.end, "父母", "parent", said=True)
+    both = _couple(kin) if _FOR_BOTH.search(text) else None
+    if both is not None:
+        return both
     pronoun = _FOR_PRONOUN.search(text)
     if pronoun:
         clause = next(c for c in clauses if pronoun.start() < c.end)
-        meant = _antecedent(pronoun, clause, [k for k in kin if k.start < pronoun.start()])
+        earlier = [k for k in kin if k.start < pronoun.start() and _may_need(text, k, kin)]
+        meant = _antecedent(pronoun, clause, _topics(text, earlier, clauses))
         if meant is not None:
             return _need(meant, said=True)
-    living = [k for k in kin if _may_need(text, k)]
+    living = [k for k in kin if _may_need(text, k, kin)]
     codes = {h.code for h in programmes if h.role == "name" and not h.held}
     codes |= {h.code for h in programmes if h.role == "cue" and h.code in {"fuwu", "gu_er_ertong"}}
     bearer = _bearer(text, clauses, living, codes, lexicon) if codes & _OF_A_PERSON else None
@@ -121,8 +135,37 @@ def _sick_parent(text: str, clauses: list[Clause], kin: list[Kin], lexicon: Lexi
     return _need(parents[0], said=False)
 
 
-def _may_need(text: str, person: Kin) -> bool:
-    if person.kind == "ex" or _GONE.match(text, person.end):
+def _couple(kin: list[Kin]) -> Need | None:
+    """公公七十四,婆婆七十二,给他俩办: husband and wife named apart or in one word."""
+    first_of = {k.relation: k for k in reversed(kin)}
+    for pair, relation in COUPLES.items():
+        if relation in first_of:
+            return _need(first_of[relation], said=True)
+        if set(pair) <= set(first_of):
+            first = min((first_of[r] for r in pair), key=lambda k: k.start)
+            return Need(first.start, first.end, relation, first.kind, said=True)
+    return None
+
+
+def _topics(text: str, kin: list[Kin], clauses: list[Clause]) -> list[Kin]:
+    """The relatives spoken about, without those who are only had or left behind (留个儿子)."""
+    told = []
+    for person in kin:
+        clause = next(c for c in clauses if person.start < c.end)
+        before = text[clause.start : person.start]
+        if not OBJECT.search(before) and not _HAD.search(before):
+            told.append(person)
+    return told or kin
+
+
+def _may_need(text: str, person: Kin, kin: list[Kin]) -> bool:
+    if person.kind == "ex" or gone(text, person, kin):
+        return False
+    following = min((k.start for k in kin if k.start >= person.end), default=len(text))
+    away = _AWAY.match(text, person.end)
+    if away and away.end() <= following:
+        return False
+    if person.kind == "spouse" and _PARTED.match(text, person.end):
         return False
     return not re.search(r"(?:没有?|无|没得|冇|莫得|和)$", text[: person.start])
 
@@ -188,6 +231,8 @@ def _antecedent(pointing: re.Match[str], clause: Clause, kin: list[Kin]) -> Kin 
     """The relative that 他, 孩子 or 老人 of a later clause stands for."""
     earlier = [k for k in kin if k.start < clause.start + 1 or not pointing.group("any")]
     earlier = earlier or kin
+    if pointing.group() in {"她"}:
+        earlier = [k for k in earlier if k.relation not in _MEN] or earlier
     if pointing.group("young"):
         young = [k for k in earlier if k.kind in _YOUNG or k.relation in _YOUNG_RELATIVES]
         return young[0] if young else None
@@ -200,17 +245,33 @@ def _antecedent(pointing: re.Match[str], clause: Clause, kin: list[Kin]) -> Kin 
 def _carried(
     clause: Clause, clauses: list[Clause], kin: list[Kin], text: str, lexicon: Lexicon
 ) -> Kin | str | None:
-    """The request names nobody: whoever all was told about, if that is a single relative."""
-    subjects = {c.subject for c in clauses if c.subject and c.start <= clause.start}
-    if not subjects:
+    """The request names nobody: it is for the relative who was told about first and alone."""
+    told = [
+        c
+        for c in clauses
+        if c.subject and c.start <= clause.start and not _OPENING.fullmatch(c.text)
+    ]
+    if not told:
         return _told_next(clause, clauses, kin, text, lexicon)
-    if len(subjects) != 1 or "self" in subjects:
-        return "self" if "self" in subjects else None
-    relation = next(iter(subjects))
-    person = next((k for k in kin if k.relation == relation), None)
-    if person is None or person.kind == "spouse":
+    if told[0].subject == "self":
         return "self"
-    return person if _troubled(text, person, kin, lexicon) else None
+    own = [c for c in told if c.subject == "self"]
+    relation = told[0].subject
+    person = next((k for k in kin if k.relation == relation), None)
+    if person is None or any(_ill(c.text, lexicon) for c in own):
+        return "self" if own else None
+    if person.kind in {"relative", "sibling", "grandparent"} and not own:
+        return person
+    others = [
+        k
+        for k in kin
+        if k.relation != relation and k.kind != "other" and _troubled(text, k, kin, lexicon)
+    ]
+    if others or not _troubled(text, person, kin, lexicon):
+        return "self" if own else None
+    if person.kind in {"spouse", "child"} and (own or len(told) > 1) and _ALL_OF_US.search(text):
+        return "self"
+    return person
 
 
 def _told_next(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .lexicon import Lexicon
+from .lexicon import Hit, Lexicon
 
 SELF, NOBODY = "self", ""
 _CLAUSE_END = re.compile(r"[,。;!?\n ]")
@@ -63,6 +63,89 @@ _OF_SPEAKER = re.compile(
 )
 
 
+# Death told right after a person; of 没了 and 走了 only the forms that cannot mean anything else.
+_DEAD = (
+    r"(?:死(?!活|命|党|心)|去世|过世|病逝|逝世|病故|亡故|身亡|工亡|故去|离世|辞世|过身|遇难|牺牲|淹死|不在(?:了|人世|世)"
+    r"|走得早|去得早|没得早|早走|早没|没得了|没[了咯](?=$|[,。;!?]|[一二三四五六七八九十几两半好\d]|以后|之后|后|的)"
+    r"|走[了咯](?=$|[,。;!?]|[一二三四五六七八九十几两半好\d]+多?(?:年|个月|天|个多月))|走(?:的|好几年|[一二三四五六七八九十几两\d]+年))"
+)
+_TILL_DEATH = re.compile(rf"[^,。;!?我俺腿脚手眼耳钱房屋田地工作]{{0,10}}?{_DEAD}")
+# 我弟家的孩子 is a nephew: the relation of A's B to the speaker.
+_YOUNG_MALE, _YOUNG_FEMALE = ("儿子", "孩子"), ("女儿",)
+_CHAIN: dict[tuple[str, str], str] = {
+    ("父亲", "哥哥"): "伯伯",
+    ("父亲", "弟弟"): "叔叔",
+    ("父亲", "姐姐"): "姑姑",
+    ("父亲", "妹妹"): "姑姑",
+    ("父亲", "父亲"): "爷爷",
+    ("父亲", "母亲"): "奶奶",
+    ("母亲", "哥哥"): "舅舅",
+    ("母亲", "弟弟"): "舅舅",
+    ("母亲", "姐姐"): "姨妈",
+    ("母亲", "妹妹"): "姨妈",
+    ("母亲", "父亲"): "外公",
+    ("母亲", "母亲"): "外婆",
+    ("丈夫", "父亲"): "公公",
+    ("丈夫", "母亲"): "婆婆",
+    ("丈夫", "父母"): "公婆",
+    ("丈夫", "弟弟"): "小叔子",
+    ("丈夫", "哥哥"): "大伯子",
+    ("丈夫", "妹妹"): "小姑子",
+    ("妻子", "父亲"): "岳父",
+    ("妻子", "母亲"): "岳母",
+    ("妻子", "父母"): "岳父母",
+    ("妻子", "弟弟"): "小舅子",
+    ("妻子", "妹妹"): "小姨子",
+    ("哥哥", "妻子"): "嫂子",
+    ("弟弟", "妻子"): "弟媳",
+    ("姐姐", "丈夫"): "姐夫",
+    ("妹妹", "丈夫"): "妹夫",
+    ("儿子", "妻子"): "儿媳",
+    ("女儿", "丈夫"): "女婿",
+    ("舅舅", "妻子"): "舅妈",
+    ("叔叔", "妻子"): "婶婶",
+}
+for _owners, _boy, _girl in (
+    (("哥哥", "弟弟", "嫂子", "弟媳", "哥嫂", "大伯子", "小叔子"), "侄子", "侄女"),
+    (("姐姐", "妹妹", "姐夫", "妹夫", "小姑子"), "外甥", "外甥女"),
+    (("儿子", "儿媳"), "孙子", "孙女"),
+    (("女儿", "女婿"), "外孙", "外孙女"),
+):
+    for _owner in _owners:
+        _CHAIN |= {(_owner, child): _boy for child in _YOUNG_MALE}
+        _CHAIN |= {(_owner, child): _girl for child in _YOUNG_FEMALE}
+_JOINT = re.compile(r"(?:家里?的?|的|他|她|屋里的?)(?:那个|这个|小)?")
+#: Husband and wife as two words, and the word for both.
+COUPLES = {
+    ("父亲", "母亲"): "父母",
+    ("继父", "母亲"): "父母",
+    ("爷爷", "奶奶"): "爷爷奶奶",
+    ("外公", "外婆"): "外公外婆",
+    ("公公", "婆婆"): "公婆",
+    ("岳父", "岳母"): "岳父母",
+    ("哥哥", "嫂子"): "哥嫂",
+    ("叔叔", "婶婶"): "叔婶",
+    ("舅舅", "舅妈"): "舅舅舅妈",
+}
+_MARRIED_TO = [
+    *COUPLES,
+    ("伯伯", "伯母"),
+    ("姑父", "姑姑"),
+    ("姑父", "姑妈"),
+    ("姨父", "姨妈"),
+    ("弟弟", "弟媳"),
+    ("姐夫", "姐姐"),
+    ("妹夫", "妹妹"),
+    ("儿子", "儿媳"),
+    ("女婿", "女儿"),
+    ("堂弟", "弟媳"),
+    ("表弟", "弟媳"),
+    ("堂哥", "嫂子"),
+    ("表哥", "嫂子"),
+]
+SEVERAL = frozenset(COUPLES.values())
+
+
 @dataclass(frozen=True)
 class Kin:
     """A kinship word: `relation` is the standard word, `kind` its group."""
@@ -85,18 +168,63 @@ class Clause:
     kind: str
 
 
+def gone(text: str, person: Kin, kin: list[Kin]) -> bool:
+    """Whether this relative is told to have died, before the next one is named."""
+    end = min((k.start for k in kin if k.start >= person.end), default=len(text))
+    dead = _TILL_DEATH.match(text, person.end)
+    return bool(dead and dead.end() <= end)
+
+
+def spouses(relation: str) -> frozenset[str]:
+    """The relatives that are married to this one: 姑父 to 姑姑."""
+    pairs = [p for p in _MARRIED_TO if relation in p]
+    return frozenset(other for pair in pairs for other in pair if other != relation)
+
+
+def _words(text: str, lexicon: Lexicon) -> list[Hit]:
+    """Longest matches; of 俺大哥 the brother, not 俺大 and what is left."""
+    hits = []
+    for hit in lexicon.kin_words.find(text):
+        if hit.word[0] in "我俺" and len(hit.word) > 1:
+            inner = next(iter(lexicon.kin_words.find(text[hit.start + 1 : hit.end + 3])), None)
+            if inner and inner.start == 0 and hit.start + 1 + inner.end > hit.end:
+                hit = Hit(hit.start + 1, hit.start + 1 + inner.end, inner.word)
+        hits.append(hit)
+    return hits
+
+
+def _chained(text: str, kin: list[Kin], lexicon: Lexicon) -> list[Kin]:
+    """我弟家的孩子 as one person, the nephew; 娃他舅 as the uncle."""
+    kinds = dict(lexicon.kin.values())
+    out: list[Kin] = []
+    for person in kin:
+        owner = out[-1] if out else None
+        between = text[owner.end : person.start] if owner else ""
+        joined = bool(_JOINT.fullmatch(between)) or (not between and person.word[0] in "他她")
+        if owner and joined:
+            relation = _CHAIN.get((owner.relation, person.relation))
+            if owner.kind == "child" and person.kind in {"relative", "grandparent"}:
+                relation = person.relation
+            if relation:
+                word = text[owner.start : person.end]
+                out[-1] = Kin(owner.start, person.end, word, relation, kinds[relation])
+                continue
+        out.append(person)
+    return out
+
+
 def find_kin(text: str, lexicon: Lexicon) -> list[Kin]:
     """Kinship words of the clean text."""
     blocked = [m.span() for m in _NOT_KIN.finditer(text)]
     out = []
-    for hit in lexicon.kin_words.find(text):
+    for hit in _words(text, lexicon):
         if hit.word in _ADDRESS and not _OF_SPEAKER.search(text[: hit.start]):
             continue
         if any(a <= hit.start and hit.end <= b and hit.end - hit.start < b - a for a, b in blocked):
             continue
         relation, kind = lexicon.kin[hit.word]
         out.append(Kin(hit.start, hit.end, hit.word, relation, kind))
-    return out
+    return _chained(text, out, lexicon)
 
 
 def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:

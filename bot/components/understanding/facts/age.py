@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..numbers import Quantity, json_amount
+from ..persons import SEVERAL
 from .scene import Fact, Scene
 
 OLDEST = 115
@@ -43,9 +44,6 @@ _BORN = re.compile(
 _OPEN_END = re.compile(r"以上|以下|以内|往上|之内")
 _MONEY_NEAR = re.compile(r"[块元钱]|收入|工资|存款|低保|退休金|养老金|花|欠|借|补|租|费")
 _OTHER_COUNT = re.compile(r"[个口块元斤亩级月年天次号人万千百张间套位名%]")
-
-
-_SEVERAL = frozenset({"父母", "爷爷奶奶", "外公外婆", "公婆"})
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,7 @@ def _whose(scene: Scene, q: Quantity) -> str:
 def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
     if not found:
         return None
-    if all(c.subject in _SEVERAL for c in found):
+    if all(c.subject in SEVERAL for c in found):
         return None
     if scene.need is not None:
         wanted = [c.quantity for c in found if c.subject == scene.need.relation]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..persons import Kin
+from ..persons import SEVERAL, Kin
 from .scene import Fact, Scene
 
 _COUNT = {
@@ -200,9 +200,6 @@ def _listed_on(scene: Scene, paired: re.Match[str]) -> bool:
     return bool(joint and joint.group().strip(" ,、"))
 
 
-_COUPLES = frozenset({"父母", "爷爷奶奶", "外公外婆", "公婆"})
-
-
 def _members(text: str, at: int, kin: dict[int, Kin]) -> tuple[int, int] | None:
     """(heads, end) of one member phrase such as 俩娃, 一个老娘, 我妈."""
     match = re.compile(rf"(?:{NUMBER}(?!岁|个?月)个?)?俺?(?:家|的)?{_ADJ}").match(text, at)
@@ -212,7 +209,7 @@ def _members(text: str, at: int, kin: dict[int, Kin]) -> tuple[int, int] | None:
         found = kin.get(start)
         if found:
             heads = count(match.group(1)) if match.group(1) else 1
-            if not match.group(1) and found.relation in _COUPLES:
+            if not match.group(1) and found.relation in SEVERAL:
                 heads = 2
             return heads, found.end
     sons = re.compile(r"(?:一儿一女|一双儿女|一男一女)").match(text, at)
@@ -277,7 +274,7 @@ _ME = re.compile(
 def _and_me(scene: Scene, kin: dict[int, Kin]) -> Fact | None:
     """爸爸、妈妈和我: the speaker comes last."""
     for first in scene.kin:
-        heads, position = (2 if first.relation in _COUPLES else 1), first.end
+        heads, position = (2 if first.relation in SEVERAL else 1), first.end
         while joint := re.compile(r"[、,和跟同与]").match(scene.text, position):
             me = _ME.match(scene.text, position)
             if me and _END_OF_LIST.match(scene.text, me.end()):
