@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from .lexicon import Lexicon
-from .persons import COUPLES, OBJECT, Clause, Kin, gone
+from .persons import COUPLES, OBJECT, OPENING, Clause, Kin, gone
 from .programme import ProgrammeHit
 
 _ON_BEHALF = re.compile(
@@ -59,16 +59,14 @@ _TROUBLE = re.compile(
     r"|没人(?:管|照顾)|不能动|动不了|下不了床|卧床|自理|重症|监护|昏迷|\d+岁|[十百]岁|[二三四五六七八九]十[一-九]?(?:多|几|了|岁)"
 )
 _AWAY = re.compile(
-    r"[^,。;]{0,6}?(?:改嫁|跑了|跑咯|跟人跑|坐牢|蹲监|服刑|在牢里|判了|判刑|失踪|没消息|没音讯)"
+    r"[^,。;]{0,6}?(?:改嫁|跑了|跑咯|跟人跑|坐牢|蹲监|服刑|[在蹲]监狱|[在蹲]牢|判了|判刑|失踪|没消息|没音讯)"
 )
 _PARTED = re.compile(r"[^,。;]{0,3}?离")
 _HAD = re.compile(r"(?:带|养|生|留|丢|剩|扔|撇|拉扯)(?:了|下|着|给我)?[^,。;]{0,6}?的?$")
+# 我要照看他没法上班 tells of the one looked after.
+_TENDING = re.compile(r"照[看顾料管]|伺候|服侍|侍候|护理|守着|陪|(?:跟|和|随)(?:着)?我们?(?:家)?(?:住|过|生活)|管")
 # The household as a whole is spoken of.
 _ALL_OF_US = re.compile(r"我们|俺们|咱|我家|俺家|阮兜|全家|一家|家里|屋头|家庭|两口子")
-# 您好我想咨询一下: who speaks first is not whom it is about.
-_OPENING = re.compile(
-    r"(?:您好|你好)?(?:我|俺)?(?:来|就|是)?(?:想|要|跟你|和你|给你)?(?:请教|咨询|问|反映|讲|说|求助|打听)(?:一?下|哈|句|个事|问题|哦)*$"
-)
 
 
 @dataclass(frozen=True)
@@ -105,20 +103,21 @@ def find_need(
         meant = _antecedent(pronoun, clause, _topics(text, earlier, clauses))
         if meant is not None:
             return _need(meant, said=True)
+    plain = _without_names(text, programmes)
     living = [k for k in kin if _may_need(text, k, kin)]
     codes = {h.code for h in programmes if h.role == "name" and not h.held}
     codes |= {h.code for h in programmes if h.role == "cue" and h.code in {"fuwu", "gu_er_ertong"}}
-    bearer = _bearer(text, clauses, living, codes, lexicon) if codes & _OF_A_PERSON else None
+    bearer = _bearer(plain, clauses, living, codes, lexicon) if codes & _OF_A_PERSON else None
     if bearer is not None:
         return _need(bearer, said=False)
     asked = [c for c in clauses if _REQUEST.search(c.text)]
     for clause in reversed(asked):
-        found = _subject(text, clause, clauses, living, lexicon)
+        found = _subject(text, plain, clause, clauses, living, lexicon)
         if found is not None:
             if isinstance(found, Kin):
                 return _need(found, said=False)
             break
-    return _sick_parent(text, clauses, living, lexicon)
+    return _sick_parent(plain, clauses, living, lexicon)
 
 
 _HOUSEHOLD = re.compile(r"我们|俺们|咱|我家|俺家|全家|一家|家里|屋头|家庭|两口子|孩子|娃|老公|老婆")
@@ -191,8 +190,21 @@ def _said_outright(text: str, person: Kin) -> bool:
     )
 
 
+def _without_names(text: str, programmes: list[ProgrammeHit]) -> str:
+    """The 病 of 大病救助 is nobody's illness."""
+    for hit in programmes:
+        if hit.role == "name":
+            text = text[: hit.start] + "□" * (hit.end - hit.start) + text[hit.end :]
+    return text
+
+
 def _subject(
-    text: str, clause: Clause, clauses: list[Clause], kin: list[Kin], lexicon: Lexicon
+    text: str,
+    plain: str,
+    clause: Clause,
+    clauses: list[Clause],
+    kin: list[Kin],
+    lexicon: Lexicon,
 ) -> Kin | str | None:
     """The relative a request clause is about, "self", or None when it does not tell."""
     match = _REQUEST.search(clause.text)
@@ -203,6 +215,8 @@ def _subject(
     named = [k for k in kin if clause.start <= k.start < clause.start + match.start()]
     for person in named:
         before = text[clause.start : person.start]
+        opened = OPENING.match(before)
+        before = before[opened.end() :] if opened else before
         if re.fullmatch(
             r"(?:.{0,8}(?:说的?是|关于|请问|问下?|那|那么|像|看看|帮我看看))?(?:我|俺|咱|阮)?(?:们)?(?:家|的|那个|这个)?",
             before,
@@ -215,9 +229,9 @@ def _subject(
     pointing = _ANAPHOR.search(lead)
     if pointing:
         return _antecedent(pointing, clause, kin)
-    if named or clause.subject == "self":
+    if named:
         return "self"
-    return _carried(clause, clauses, kin, text, lexicon)
+    return _carried(clause, clauses, kin, plain, lexicon)
 
 
 def _specific(person: Kin, kin: list[Kin]) -> Kin:
@@ -249,7 +263,7 @@ def _carried(
     told = [
         c
         for c in clauses
-        if c.subject and c.start <= clause.start and not _OPENING.fullmatch(c.text)
+        if c.subject and c.start <= clause.start and not OPENING.fullmatch(c.text)
     ]
     if not told:
         return _told_next(clause, clauses, kin, text, lexicon)
@@ -258,14 +272,15 @@ def _carried(
     own = [c for c in told if c.subject == "self"]
     relation = told[0].subject
     person = next((k for k in kin if k.relation == relation), None)
-    if person is None or any(_ill(c.text, lexicon) for c in own):
+    if person is None or any(not _TENDING.search(c.text) for c in own):
         return "self" if own else None
-    if person.kind in {"relative", "sibling", "grandparent"} and not own:
+    if person.kind in {"relative", "sibling", "grandparent", "grandchild"} and not own:
         return person
     others = [
         k
         for k in kin
         if k.relation != relation and k.kind != "other" and _troubled(text, k, kin, lexicon)
+        if relation not in COUPLES.values() or k.kind != person.kind
     ]
     if others or not _troubled(text, person, kin, lexicon):
         return "self" if own else None

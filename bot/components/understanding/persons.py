@@ -146,6 +146,12 @@ _MARRIED_TO = [
 SEVERAL = frozenset(COUPLES.values())
 
 
+# 您好我想咨询一下: who speaks first is not whom it is about.
+OPENING = re.compile(
+    r"(?:您好|你好)?(?:我|俺)?(?:来|就|是)?(?:想|要|跟你|和你|给你)?(?:请教|咨询|问|反映|讲|说|求助|打听)(?:一?下|哈|句|个事|问题|哦)*,?"
+)
+
+
 @dataclass(frozen=True)
 class Kin:
     """A kinship word: `relation` is the standard word, `kind` its group."""
@@ -237,7 +243,8 @@ def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:
             start = edge + 1
             continue
         piece = text[start:edge]
-        own = _SELF.search(piece)
+        opening = OPENING.match(piece)
+        own = _SELF.search(piece, opening.end() if opening else 0)
         first = next((k for k in kin if start <= k.start < edge), None)
         if first and OBJECT.search(piece[: first.start - start]):
             first = None
