@@ -27,13 +27,14 @@ _NOT_ME = re.compile(
     r"不是(?:我(?!亲|的)|给我|我自己|我本人|帮我)[^,。]*[,。 ]*(?:而?是)?(?:给|帮|替|问|说)?(?:我|我们|俺)?(?:家|的)?$"
 )
 _FOR_PRONOUN = re.compile(
-    r"(?:给|帮|替|为|代)(?P<who>(?P<young>孩子|娃儿?|小孩|小家伙)|(?P<old>老人家?|老的|老太太|老爷子)|(?P<any>他|她|佢|伊|这人))"
-    r"(?!们)(?:家|老人家)?(?:俩|一?个|再|也|先|去|单独|独立|能|可以|来)*"
-    r"(?:问|申请|申請|办|报|反映|咨询|打听|填|申报|登记|领|评|弄|整|争取|申领|看看|想|搞|求|找|要)"
+    r"(?:给|帮|替|为|代|让)(?P<who>(?P<young>孩子|娃儿?|小孩|小家伙)|(?P<old>老人家?|老的|老太太|老爷子)|(?P<any>他|她|佢|伊|这人)(?!们))"
+    r"(?:家|老人家)?(?:俩|一?个|再|也|先|去|单独|独立|能|可以|来)*"
+    r"(?:问|申请|申請|办|报|反映|咨询|打听|填|申报|登记|领|评|弄|整|争取|申领|看看|想|搞|求|找|要|(?:进|住进?|去)(?:敬|养|福))"
 )
 _FOR_BOTH = re.compile(
     r"(?:给|帮|替|为)(?:他们|她们|他俩|她俩|两个老的?|二老|俩老|两口子|两位)|(?:他们|他俩|她俩|二老|两个老人|两老|两位老人|两口子)(?:俩)?(?:能|可以|够|可不可以|是不是|符合|有没有|可否)"
 )
+_FOR_THEM = re.compile(r"(?:给|帮|替|为)(?:他|她)们(?:家)?(?:问|申请|办|报|反映|咨询|打听|看看)")
 _PUT_IN = re.compile(r"把(?:我们?|俺)?(?:家|的)?$")
 _REQUEST = re.compile(
     r"能不能|能否|可不可以|可以|够不够|够得上|够格|够条件|达到|达不达|算不算|算是?不|能算|算孤儿|符不符合|是否|符合"
@@ -47,9 +48,38 @@ _ANAPHOR = re.compile(
 _YOUNG = {"child", "grandchild"}
 _YOUNG_RELATIVES = {"侄子", "侄女", "外甥", "外甥女", "弟弟", "妹妹"}
 _MEN = frozenset(
-    ["父亲", "爷爷", "外公", "公公", "岳父", "丈夫", "儿子", "孙子", "外孙", "哥哥", "弟弟", "叔叔"]
-    + ["伯伯", "舅舅", "姑父", "姨父", "姐夫", "妹夫", "女婿", "侄子", "外甥", "堂弟", "堂哥"]
-    + ["表弟", "表哥", "小叔子", "大伯子", "小舅子", "继父", "孩子"]
+    [
+        "父亲",
+        "爷爷",
+        "外公",
+        "公公",
+        "岳父",
+        "丈夫",
+        "儿子",
+        "孙子",
+        "外孙",
+        "哥哥",
+        "弟弟",
+        "叔叔",
+        "伯伯",
+        "舅舅",
+        "姑父",
+        "姨父",
+        "姐夫",
+        "妹夫",
+        "女婿",
+        "侄子",
+        "外甥",
+        "堂弟",
+        "堂哥",
+        "表弟",
+        "表哥",
+        "小叔子",
+        "大伯子",
+        "小舅子",
+        "继父",
+        "孩子",
+    ]
 )
 _OLD = {"parent", "grandparent", "inlaw", "spouse"}
 #: Granted to one person, whoever of the family does the asking.
@@ -64,7 +94,9 @@ _AWAY = re.compile(
 _PARTED = re.compile(r"[^,。;]{0,3}?离")
 _HAD = re.compile(r"(?:带|养|生|留|丢|剩|扔|撇|拉扯)(?:了|下|着|给我)?[^,。;]{0,6}?的?$")
 # 我要照看他没法上班 tells of the one looked after.
-_TENDING = re.compile(r"照[看顾料管]|伺候|服侍|侍候|护理|守着|陪|(?:跟|和|随)(?:着)?我们?(?:家)?(?:住|过|生活)|管")
+_TENDING = re.compile(
+    r"照[看顾料管]|伺候|服侍|侍候|护理|守着|陪|(?:跟|和|随)(?:着)?我们?(?:家)?(?:住|过|生活)|管"
+)
 # The household as a whole is spoken of.
 _ALL_OF_US = re.compile(r"我们|俺们|咱|我家|俺家|阮兜|全家|一家|家里|屋头|家庭|两口子")
 
@@ -93,9 +125,14 @@ def find_need(
     for person in kin:
         if _said_outright(text, person):
             return _need(person, said=True)
-    both = _couple(kin) if _FOR_BOTH.search(text) else None
+    both = _couple(text, kin) if _FOR_BOTH.search(text) else None
     if both is not None:
         return both
+    they = _FOR_THEM.search(text)
+    if they:
+        earlier = [k for k in kin if k.start < they.start() and _may_need(text, k, kin)]
+        if earlier and earlier[0].kind in {"relative", "sibling", "other"}:
+            return _need(_topics(text, earlier, clauses)[0], said=True)
     pronoun = _FOR_PRONOUN.search(text)
     if pronoun:
         clause = next(c for c in clauses if pronoun.start() < c.end)
@@ -134,9 +171,9 @@ def _sick_parent(text: str, clauses: list[Clause], kin: list[Kin], lexicon: Lexi
     return _need(parents[0], said=False)
 
 
-def _couple(kin: list[Kin]) -> Need | None:
+def _couple(text: str, kin: list[Kin]) -> Need | None:
     """公公七十四,婆婆七十二,给他俩办: husband and wife named apart or in one word."""
-    first_of = {k.relation: k for k in reversed(kin)}
+    first_of = {k.relation: k for k in reversed(kin) if not gone(text, k, kin)}
     for pair, relation in COUPLES.items():
         if relation in first_of:
             return _need(first_of[relation], said=True)
@@ -274,7 +311,8 @@ def _carried(
     person = next((k for k in kin if k.relation == relation), None)
     if person is None or any(not _TENDING.search(c.text) for c in own):
         return "self" if own else None
-    if person.kind in {"relative", "sibling", "grandparent", "grandchild"} and not own:
+    alone = person.kind == "parent" and {c.subject for c in told} == {relation}
+    if not own and (alone or person.kind in {"relative", "sibling", "grandparent", "grandchild"}):
         return person
     others = [
         k

@@ -66,7 +66,7 @@ _OF_SPEAKER = re.compile(
 # Death told right after a person; of 没了 and 走了 only the forms that cannot mean anything else.
 _DEAD = (
     r"(?:死(?!活|命|党|心)|去世|过世|病逝|逝世|病故|亡故|身亡|工亡|故去|离世|辞世|过身|遇难|牺牲|淹死|不在(?:了|人世|世)"
-    r"|走得早|去得早|没得早|早走|早没|没得了|没[了咯](?=$|[,。;!?]|[一二三四五六七八九十几两半好\d]|以后|之后|后|的)"
+    r"|走得早|去得早|没得早|早[走没逝亡]|没的(?=$|[,。;!?])|没得了|没[了咯](?=$|[,。;!?]|[一二三四五六七八九十几两半好\d]|以后|之后|后|的)"
     r"|走[了咯](?=$|[,。;!?]|[一二三四五六七八九十几两半好\d]+多?(?:年|个月|天|个多月))|走(?:的|好几年|[一二三四五六七八九十几两\d]+年))"
 )
 _TILL_DEATH = re.compile(rf"[^,。;!?我俺腿脚手眼耳钱房屋田地工作]{{0,10}}?{_DEAD}")
@@ -191,6 +191,8 @@ def _words(text: str, lexicon: Lexicon) -> list[Hit]:
     """Longest matches; of 俺大哥 the brother, not 俺大 and what is left."""
     hits = []
     for hit in lexicon.kin_words.find(text):
+        if hits and hit.start < hits[-1].end:
+            continue
         if hit.word[0] in "我俺" and len(hit.word) > 1:
             inner = next(iter(lexicon.kin_words.find(text[hit.start + 1 : hit.end + 3])), None)
             if inner and inner.start == 0 and hit.start + 1 + inner.end > hit.end:
@@ -228,15 +230,23 @@ def find_kin(text: str, lexicon: Lexicon) -> list[Kin]:
             continue
         if any(a <= hit.start and hit.end <= b and hit.end - hit.start < b - a for a, b in blocked):
             continue
+        if re.match(r"(?:们)?[,]?[你您]们?好", text[hit.end :]):
+            continue  # 大姐你好 greets
         relation, kind = lexicon.kin[hit.word]
         out.append(Kin(hit.start, hit.end, hit.word, relation, kind))
     return _chained(text, out, lexicon)
+
+
+_PRONOUN = re.compile(
+    r"(?:那|然后|现在|但|可|就|这个)*(?:就?剩)?(?:他|她|佢|伊)(?!们|爸|妈|爹|娘|的|家)"
+)
 
 
 def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:
     """Clauses with their subject; one without its own takes that of the clause before."""
     clauses: list[Clause] = []
     start, subject, kind = 0, NOBODY, ""
+    topic: tuple[str, str] | None = None  # the first living relative spoken of
     edges = [m.start() for m in _CLAUSE_END.finditer(text)] + [len(text)]
     for edge in edges:
         if edge <= start:
@@ -271,6 +281,15 @@ def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:
                 subject, kind = SELF, "self"
         elif own:
             subject, kind = SELF, "self"
-        clauses.append(Clause(start, edge, piece, subject, kind))
+        elif topic and _PRONOUN.match(piece):
+            subject, kind = topic
+        named = (subject, kind)
+        if first and subject == first.relation:
+            if not gone(text, first, kin):
+                topic = topic or named
+            elif clauses and clauses[-1].subject:
+                # 守寡二十年,儿子也没了,今年六十九: the dead are not who it goes on about.
+                subject, kind = clauses[-1].subject, clauses[-1].kind
+        clauses.append(Clause(start, edge, piece, *named))
         start = edge + 1
     return clauses

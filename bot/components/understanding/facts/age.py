@@ -18,16 +18,16 @@ _PERSON_WORD = (
 # What may stand between the person and the bare figure: 我今年都六十四了, 俺自己也六十的人了.
 _FILL = (
     r"(?:[,、 ]?(?:现在|今年|目前|年龄|年纪|岁数|虚岁|实岁|周岁|整整?|小|马上|过了?年|下个?月|上个?月|即将|差不多|都有|得有|大概|大约|约|得|不到|不足|没到|还没到?|将近|接近|快|奔|刚刚?|刚满|已满|年满|满|快满|已经|都|也|就|才|有|是|为|属"
-    r"|今年刚|过年就|过了年|:|嘞|的|了|自己|本人|一把年纪|这个?|生日))*"
+    r"|那个|那|呢|今年刚|过年就|过了年|:|嘞|的|了|自己|本人|一把年纪|这个?|生日))*"
 )
 _AGE_NOUN = re.compile(r"(?:年龄|年纪|岁数|几岁|多大|虚岁|实岁|周岁|高龄)")
 _NOW = re.compile(
-    r"(?:今年|现年|虚岁|实岁|年方|年满|刚满|年龄:?|年纪:?|岁数:?|整|下个?月满|[已就快也都]满|^满)(?:都|已经|也|就|才|有|是|为|了|快)*$"
+    r"(?:今年|现年|(?:^|[,。])现在|虚岁|实岁|年方|年满|刚满|年龄:?|年纪:?|岁数:?|整|下个?月满|[已就快也都]满|^满)(?:都|已经|也|就|才|有|是|为|了|快)*$"
 )
 _LEAD = re.compile(_PERSON_WORD + _FILL + "$")
 _OWN_LEAD = re.compile(_SELF_WORD + _FILL + "$")
 _AFTER = re.compile(
-    r"$|[,。;!?、 ]|靠边|高龄|刚过|好几|大几|冒头|露头|之年|开外|往上|[整了啦咯咧哩勒嘞喽呀啊嘛呢]|的人|来?岁|有余|出头|多|还|没|无|有[^一二三四五六七八九]|瘫|身体|独|丧|离|单|男|女|生病|得|患"
+    r"$|[,。;!?、 ]|靠边|高龄|刚过|好几|大几|冒头|露头|之年|开外|往上|[整了啦咯咧哩勒嘞喽呀啊嘛呢]|的人|然后|来?岁|有余|出头|多|还|没|无|有[^一二三四五六七八九]|瘫|身体|独|丧|离|单|智[力障]|精神|肢体|残|偏瘫|聋|哑|盲|脑瘫|男|女|生病|得|患"
 )
 _TAIL = re.compile(r"^[了啦咯咧哩勒嘞喽呀啊的人整]*$")
 _NOT_NOW = re.compile(
@@ -78,6 +78,8 @@ def _is_stated(scene: Scene, q: Quantity) -> bool:
     """X岁 of somebody now: not 六十岁以上 of a rule, not 十岁那年."""
     text = scene.text
     after, before = text[q.end : q.end + 4], text[max(0, q.start - 6) : q.start]
+    if scene.of_rule(q.end) or re.match(r"还能|才能", after):
+        return False
     if _NOT_NOW.match(after) or (_GENERIC.search(before) and _RULE.match(after)):
         return False
     clause = scene.clause_at(q.start)
@@ -144,6 +146,10 @@ def _whose(scene: Scene, q: Quantity) -> str:
     before = scene.text[clause.start : q.start]
     if _OWN_LEAD.search(before):
         return "self"
+    if re.search(
+        r"(?:最[大小]|[、,]?[大小])的(?:那个|娃|孩子|一个)?(?:才|刚|今年|也|已经|满)*$", before
+    ):
+        return "孩子"
     following = next((k for k in scene.kin if q.end <= k.start < clause.end), None)
     if following and re.fullmatch(r"的?(?:老|小)?", scene.text[q.end : following.start]):
         return following.relation
@@ -167,6 +173,10 @@ def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
         wanted = [c.quantity for c in found if c.subject == scene.need.relation]
         if wanted:
             return wanted[0]
+        named = {k.relation for k in scene.kin if k.kind in {"child", "grandchild", "spouse"}}
+        found = [c for c in found if c.subject not in named or scene.need.kind == "other"]
+        if not found:
+            return None
     own = [c.quantity for c in found if c.subject == "self"]
     if own and (scene.need is None or len(found) == 1):
         return own[0]

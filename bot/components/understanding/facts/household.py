@@ -60,13 +60,13 @@ _SIZES = [
     ),
     re.compile(r"([三四五六七八九])口子"),
     re.compile(
-        r"(?:^|[,。; ])(?:就|只有|一共|总共|共|我们|就我们|屋里|家里)?"
+        r"(?:^|[,。; ])(?:就|只有|一共|一起|拢共|总共|共|我们|就我们|屋里|家里)?"
         + NUMBER
         + r"个?人(?:了|吧|嘛|咯)?(?=[,。; ]|$)"
     ),
     re.compile(r"(?:户口(?:本|簿)?上|家里|屋头)(?:有|就|是|一共)?" + NUMBER + r"个(?=[,。;]|$)"),
     re.compile(
-        r"(?:连|加上|包括|带上?|算上)(?:我|俺)(?:自己)?(?:一共|总共|拢共|在内|,)*"
+        r"(?:连|加上?|包括|带上?|算上)(?:我|俺)(?:自己)?(?:一共|总共|拢共|在内|,)*"
         + NUMBER
         + r"(?:个|口)"
     ),
@@ -78,7 +78,7 @@ _SIZES = [
 ]
 # 母子二人, 爷孙三个: kin words that count themselves.
 _PAIRED = re.compile(
-    r"(?:母子|母女|父子|父女|祖孙|婆孙|爷孙|奶孙|外孙俩|娘儿|爷儿|婆媳|姐弟|兄妹|兄弟|姐妹|姊妹|夫妻|夫妇|老两口|两口子)"
+    r"(?:母子|母女|父子|父女|祖孙|婆孙|爷孙|奶孙|外孙俩|娘儿?|爷儿?|婆媳|姐弟|兄妹|兄弟|姐妹|姊妹|夫妻|夫妇|老两口|两口子)"
     r"(?P<n>俩|仨|[二两三四]个?(?:人|口)?)(?![岁年月天])"
 )
 _PAIR_LIVES = re.compile(
@@ -129,7 +129,7 @@ _GROUP = re.compile("|".join(sorted(_SELF_GROUP, key=len, reverse=True)))
 _JOIN = re.compile(
     r"(?:[、 ]|[,，](?=还|又|另|外加|加|带|上有|下有|上面|底下|下面|和|跟|有|再|外带|以及|屋头还))?"
     r"(?:还|又|另|另外|再)?(?:和|跟到?|同|与|带到?着?|加上?|外加|有|养着?|以及|外带"
-    r"|领着|拉扯着?|搭|连|上有|下有|上面有|底下有|下面|上头|还有|拖着|守着)*"
+    r"|领着|随|拉扯着?|搭|连|上有|下有|上面有|底下有|下面|上头|还有|拖着|守着)*"
     r"(?:我|她|他|着|了)?(?:个|家|的)?"
 )
 # To 家里几口人 a bare list answers: 我,老婆,两个娃.
@@ -158,6 +158,21 @@ _ADULTS = re.compile(
 )
 
 
+_LONE = re.compile(
+    r"(?:我家|家里|屋头|屋里|户口本上?)?就(?:只有?|剩下?)?(?:我|俺)(?:自己)?一个(?:人|老\S{1,2})?(?=$|[,。;!?了])"
+    r"|(?:^|[,。;])(?:我|俺)就一个人(?=$|[,。;!?了])"
+)
+
+
+def _second_thought(text: str, pattern: re.Pattern[str], first: re.Match[str]) -> re.Match[str]:
+    """一共5口,不对,老大分出去了,4口: what is said after the correction."""
+    later = [m for m in pattern.finditer(text) if m.start() > first.end()]
+    corrected = later and re.search(
+        r"不对|说错|错了|哦不|应该是", text[first.end() : later[-1].start()]
+    )
+    return later[-1] if corrected else first
+
+
 def _size(scene: Scene) -> Fact | None:
     grown = _ADULTS.search(scene.text)
     if grown:
@@ -166,6 +181,7 @@ def _size(scene: Scene) -> Fact | None:
         r"(?:加上|连上|算上|连同|总共|一共)[^,。]{0,8}?" + NUMBER + r"(?:口人|口|个人)", scene.text
     )
     if summed:
+        summed = _second_thought(scene.text, re.compile(NUMBER + r"(?:口人|口|个人)"), summed)
         return Fact("household_size", count(summed.group(1)), summed.start(1), summed.end())
     for pattern in _SIZES:
         for match in pattern.finditer(scene.text):
@@ -174,12 +190,16 @@ def _size(scene: Scene) -> Fact | None:
                 scene.text[max(0, match.start() - 8) : match.start()],
             ):
                 continue
+            match = _second_thought(scene.text, pattern, match)
             return Fact("household_size", count(match.group(1)), match.start(), match.end())
+    lone = _LONE.search(scene.text)
+    if lone:
+        return Fact("household_size", 1, *lone.span())
     paired = _PAIRED.search(scene.text)
     alone = bool(
         paired
         and re.search(
-            r"(?:就|只|剩|只有|我们|俺们|咱)(?:我们|俺们|咱们)?$", scene.text[: paired.start()]
+            r"(?:就|只|剩|只有|我们?|俺们?|咱)(?:我们|俺们|咱们)?$", scene.text[: paired.start()]
         )
     )
     if (
@@ -263,30 +283,76 @@ def composition(scene: Scene) -> Fact | None:
             if re.search(r"[给替帮把]$", lead):
                 continue
             return Fact("household_size", heads, start_match.start(), position)
-    return _and_me(scene, kin)
+    return _with_one(scene)
 
 
-_ME = re.compile(
-    r"[和跟同与、](?:我|俺|本人)(?:自己)?(?=$|[,。;!? ]|[一两三四五六七八九俩仨过住相生就])"
+_WITH = re.compile(r"(?:^|[,。; ])(?:现在|平时|一直|目前|还是|都是)?(?:跟|和|同|与)(?:着)?$")
+_TOGETHER = re.compile(
+    r"(?:同(?=住|过|吃)|一起|一块儿?|一同|两个人?|二人|俩人?|相依为命)+(?:过|住|生活|,|。|$)"
 )
 
 
-def _and_me(scene: Scene, kin: dict[int, Kin]) -> Fact | None:
-    """爸爸、妈妈和我: the speaker comes last."""
-    for first in scene.kin:
-        heads, position = (2 if first.relation in SEVERAL else 1), first.end
-        while joint := re.compile(r"[、,和跟同与]").match(scene.text, position):
-            me = _ME.match(scene.text, position)
-            if me and _END_OF_LIST.match(scene.text, me.end()):
-                return Fact("household_size", heads + 1, first.start, me.end())
-            member = _members(scene.text, joint.end(), kin)
+def _with_one(scene: Scene) -> Fact | None:
+    """没嫁人,跟八十岁老妈一起生活: the speaker is left unsaid."""
+    for person in scene.kin:
+        age = re.search(
+            r"(?:我|俺)?(?:[^,。;跟和同与]{1,6}岁的?)?(?:我|俺)?$", scene.text[: person.start]
+        )
+        lead = scene.text[: age.start()] if age else scene.text[: person.start]
+        lives = _WITH.search(lead) and _TOGETHER.match(scene.text, person.end)
+        if lives and scene.clause_at(person.start).subject in {"", "self", person.relation}:
+            heads = 3 if person.relation in SEVERAL else 2
+            return Fact("household_size", heads, person.start, person.end)
+    return None
+
+
+_ROLL_LEAD = re.compile(
+    r"(?:家里|家中|屋头|屋里|我家|俺家|户口本上?|全家)?(?:现在|目前)?(?:就|还)?(?:是|有|只有)?:?"
+)
+_ROLL_JOINT = re.compile(r"(?:[,、 ]|和|跟|同|与|及|还有|以及|加上?|外加|再加|连上|算上|就)+")
+_ROLL_ME = re.compile(
+    r"(?:我|俺|本人)(?:自己|本人)?(?=$|[,、。;!? ]|和|跟|同|与|还|加|一|两|二|三|四|五|六|七|八|仨|俩|过|住|相|生)"
+)
+
+
+def _roll(scene: Scene, kin: dict[int, Kin]) -> Fact | None:
+    """奶奶、爸爸、我、弟弟: a list with the speaker anywhere in it."""
+    text = scene.text
+    for clause in scene.clauses:
+        lead = _ROLL_LEAD.match(text, clause.start)
+        start = at = lead.end() if lead else clause.start
+        heads, named, me = 0, 0, False
+        while at < len(text):
+            joint = _ROLL_JOINT.match(text, at) if heads else None
+            step = joint.end() if joint else at
+            if heads and not joint and text[at] not in "我俺":
+                break
+            item = None if me and not kin else _ROLL_ME.match(text, step)
+            if item and not me:
+                heads, me, at = heads + 1, True, item.end()
+                continue
+            own = re.compile(r"(?:我|俺|咱)(?:们)?(?:家|的)?").match(text, step)
+            member = _members(text, own.end(), kin) if own else _members(text, step, kin)
             if member is None:
                 break
-            heads, position = heads + member[0], member[1]
+            heads, named, at = heads + member[0], named + 1, member[1]
+        if me and named and heads > 1 and _END_OF_LIST.match(text, at):
+            return Fact("household_size", heads, start, at)
     return None
+
+
+# 家里算几口人 asks for the count; the list before it is the question.
+_ASKED_BACK = re.compile(
+    r"(?:算|是|按)(?:作|成)?(?:几|多少)(?:口|个)人?|算不算(?:家庭成员|一家|一户)"
+)
 
 
 def extract(scene: Scene) -> list[Fact]:
     """How many live together."""
-    size = _size(scene) or composition(scene)
+    if _ASKED_BACK.search(scene.text):
+        return []
+    size = _size(scene)
+    if size is None:
+        lists = [composition(scene), _roll(scene, {k.start: k for k in scene.kin})]
+        size = max((f for f in lists if f), key=lambda f: int(f.value), default=None)
     return [size] if size else []

@@ -51,6 +51,11 @@ _INTRODUCED = re.compile(
     r"(?!什么|啥|我|你|他|她|人|做|不|号|到|做|救|价|醒|个|法|的|停|一|花|喊|唤|低|好"
     r"|车)([\u4e00-\u9fff·]{2,12})"
 )
+# 张小梅,33岁 and 本人王德顺: a name without 叫.
+_BARE = re.compile(
+    r"^(?P<name>[\u4e00-\u9fff]{2,3})[, ](?:男|女|今年|现年|\d{1,3}岁|[一二三四五六七八九十]{1,3}岁)"
+    r"|(?:^|[,。])本人(?P<own>[\u4e00-\u9fff]{2,3})(?=[,。 (])"
+)
 _I_AM = re.compile(r"(?:^|[,。 ])我是([\u4e00-\u9fff]{2,3})(?=$|[,。;!? ])")
 # Said of a person in a report or a request: 居民穆春兰, 三组罗德全, 查查陆国强的申请.
 _TITLED = re.compile(
@@ -173,6 +178,11 @@ def _name(scene: Scene) -> Fact | None:
         for match in pattern.finditer(scene.text):
             if looks_like_name(match.group("name")) and match.group("name")[0] not in "家生":
                 return Fact("name", match.group("name"), *match.span("name"))
+    bare = _BARE.search(scene.text)
+    if bare and not any(k.start == bare.start() for k in scene.kin):
+        group = "name" if bare.group("name") else "own"
+        if looks_like_name(bare.group(group)):
+            return Fact("name", bare.group(group), *bare.span(group))
     stated = _I_AM.search(scene.text)
     if (
         stated

@@ -16,7 +16,7 @@ _FATES: list[tuple[str, str]] = [
     ),
     (
         "服刑",
-        r"(?:坐牢|坐监|死刑|服刑|判(?:了)?刑|判了|在监狱|进去了|蹲监|蹲大?牢|被判|劳改|关着|关在|被抓|戒毒|强戒|吃牢饭)",
+        r"(?:坐牢|坐大牢|在牢里|坐监|死刑|服刑|判(?:了)?刑|判了|在监狱|进去了|蹲监|蹲大?牢|被判|劳改|关着|关在|被抓|戒毒|强戒|吃牢饭)",
     ),
     ("改嫁", r"(?:改嫁|嫁人|嫁走|另嫁|再嫁|嫁到|嫁了|重新嫁|跟别人过|另外成家|再婚)"),
     (
@@ -44,7 +44,7 @@ _ADULT = re.compile(
     r"离过婚|离了婚|老伴|老公|丈夫|我男人|(?:我|俺|本人)(?:今年)?(?:[四五六七八九]十|[2-9]\d)|我(?:嫁|自己也)"
 )
 _ORPHAN = re.compile(
-    r"我(?:们)?(?:是|就是|从小(?:就)?是|算是|现在是)(?:个|一个)?孤儿|成(?:了)?孤儿|(?:娃|孩子|他|她|侄子|侄女|孙子|孙女|外甥|外甥女|学生|小孩)(?:现在|也)?是(?:个)?孤儿(?!吗)"
+    r"有个孤儿|我(?:们|[跟和][^,。]{1,4})?(?:都)?(?:是|就是|从小(?:就)?是|算是|现在是)(?:个|一个)?孤儿|成(?:了)?孤儿|(?:娃|孩子|他|她|侄子|侄女|孙子|孙女|外甥|外甥女|学生|小孩)(?:现在|也)?是(?:个)?孤儿(?!吗)"
 )
 _ASKS = re.compile(r"算不算孤儿|是不是孤儿|算孤儿|什么是孤儿|孤儿的条件|才算|怎么算|哪些")
 _STATES = {
@@ -88,7 +88,12 @@ def _fates(scene: Scene) -> tuple[dict[str, str], tuple[int, int]]:
         return {"父": "亡", "母": "亡"}, nobody.span()
     if not _of_a_child(scene):
         return {}, (0, 0)
-    for match in _BOTH.finditer(text):
+    both = _BOTH
+    if any(k.relation in {"侄子", "侄女"} for k in scene.kin):
+        both = re.compile(
+            f"(?:哥哥嫂子|哥嫂|兄嫂|弟弟弟媳|大哥大嫂)[^,。;!?]{{0,6}}?|{_BOTH.pattern}"
+        )
+    for match in both.finditer(text):
         for name, pattern in _FATES:
             fate = re.compile(pattern).match(text, match.end())
             found = fate or re.compile(r"[^,。;!?]{0,8}?" + pattern).match(text, match.end())
@@ -99,6 +104,8 @@ def _fates(scene: Scene) -> tuple[dict[str, str], tuple[int, int]]:
 
 def _of_a_child(scene: Scene) -> bool:
     """The parents of a child, not those of a grown speaker."""
+    if any(k.kind in {"child", "grandchild"} for k in scene.kin) and not _ADULT.search(scene.text):
+        return True
     if _ADULT.search(scene.text) and not any(k.kind == "grandchild" for k in scene.kin):
         return False
     return len(scene.text) <= 18 or bool(_CHILD.search(scene.text))
@@ -108,8 +115,8 @@ def _each(scene: Scene) -> tuple[dict[str, str], tuple[int, int]]:
     text = scene.text
     grand = any(k.kind == "grandchild" for k in scene.kin)
     words = {
-        "父": _FATHER if not grand else f"(?:{_FATHER}|{_SON})",
-        "母": _MOTHER if not grand else f"(?:{_MOTHER}|{_DAUGHTER_IN_LAW})",
+        "父": _or_kin(scene, _FATHER + (f"|{_SON}" if grand else ""), 0),
+        "母": _or_kin(scene, _MOTHER + (f"|{_DAUGHTER_IN_LAW}" if grand else ""), 1),
     }
     fates: dict[str, str] = {}
     spans: list[tuple[int, int]] = []
@@ -119,13 +126,41 @@ def _each(scene: Scene) -> tuple[dict[str, str], tuple[int, int]]:
             fates[who] = "亡"
             spans.append(gone.span())
             continue
-        found = _first_fate(text, words[who], grand)
+        found = _first_fate(text, words[who], grand or _told_by_elder_or_young(scene))
         if found:
             fates[who], span = found
             spans.append(span)
     if not spans:
         return {}, (0, 0)
     return fates, (min(s for s, _ in spans), max(e for _, e in spans))
+
+
+# Who a child's father and mother are to the speaker.
+_PARENTS_OF = {
+    "孙子": ({"儿子"}, {"儿媳"}),
+    "孙女": ({"儿子"}, {"儿媳"}),
+    "外孙": ({"女婿"}, {"女儿"}),
+    "外孙女": ({"女婿"}, {"女儿"}),
+    "侄子": ({"哥哥", "弟弟"}, {"嫂子", "弟媳"}),
+    "侄女": ({"哥哥", "弟弟"}, {"嫂子", "弟媳"}),
+    "外甥": ({"姐夫", "妹夫"}, {"姐姐", "妹妹"}),
+    "外甥女": ({"姐夫", "妹夫"}, {"姐姐", "妹妹"}),
+}
+
+
+def _or_kin(scene: Scene, words: str, side: int) -> str:
+    """`words`, or what the speaker calls that parent: 侄女 is the child of 我弟弟 and 弟媳妇."""
+    roles = {
+        r for k in scene.kin if k.relation in _PARENTS_OF for r in _PARENTS_OF[k.relation][side]
+    }
+    called = {k.word for k in scene.kin if k.relation in roles}
+    called |= {("男主人", "女主人")[side]}
+    return "(?:" + "|".join([*sorted(map(re.escape, called), key=len, reverse=True), words]) + ")"
+
+
+def _told_by_elder_or_young(scene: Scene) -> bool:
+    """俺爷俺奶: the speaker is the child; 我侄女: 我弟弟 is her father. 我爸 is no bar then."""
+    return any(k.kind == "grandparent" or k.relation in _PARENTS_OF for k in scene.kin)
 
 
 def _first_fate(text: str, word: str, grand: bool) -> tuple[str, tuple[int, int]] | None:

@@ -19,6 +19,13 @@ _NEGATION = re.compile(
 )
 
 
+_SPEAKER = re.compile(r"我|俺|咱|阮|本人")
+_RULE = re.compile(
+    r"(?:的)?(?:人员?|子女|家庭(?:的孩子|的学生)?|户|老人|老年人|职工|学生|妈妈|母亲)?(?:还)?"
+    r"(?:能(?![自动干])|可以|可不可以|有什么|有啥|有没有|怎么|如何|咋|算|属于|享受|领多少|(?:去世|死)(?:了)?(?:以?后|谁|怎么))"
+)
+
+
 @dataclass(frozen=True)
 class Fact:
     """One stated fact at [start, end) of the clean text; `value` is what the entity carries."""
@@ -54,6 +61,12 @@ class Scene:
         """没, 没得, 无, 不是 … directly before `position`, inside its clause."""
         clause = self.clause_at(position)
         return bool(_NEGATION.search(self.text[clause.start : position]))
+
+    def of_rule(self, end: int) -> bool:
+        """没结婚的能单独申请吗, asked of nobody in particular: what ends at `end` is a rule's."""
+        if _SPEAKER.search(self.text) or any(k.kind not in {"other", "child"} for k in self.kin):
+            return False
+        return bool(_RULE.match(self.text, end))
 
     def about_other(self, position: int) -> bool:
         """The clause speaks of a neighbour or somebody outside the family."""
