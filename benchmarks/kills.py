@@ -77,6 +77,8 @@ class Outcome:
     duplicated: int = 0
     without_leads: int = 0
     undeclared: int = 0
+    # eight tries over four minutes met dead processes: the message became a person's case
+    handed_over: int = 0
     unfinished: int = 0
     seconds: float = 0.0
 
@@ -155,7 +157,8 @@ class Campaign:
         self.outcome.cases += len(cases)
         self.outcome.lost += len(shown - {case["receipt"] for case in cases})
         self.outcome.duplicated += max(0, len(declared) - 1)
-        self.outcome.undeclared += not declared
+        self.outcome.handed_over += bool(cases) and not declared
+        self.outcome.undeclared += not cases
         self.outcome.without_leads += sum(not case["leads"] for case in cases)
 
 
