@@ -136,4 +136,5 @@ def test_a_fee_an_instalment_or_a_grant_is_no_income_and_no_cost(text: str, key:
 
 def test_a_rented_car_or_shop_is_no_home() -> None:
     assert "housing" not in facts("开网约车，车是租的")
+    assert "housing" not in facts("化工厂漏气了")
     assert facts("退休金一千四，租地下室住")["housing"] == "租房"
