@@ -299,7 +299,9 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
         return
     value = OPEN
     taken_back = got.corrected and stated and question.is_amount
-    if not heard.chosen and not taken_back:
+    # 石柱 begins like a name and is a county
+    placed = question.kind == "name" and heard.values("region") and "叫" not in heard.text
+    if not heard.chosen and not taken_back and not placed:
         value = _read(question, heard.text, bool(stated), heard.intent)
     if value is OPEN and says_no and not got.corrected:
         got.answer, value = "no", question.no

@@ -106,7 +106,7 @@ def name(text: str, asked: bool) -> str | None:
     single = re.sub(r"[吧呀啊哈呢]$", "", stripped)
     if not _NAME_BARE.fullmatch(single) or single in never or says_no(single):
         return None
-    if says_yes(single) or says_unknown(single) or single[-1] in "镇乡村区县市省吗":
+    if says_yes(single) or says_unknown(single) or single[-1] in "镇乡村区县市省吗的":
         return None
     return single if asked or (single[0] in surnames and len(single) <= 3) else None
 

@@ -213,6 +213,17 @@ def test_an_unknown_place_is_kept_in_the_residents_words(chat: Chat) -> None:
     assert "回执号WZ" in chat.press("提交")
 
 
+def test_a_place_told_while_the_name_is_asked_is_no_name(chat: Chat) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao")
+    chat.press("同意")
+    assert chat.state.asking == "name"
+    chat.say("石柱的", region="重庆市石柱土家族自治县")
+    assert "name" not in chat.facts
+    assert chat.facts["region"] == "重庆市石柱土家族自治县"
+    chat.say("李秀琴")
+    assert chat.facts["name"] == "李秀琴"
+
+
 def test_the_mothers_declaration_has_its_own_name(chat: Chat) -> None:
     declare(chat, disability_level="二级")
     chat.press("提交")

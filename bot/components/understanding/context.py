@@ -97,9 +97,11 @@ _CORRECTION = re.compile(
     r"|(?:刚才|刚刚|前面|上面)(?:说|填|写|打|讲)?(?:的)?(?:那个)?(?:不对|错|是错|不算"
     r"|有误)|不是[^,。;]{1,12}[,，]?(?:是|而是)|等等|□|说岔了|口误|多打了|少打了"
 )
+#: 一个月, 两天: how long, not how many.
+_OF_TIME = re.compile(r"个?(?:月|礼拜|星期|天|小时)")
 _GROUP_NUMBER = re.compile(
     r"^[^\d一二两三四五六七八九十俩仨]*([\d]{1,3}|[一二两三四五六七八九十俩仨]{1,3})"
-    r"(?![\d一二两三四五六七八九十百千万亿块元毛俩仨])(?"
+    r"(?!" + _OF_TIME.pattern + r")(?![\d一二两三四五六七八九十百千万亿块元毛俩仨])(?"
     r":个|口|人|岁|周岁|个人|口人|个月|套|处|间|孩子|娃|来岁|了|多)*[^\d]*$"
 )
 _NOTHING = re.compile(
@@ -234,7 +236,11 @@ def _count_answer(scene: Scene, key: str) -> Fact | None:
         at = scene.text.index("半年")
         return Fact(key, 6, at, at + 2)
     found = [
-        q for q in scene.quantities if q.unit in units and q.size < (130 if key == "age" else 60)
+        q
+        for q in scene.quantities
+        if q.unit in units
+        and q.size < (130 if key == "age" else 60)
+        and not _OF_TIME.match(scene.text, q.end)
     ]
     if found:
         q = found[-1] if corrects(scene.text) else found[0]

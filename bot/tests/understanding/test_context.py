@@ -83,6 +83,9 @@ def test_contract_names_of_questions_are_understood(text: str, asking: str) -> N
         ("月入1800", "medical_expense"),
         ("嗯嗯", "region"),
         ("1380013800", "phone"),
+        ("药钱一个月要四百多", "age"),
+        ("我一个月130块养老钱 他也是", "household_size"),
+        ("我家昨天着火了 房子烧没了", "death_in_family"),
     ],
 )
 def test_reply_to_something_else_is_no_answer(text: str, asking: str) -> None:
