@@ -83,7 +83,7 @@ def refuse_overlaps(parameters: list[Parameter]) -> None:
     groups: dict[tuple[str, str], list[Parameter]] = {}
     for parameter in parameters:
         groups.setdefault((parameter.name, parameter.region_code), []).append(parameter)
-    for (name, code), rows in groups.items():
+    for (name, _), rows in groups.items():
         for index, one in enumerate(rows):
             for two in rows[index + 1 :]:
                 same_group = one.population == two.population
@@ -92,8 +92,9 @@ def refuse_overlaps(parameters: list[Parameter]) -> None:
                     same_group = True
                 if same_group and _overlap(one, two):
                     raise ParameterError(
-                        f"{code} 的 {name} 有两个值在同一时间生效："
-                        f"{one.effective_from} 和 {two.effective_from}"
+                        f"{one.title}有两个值在同一时间生效："
+                        f"{one.low}（{one.effective_from}起）"
+                        f"和{two.low}（{two.effective_from}起）"
                     )
 
 
@@ -125,8 +126,8 @@ def refuse_low_tekun(parameters: list[Parameter]) -> None:
                 continue
             if _yearly(tekun) < TEKUN_MULTIPLE * _yearly(base) - 1e-6:
                 raise ParameterError(
-                    f"{tekun.region_code} 的 {tekun.name} {tekun.low}{tekun.unit} "
-                    f"低于 {base.low}{base.unit} 的 {TEKUN_MULTIPLE} 倍"
+                    f"{tekun.title}{tekun.low}{tekun.unit}，"
+                    f"低于{base.title}{base.low}{base.unit}的{TEKUN_MULTIPLE}倍"
                 )
 
 

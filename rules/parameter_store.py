@@ -184,7 +184,7 @@ def _read_file(path: Path) -> tuple[list[Parameter], list[Gap]]:
     for name, block in content["parameters"].items():
         for row in block["values"]:
             read += _read_row(path, code, str(content["programme"]), name, block, row)
-    gaps = [Gap(g["name"], code, g["reason"]) for g in content.get("gaps", ())]
+    gaps = [Gap(g["name"], code, g["reason"], g["label"]) for g in content.get("gaps", ())]
     return read, gaps
 
 

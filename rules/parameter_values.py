@@ -60,6 +60,12 @@ class Parameter:
             raise ParameterError(f"{self.name} 的单位不是按人按月或按年的钱：{self.unit}")
         return round(self.low * 100 / divisor), round(self.high * 100 / divisor)
 
+    @property
+    def title(self) -> str:
+        """Place, figure and group as a person reads them: 重庆市农村低保标准."""
+        group = {"urban": "城镇", "rural": "农村"}.get(self.population, "")
+        return f"{self.region_name}{group}{self.label or self.name}"
+
     def citation(self) -> str:
         """Document and article as shown to residents; never a mirror's address."""
         return self.document + self.clause
@@ -104,6 +110,7 @@ class Gap:
     name: str
     region_code: str
     reason_zh: str
+    label: str = ""
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,5 +1,6 @@
 """The store of dated parameters: what it answers, and what it refuses to publish."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -285,6 +286,34 @@ def test_or_more_and_ranges_are_no_points() -> None:
     assert (rural.value, rural.at_least) == (350, True)
     urban = in_force("dibao_standard", "513431", at, hukou="urban")
     assert (urban.value, urban.low, urban.high) == (None, 420, 450)
+
+
+def test_everything_the_atlas_shows_is_in_chinese() -> None:
+    store = default_store()
+    shown = [*store.parameters, *(aside.parameter for aside in store.quarantined)]
+    names: dict[str, set[str]] = {}
+    for one in shown:
+        for text in (one.label, one.unit, one.document, one.clause, one.note, one.region_name):
+            assert not re.search(r"[A-Za-z_]{2,}", text), (one.name, text)
+        assert re.search(r"[\u4e00-\u9fff]", one.label), one.name
+        names.setdefault(one.label, set()).add(one.name)
+    assert not {label: same for label, same in names.items() if len(same) > 1}
+    assert all(re.search(r"[\u4e00-\u9fff]", gap.label) for gap in store.gaps)
+
+
+def test_a_refusal_names_place_group_and_figures_in_chinese() -> None:
+    base = parameter(label="低保标准", population="rural", value=772, low=772, high=772)
+    low = replace(base, name="tekun_basic_living", label="特困基本生活标准", low=1003, high=1003)
+    with pytest.raises(ParameterError) as refused:
+        Store.of([base, low])
+    assert str(refused.value) == (
+        "万州区农村特困基本生活标准1003元/人·月，低于万州区农村低保标准772元/人·月的1.3倍"
+    )
+    with pytest.raises(ParameterError) as refused:
+        Store.of([base, replace(base, low=800, high=800, effective_from=date(2025, 6, 1))])
+    assert str(refused.value) == (
+        "万州区农村低保标准有两个值在同一时间生效：772（2025-01-01起）和800（2025-06-01起）"
+    )
 
 
 def test_sources_are_titles_and_not_notes() -> None:
