@@ -29,8 +29,16 @@ def settled(turn: Turn) -> Understanding:
     heard = turn.heard
     if heard.chosen or heard.intent in _NEVER:
         return heard
+    if _asks_medical_aid(heard.text):
+        program = {"entity": "program", "value": "yiliao"}
+        return replace(heard, intent="ask_other_benefits", entities=[*heard.entities, program])
     intent = _intent(turn, reading.bare(heard.text))
     return heard if intent is None else replace(heard, intent=intent)
+
+
+def _asks_medical_aid(text: str) -> bool:
+    """看病能帮啥: too few words for the language model, and they can only mean one thing."""
+    return len(reading.bare(text)) <= _SHORT and bool(reading.pattern("medical_help").search(text))
 
 
 def _intent(turn: Turn, text: str) -> str | None:

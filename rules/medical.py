@@ -12,7 +12,7 @@ from datetime import date
 
 from rules import law as laws
 from rules.criteria import LIKELY, NEED_PERSON, UNLIKELY
-from rules.facts import Facts, bounds, flag, level
+from rules.facts import Facts, bounds, codes, flag, level, yuan
 from rules.law import Law
 from rules.parameter_store import Store
 from rules.parameter_values import Parameter
@@ -120,31 +120,76 @@ def first_round(bill: Bill, group: str, law: Law) -> Round | None:
 
     A "not less than" ratio gives the least there may be.
     """
+    ratio, cap = _terms(group, law)
+    return None if ratio is None else _round(bill.allowed, ratio, cap)
+
+
+def _terms(group: str, law: Law) -> tuple[Parameter | None, Parameter | None]:
+    """Ratio and yearly limit of the first round, the place's own before the nation's."""
     ratio = law.find(f"medical_aid_large_expense_ratio_{group}")
-    cap = law.find("medical_aid_large_expense_cap") if ratio else None
-    if ratio is None and group == KEY:
-        ratio = law.find("medical_aid_ratio_min_dibao_tekun")
-    return _round(bill.allowed, ratio, cap)
+    if ratio is not None:
+        return ratio, law.find("medical_aid_large_expense_cap")
+    return law.find("medical_aid_ratio_min_dibao_tekun") if group == KEY else None, None
 
 
 def second_round(bill: Bill, first: Round | None, law: Law) -> Round | None:
     """A second round on what the first left, where ratio and ceiling are both published."""
     ratio, ceiling = law.find("medical_aid_second_ratio"), law.find("medical_aid_second_ceiling")
-    if first is None or ceiling is None:
+    if first is None or ratio is None or ceiling is None:
         return None
     return _round(bill.allowed - first.amount, ratio, ceiling)
 
 
-def _round(base: int, ratio: Parameter | None, cap: Parameter | None) -> Round | None:
+def _round(base: int, ratio: Parameter, cap: Parameter | None) -> Round:
+    amount = base * round(ratio.low * 100) // 10_000
+    if cap is not None:
+        amount = min(amount, round(cap.low * 100))
+    return Round(amount, _formula(f"{yuan(base)}元", ratio, cap), (ratio, cap) if cap else (ratio,))
+
+
+def _formula(borne: str, ratio: Parameter, cap: Parameter | None) -> str:
+    formula = f"目录内自己负担的{borne}×{ratio.low:g}%"
+    return f"{formula}，一年最多{yuan(cap.low * 100)}元" if cap else formula
+
+
+@dataclass(frozen=True, slots=True)
+class Inpatient:
+    """How inpatient aid is reckoned for a status held today.
+
+    `amount` (fen) is what would be due if all of the told own cost were inside the catalogues;
+    None while the cost is not told as one figure. `limit` None: the yearly limit is not published.
+    """
+
+    formula: str
+    amount: int | None
+    limit: Parameter | None
+    parameters: tuple[Parameter, ...]
+
+
+def inpatient(
+    facts: Facts, region: str | None, on: date, store: Store | None = None
+) -> Inpatient | None:
+    """The estimate for who holds a status; None where no ratio is verified for that group.
+
+    A status only hoped for counts as none: who is not in a key group is promised no share.
+    """
+    group = group_of(facts)
+    ratio, cap = _terms(group, law_of(region, on, store)) if group else (None, None)
     if ratio is None:
         return None
-    amount = base * round(ratio.low * 100) // 10_000
-    formula = f"目录内自己负担的{base / 100:g}元×{ratio.low:g}%"
-    if cap is not None:
-        limit = round(cap.low * 100)
-        formula += f"，一年最多{cap.low:g}元"
-        amount = min(amount, limit)
-    return Round(amount, formula, (ratio, cap) if cap else (ratio,))
+    low, high = bounds(facts, "medical_expense_self")
+    if not low or low != high:
+        return Inpatient(_formula("钱", ratio, cap), None, cap, (ratio, cap) if cap else (ratio,))
+    found = _round(low, ratio, cap)
+    return Inpatient(found.formula, found.amount, cap, found.parameters)
+
+
+def group_of(facts: Facts) -> str | None:
+    """The group of the status held today: KEY, EDGE, or None when none is told."""
+    held = set(codes(facts, "receiving") or ())
+    if held & {"dibao", "tekun"}:
+        return KEY
+    return EDGE if "dibao_bianyuan" in held else None
 
 
 def law_of(region: str | None, on: date, store: Store | None = None) -> Law:

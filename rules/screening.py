@@ -179,7 +179,8 @@ def _notes(code: str, row: dict[str, Any], law: Law) -> list[Reason]:
             clause = "当地上年度人均可支配收入没有核实的数字"
             found.append(note("no_verified_parameter", "LS-02", clause))
     if code == "yiliao":
-        if row["yiliao"] == LIKELY and law.medical_ratio is not None:
+        in_key_group = row["gets_dibao"] or row["gets_tekun"]
+        if row["yiliao"] == LIKELY and in_key_group and law.medical_ratio is not None:
             ratio = law.medical_ratio
             found.append(note("medical_ratio", "YL-03", ratio.citation(), ratio))
         if row["yiliao"] == NEED_PERSON:

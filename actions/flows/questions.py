@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import hearing, reading
 from actions.absorb import Absorbed
-from actions.flows import screening, speech
+from actions.flows import medical, screening, speech
 from actions.turn import Button, Turn
 from knowledge import answers
 
@@ -22,6 +22,9 @@ OFFERED = (
 def answer(turn: Turn, got: Absorbed) -> None:
     """Answer all questions asked, in order, with place, date and source."""
     del got
+    if medical.asked(turn):
+        medical.explain(turn)
+        return
     programme, assumed = _programme(turn)
     labels = _asked(turn)
     if assumed:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.flows import further, further_cards, screening
+from actions.flows import further, further_cards, medical, screening
 from actions.turn import Turn
 from actions.wording import about
 from rules.programmes import ALL_CODES, CODES
@@ -67,7 +67,8 @@ def _show_first(turn: Turn, result: Screening) -> None:
     full = [card for card in cards if card.outcome != "unlikely" or card.program in asked]
     full = (full or cards[:1])[:_FULL_CARDS]
     _say_cards(turn, full)
-    rest = [card for card in cards if card not in full]
+    listed = medical.show(turn, {card.program for card in full})
+    rest = [card for card in cards if card not in full and card.program not in listed]
     if rest:
         turn.say("utter_verdict_rest", programmes=turn.words.programmes([c.program for c in rest]))
 

@@ -114,6 +114,7 @@ def families() -> set[str]:
         f"utter_ask_{key}" for key in ("difficulty", "for_relation", "situation", "whereabouts")
     }
     names |= {f"utter_part_button_{name}" for name in ("submit", "submit_agreed", "submit_general")}
+    names |= {f"utter_part_medical_{outcome}" for outcome in verdicts._ORDER}
     return names | {"utter_part_button_later", "utter_ask_safe_now"}
 
 
