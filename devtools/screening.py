@@ -23,20 +23,11 @@ from rules.facts import check
 from rules.law import of as law_of
 from rules.parameter_store import Store, files_store
 from rules.programmes import REGISTRY
-from rules.register import (
-    Issue,
-    columns_of,
-    facts_rows,
-    households,
-    in_chunks,
-    missing_columns,
-    register_frame,
-)
-from rules.register_checks import checked, is_framed
+from rules.register import Issue
+from rules.register_files import register_file
 from rules.screening import screen
 from rules.version import rules_version
 
-CHUNK = 200_000
 SHOWN = 20
 _IDS = ("household", "file_line", "region", "township", "nth")
 
@@ -96,25 +87,16 @@ def one(path: Path, region: str, on: date) -> dict[str, Any]:
     return {"rules_version": rules_version(), **screen(facts, region, on).to_json()}
 
 
-def read(path: Path) -> pl.DataFrame:
-    """The file as a table; CSV cells stay text, so that nothing is guessed about them."""
-    if path.suffix == ".parquet":
-        return pl.read_parquet(path)
-    if path.suffix in (".csv", ".txt"):
-        return pl.read_csv(path, infer_schema=False, encoding="utf8")
-    raise CannotScreen(f"不认识的文件类型：{path.suffix}；请用 .json、.csv 或 .parquet")
-
-
 def file(
     path: Path, region: str | None, on: date, out: Path, progress: Progress, *, reasons: Path | None
 ) -> Outcome:
     """Screen a file, write a verdict a row (and a reason a row), and say what was wrong with it."""
-    table = read(path)
-    result = Outcome(version=rules_version())
+    source = register_file(path, path.suffix)
+    result = Outcome(rows=len(source.table), version=rules_version())
     verdicts: list[pl.DataFrame] = []
     legs: list[pl.DataFrame] = []
-    task = progress.add_task("筛查", total=len(table))
-    for chunk, lines in _chunks(table, result, on):
+    task = progress.add_task("筛查", total=result.rows)
+    for chunk, lines in source.frames(on):
         judged = screen_register(chunk, on, region)
         ids = chunk.select(name for name in _IDS if name in chunk.columns)
         found = pl.concat([ids, judged], how="horizontal")
@@ -125,35 +107,13 @@ def file(
             legs += _reasons(chunk, region, on)
         _count(result, found)
         progress.update(task, advance=lines)
+    result.issues, result.more_issues = source.issues, source.more_issues
+    result.absent = source.absent
     everything = pl.concat(verdicts) if verdicts else pl.DataFrame()
     _write(everything, out)
     if reasons is not None:
         _write(pl.concat(legs) if legs else pl.DataFrame(), reasons)
     return result
-
-
-def _chunks(table: pl.DataFrame, result: Outcome, on: date) -> Any:
-    """(rows of the facts frame, lines of the file they came from)."""
-    result.rows = len(table)
-    if is_framed(table.columns):
-        try:
-            clean, issues, count = checked(table)
-        except pl.exceptions.PolarsError as problem:
-            raise CannotScreen(f"列的类型不对：{problem}") from None
-        result.issues, result.more_issues = issues, count - len(issues)
-        for chunk in clean.iter_slices(CHUNK):
-            yield chunk, len(chunk)
-        return
-    columns, issues = columns_of(table.columns)
-    result.issues = issues
-    result.absent = missing_columns(columns)
-    for chunk in in_chunks(table, columns):
-        rows = [
-            row
-            for household in households(chunk, columns, issues)
-            for row in facts_rows(household, on)
-        ]
-        yield register_frame(rows), len(chunk)
 
 
 def _reasons(chunk: pl.DataFrame, region: str | None, on: date) -> list[pl.DataFrame]:

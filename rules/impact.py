@@ -5,20 +5,58 @@ publishing, the same screening gives the same outcomes, because both are the sam
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
 
-from rules.bulk import screen_register
-from rules.criteria import LIKELY, Programme
+from rules import law as laws
+from rules.bulk import law_place, once_a_household, screen_register
+from rules.criteria import LIKELY, NEED_ANSWERS, NEED_PERSON, Programme
+from rules.evaluate import stages
 from rules.parameter_store import Store
 from rules.parameter_values import Parameter
-from rules.programmes import REGISTRY
+from rules.programmes import ALL_CODES, REGISTRY, needed_for
 
 GAINS, LOSES, ENTERS_EXIT, OTHER = "gains", "loses", "enters_jiantui", "other"
-KINDS = (GAINS, LOSES, ENTERS_EXIT, OTHER)
-EXIT_COLUMN = "jiantui"
+COVERED, UNSURE = "covered", "unsure"
+KINDS = (GAINS, LOSES, ENTERS_EXIT, COVERED, UNSURE, OTHER)
+EXIT_COLUMN, DIBAO_COLUMN = "jiantui", "dibao"
+EVERYTHING = needed_for(ALL_CODES)
+_NOBODY = pl.DataFrame(
+    schema={
+        "township": pl.String, "column": pl.String, "change": pl.String, "households": pl.UInt32,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One programme before and after: households likely, and those not decided either way after."""
+
+    programme: Programme
+    before: int
+    after: int
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a change does to some households; `parts` are the programmes that go by the figure.
+
+    `changed` counts households by township, column and change (`KINDS`). `covered`: likely no more,
+    because the household becomes likely for 低保, which comes first. `unsure`: waits for answers or
+    a person afterwards, which is no loss.
+    """
+
+    households: int
+    parts: tuple[Part, ...]
+    changed: pl.DataFrame
+
+    def total(self, column: str, change: str) -> int:
+        """Households of that change in all townships together."""
+        same = (pl.col("column") == column) & (pl.col("change") == change)
+        return int(self.changed.filter(same)["households"].sum())
 
 
 def with_overrides(store: Store, overrides: Iterable[Parameter]) -> Store:
@@ -103,6 +141,60 @@ def preview(
     return changes(tables[0], tables[1], named, columns)
 
 
+def impact(
+    table: pl.DataFrame, on: date, before: Store, after: Store, region: str | None = None
+) -> Impact:
+    """What the change does to the households of a facts frame with `household` and `township`.
+
+    Rows without a `region` are judged by that of `region`. The figure moves exactly those whose
+    outcome differs when everybody is screened again under `after`.
+    """
+    told = table["region"].fill_null(region or "").unique() if "region" in table.columns else None
+    places = [region or ""] if told is None else told.to_list()
+    programmes = affected({law_place(code, before) for code in places}, on, before, after)
+    kept = table.select("household", "township")
+    if not programmes:
+        return Impact(table["household"].n_unique(), (), _NOBODY)
+    judged = [_screened(table, on, region, store, programmes) for store in (before, after)]
+    columns = [programme.column for programme in programmes]
+    old, new = (pl.concat([kept, found], how="horizontal") for found in judged)
+    moved = _refined(changes(old, new, kept.columns, columns))
+    parts = tuple(
+        Part(
+            programme,
+            *(_count(kept, found, programme.column, (LIKELY,)) for found in judged),
+            _count(kept, judged[1], programme.column, (NEED_ANSWERS, NEED_PERSON)),
+        )
+        for programme in programmes
+    )
+    return Impact(kept["household"].n_unique(), parts, by_township(moved))
+
+
+def affected(places: Iterable[str], on: date, before: Store, after: Store) -> tuple[Programme, ...]:
+    """The programmes whose expressions differ between the two stores in one of these places."""
+    found: set[str] = set()
+    for place in places:
+        old, new = (
+            _expressions(stages(laws.of(place or None, on, store), EVERYTHING))
+            for store in (before, after)
+        )
+        moved = {
+            name
+            for name in old.keys() | new.keys()
+            if not _same(old.get(name, []), new.get(name, []))
+        }
+        grown = 0
+        while grown < len(moved):
+            grown = len(moved)
+            moved |= {
+                name
+                for name, made in new.items()
+                if any(moved.intersection(one.meta.root_names()) for one in made)
+            }
+        found |= moved
+    return tuple(programme for programme in EVERYTHING if programme.column in found)
+
+
 def by_township(found: pl.DataFrame) -> pl.DataFrame:
     """How many households a township, programme and kind of change."""
     return (
@@ -110,3 +202,50 @@ def by_township(found: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("household").n_unique().alias("households"))
         .sort("township", "column", "change")
     )
+
+
+def _refined(moved: pl.DataFrame) -> pl.DataFrame:
+    """The changes with losses apart that are none: see `Impact`."""
+    gains_dibao = (pl.col("column") == DIBAO_COLUMN) & (pl.col("change") == GAINS)
+    lifted = moved.filter(gains_dibao)["household"].unique()
+    lost = (pl.col("before") == LIKELY) & (pl.col("column") != DIBAO_COLUMN)
+    return moved.with_columns(
+        pl.when(pl.col("after").is_in([NEED_ANSWERS, NEED_PERSON]))
+        .then(pl.lit(UNSURE))
+        .when(lost & pl.col("household").is_in(lifted.implode()))
+        .then(pl.lit(COVERED))
+        .otherwise(pl.col("change"))
+        .alias("change")
+    )
+
+
+def _screened(
+    table: pl.DataFrame,
+    on: date,
+    region: str | None,
+    store: Store,
+    programmes: tuple[Programme, ...],
+) -> pl.DataFrame:
+    """The outcomes of these programmes; all are judged, for they read each other's."""
+    nth = table["nth"] if "nth" in table.columns else pl.Series("nth", [0] * len(table))
+    found = screen_register(table, on, region, store, EVERYTHING)
+    columns = [programme.column for programme in programmes]
+    return once_a_household(found.select(columns).with_columns(nth), programmes)
+
+
+def _count(kept: pl.DataFrame, found: pl.DataFrame, column: str, outcomes: tuple[str, ...]) -> int:
+    hit = found[column].cast(pl.String).is_in(outcomes)
+    return kept.filter(hit.fill_null(value=False))["household"].n_unique()
+
+
+def _expressions(staged: Iterable[Iterable[pl.Expr]]) -> dict[str, list[pl.Expr]]:
+    found: dict[str, list[pl.Expr]] = {}
+    for stage in staged:
+        for one in stage:
+            found.setdefault(one.meta.output_name(), []).append(one)
+    return found
+
+
+def _same(old: list[pl.Expr], new: list[pl.Expr]) -> bool:
+    pairs = zip(old, new, strict=False)
+    return len(old) == len(new) and all(one.meta.eq(two) for one, two in pairs)

@@ -1,0 +1,132 @@
+"""What a changed figure does to households, counted before it is published."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from rules.impact import (
+    COVERED,
+    ENTERS_EXIT,
+    GAINS,
+    LOSES,
+    UNSURE,
+    Impact,
+    affected,
+    impact,
+    with_overrides,
+)
+from rules.parameter_store import Store, files_store
+from rules.register import Household, facts_rows, register_frame
+from rules.register_files import register_file
+from rules.screening import screen
+from tests.rules.households import households
+
+DAY = date(2026, 11, 21)
+PLACE = "500233"
+POOR: dict[str, Any] = {
+    "household_size": 1, "hukou": "rural", "car": False, "deposit": 0, "shock": "none",
+}  # fmt: skip
+
+
+def changed(value: float, name: str = "dibao_standard") -> Store:
+    """The store with another figure of 重庆 in force on the day."""
+    now = files_store().in_force(name, PLACE, DAY, hukou="rural")
+    new = replace(now, value=value, low=value, high=value, effective_from=date(2026, 10, 1),
+                  effective_to=None, stale=False)  # fmt: skip
+    return with_overrides(files_store(), [new])
+
+
+def frame(facts: list[dict[str, Any]], townships: int = 4) -> pl.DataFrame:
+    """A facts frame of these households, spread over some townships."""
+    told = [
+        Household(str(i), 0, PLACE, f"{PLACE}10{i % townships}000", one, ())
+        for i, one in enumerate(facts)
+    ]
+    return register_frame([row for one in told for row in facts_rows(one, DAY)])
+
+
+def counted(found: Impact) -> Counter[tuple[str, str, str]]:
+    return Counter(
+        {
+            (row["township"], row["column"], row["change"]): row["households"]
+            for row in found.changed.iter_rows(named=True)
+        }
+    )
+
+
+@pytest.mark.parametrize("value", [560, 731.5])
+def test_the_preview_is_what_screening_one_by_one_gives_after_publishing(value: float) -> None:
+    facts = [household.truth for household in households(100, seed=8)]
+    for index, one in enumerate(facts):
+        if index % 3 == 0:
+            one["receiving"] = ["dibao"]
+    after = changed(value)
+    told = counted(impact(frame(facts), DAY, files_store(), after))
+    found: Counter[tuple[str, str, str]] = Counter()
+    for index, one in enumerate(facts):
+        pairs = [
+            {v.kind: v.outcome for v in screen(one, PLACE, DAY, store=store).verdicts
+             if v.program == "dibao" and v.kind in ("standard", "jiantui")}
+            for store in (files_store(), after)
+        ]  # fmt: skip
+        for kind, column in (("standard", "dibao"), ("jiantui", "jiantui")):
+            old, new = (outcomes.get(kind) for outcomes in pairs)
+            if old == new:
+                continue
+            change = (
+                UNSURE if new in ("need_answers", "need_person")
+                else (ENTERS_EXIT if kind == "jiantui" else GAINS) if new == "likely"
+                else LOSES if old == "likely" and kind == "standard"
+                else None
+            )  # fmt: skip
+            if change is not None:
+                found[f"{PLACE}10{index % 4}000", column, change] += 1
+    assert found
+    sure = {key: n for key, n in told.items() if key[1] in ("dibao", "jiantui")}
+    assert found == {key: n for key, n in sure.items() if key in found}
+    assert {key[2] for key in sure.keys() - found.keys()} <= {"other", COVERED}
+
+
+def test_who_gains_loses_exits_gradually_or_has_something_better() -> None:
+    facts = [
+        POOR | {"monthly_income_total": 680},
+        POOR | {"monthly_income_total": 600, "receiving": ["dibao"]},
+        POOR | {"monthly_income_total": 700},
+    ]
+    rise = impact(frame(facts, 1), DAY, files_store(), changed(700))
+    assert rise.households == 3
+    assert rise.total("dibao", GAINS) == 1
+    assert rise.total("dibao_bianyuan", COVERED) == 1
+    assert rise.total("dibao", UNSURE) == 1  # exactly on the line
+    assert rise.total("dibao", LOSES) == 0
+    [part] = [part for part in rise.parts if part.programme.column == "dibao"]
+    assert (part.before, part.after, part.undecided) == (1, 2, 1)
+    fall = impact(frame(facts, 1), DAY, files_store(), changed(500))
+    assert fall.total("dibao", LOSES) == 1
+    assert fall.total("jiantui", ENTERS_EXIT) == 1
+
+
+def test_only_programmes_that_go_by_the_figure_are_counted() -> None:
+    columns = {p.column for p in affected({PLACE}, DAY, files_store(), changed(700))}
+    assert {"dibao", "jiantui", "dibao_bianyuan", "linshi"} <= columns
+    assert "shouzai" not in columns
+    assert affected({"350503"}, DAY, files_store(), changed(700)) == ()
+    quiet = impact(frame([POOR]), DAY, files_store(), files_store())
+    assert (quiet.households, quiet.parts, len(quiet.changed)) == (1, (), 0)
+
+
+def test_a_register_file_is_previewed_too_and_names_what_it_could_not_read() -> None:
+    lines = ["户号,乡镇,家里一起生活的人数,全家一个月总收入,hukou,有没有汽车,存款"]
+    lines += [f"{i},石宝镇,1,680,农村,无,0" for i in range(6)] + ["9,拔山镇,1,六百,农村,无,0"]
+    source = register_file("\n".join(lines).encode(), ".csv")
+    table = pl.concat([chunk for chunk, _ in source.frames(DAY)])
+    found = impact(table, DAY, files_store(), changed(700), PLACE)
+    assert found.households == 7
+    assert counted(found)["石宝镇", "dibao", GAINS] == 6
+    assert [(issue.line, issue.household) for issue in source.issues] == [(8, "9")]
+    [part] = [part for part in found.parts if part.programme.column == "dibao"]
+    assert part.undecided == 1
