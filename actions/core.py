@@ -43,8 +43,6 @@ _PASSIVE = frozenset(("inform_facts", "affirm", "deny", "nlu_fallback"))
 _CHATTING = frozenset(
     ("out_of_scope_chitchat", "out_of_scope_gov", "thanks", "bot_identity", "greet", "goodbye")
 )
-#: Questions answered in whatever words come.
-_FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
 #: A plain yes or no, or the very value asked for, is an answer whatever the language model thinks.
 _NEVER_ANSWERS = frozenset(["crisis_emergency", "human_handoff"])
 #: A message this long tells more than its facts.
@@ -107,7 +105,7 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
         return topic is not None or state.asking == "offer_person"
     if topic is None and state.asking != "offer_person":
         return False
-    if intent in _CHATTING and state.asking not in _FREE_WORDS:
+    if intent in _CHATTING and state.asking not in hearing.FREE_WORDS:
         return got.answer is not None or bool(got.noted)
     if intent in _PASSIVE:
         return True
@@ -115,7 +113,7 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
         return got.answer in {"yes", "no"} and not intent.startswith("ask_")
     if state.asking in {"which_case", "confirm_withdraw"} and hearing.picks_a_case(turn):
         return intent in {"check_status", "withdraw_case"}
-    if state.asking in _FREE_WORDS:
+    if state.asking in hearing.FREE_WORDS:
         return intent in _CHATTING | {
             "report_for_other", "self_declare", "start_screening", "update_case",
         }  # fmt: skip

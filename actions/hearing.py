@@ -19,6 +19,9 @@ from actions.wording import Words
 _NEVER = frozenset({"crisis_emergency", "human_handoff"})
 _OF_CASES = frozenset({"withdraw_case", "update_case", "check_status"})
 _SHORT = 16
+_PLAIN = 20
+#: Questions answered in whatever words come.
+FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?")
 #: Facts that make "那能吃低保不" a question about this household.
 _OWN = frozenset({"household_size", "monthly_income_total", "monthly_income_per_capita"})
@@ -29,16 +32,19 @@ def settled(turn: Turn) -> Understanding:
     heard = turn.heard
     if heard.chosen or heard.intent in _NEVER:
         return heard
-    if _asks_medical_aid(heard.text):
+    if _asks_medical_aid(turn):
         program = {"entity": "program", "value": "yiliao"}
-        return replace(heard, intent="ask_other_benefits", entities=[*heard.entities, program])
+        return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
     intent = _intent(turn, reading.bare(heard.text))
     return heard if intent is None else replace(heard, intent=intent)
 
 
-def _asks_medical_aid(text: str) -> bool:
-    """看病能帮啥: too few words for the language model, and they can only mean one thing."""
-    return len(reading.bare(text)) <= _SHORT and bool(reading.pattern("medical_help").search(text))
+def _asks_medical_aid(turn: Turn) -> bool:
+    """看病能帮啥, 白内障手术能减免吗: rare words for the language model, and plain ones."""
+    text = turn.heard.text
+    if turn.state.asking in FREE_WORDS or len(reading.bare(text)) > _PLAIN:
+        return False
+    return any(reading.pattern(name).search(text) for name in ("medical_help", "concessions"))
 
 
 def _intent(turn: Turn, text: str) -> str | None:

@@ -5,6 +5,7 @@
 `{dibao_standard.bare}`        the same without "至少"
 `{dibao_standard.when}`        重庆市，2025年7月起
 `{dibao_standard.last}`        the newest verified value that held before, with place and time
+`{dibao_standard.past}`        that value alone; place and time are said at the end
 `{dibao_standard.example}`     a worked difference between the standard and a lower income
 `{dibao_standard@350503}`      pinned to a place, for "比如" sentences
 `{dibao_standard:rural}`       pinned to a population
@@ -28,7 +29,7 @@ from rules.parameters import in_force as _in_force
 
 PLACEHOLDER = re.compile(
     r"\{(?P<name>[a-z][a-z_0-9]*)(?:@(?P<place>\d{6}))?(?::(?P<group>urban|rural))?"
-    r"(?:\.(?P<part>when|short|bare|last|example))?\}"
+    r"(?:\.(?P<part>when|short|bare|last|past|example))?\}"
 )
 _GROUPS = {"urban": "城市", "rural": "农村", "all": ""}
 # unit → words before and after the number
@@ -87,8 +88,8 @@ def figure(match: re.Match[str], asked: Asked) -> Figure:
     pinned = match["place"]
     if pinned:
         asked = Asked(pinned, asked.on, asked.hukou if asked.region == pinned else None)
-    if part == "last":
-        return _last(name, asked)
+    if part in ("last", "past"):
+        return _last(name, asked, dated=part == "last")
     values = values_of(name, asked, match["group"])
     if part == "when":
         return Figure(when(values[0]), values, dated=True)
@@ -186,7 +187,7 @@ def _number(value: float | int, *, money: bool) -> str:
     return f"{value:.10g}"
 
 
-def _last(name: str, asked: Asked) -> Figure:
+def _last(name: str, asked: Asked, *, dated: bool) -> Figure:
     """The newest verified value at or above the place that held before the day. Raises Missing."""
     for code in regions.layers(asked.region or regions.NATION):
         past = [
@@ -200,6 +201,8 @@ def _last(name: str, asked: Asked) -> Figure:
             rows.sort(key=lambda p: p.population, reverse=True)
             mine = [p for p in rows if p.population in (asked.hukou, "all")]
             chosen = tuple(mine or rows)
+            if not dated:
+                return Figure(_together(chosen, short=True), chosen)
             return Figure(
                 f"{when(chosen[0])}，{_together(chosen, short=False)}", chosen, dated=True
             )

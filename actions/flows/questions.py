@@ -31,7 +31,7 @@ def answer(turn: Turn, got: Absorbed) -> None:
         turn.say("utter_answer_assumed", programme=turn.words.code(programme))
     if len(labels) > 1:
         turn.say("utter_answer_several", count=len(labels))
-    _answer(turn, labels, programme)
+    _answer(turn, labels, programme, None if turn.heard.chosen else turn.heard.text)
     if turn.state.cannot_pay and not {"draft", "emergency"} & set(turn.state.flow):
         screening.offer_urgent(turn)
 
@@ -60,7 +60,7 @@ def with_place(turn: Turn, got: Absorbed) -> bool:
     state.question = {}
     if "region" not in got.keys or not _is_only_place(turn, got):
         return False
-    _answer(turn, asked["labels"], asked["programme"])
+    _answer(turn, asked["labels"], asked["programme"], asked.get("words"))
     return True
 
 
@@ -72,9 +72,9 @@ def _is_only_place(turn: Turn, got: Absorbed) -> bool:
     return short and got.keys == ["region"] and not hearing.asks_something(turn.heard.text)
 
 
-def _answer(turn: Turn, labels: list[str], programme: str) -> None:
+def _answer(turn: Turn, labels: list[str], programme: str, asked: str | None) -> None:
     """One message or two for each question; what several answers share is said once, at the end."""
-    found = [_look_up(turn, label, programme) for label in labels]
+    found = [_look_up(turn, label, programme, asked) for label in labels]
     texts = _without_repeats([_parts(one, last=one is found[-1]) for one in found])
     for one, parts in zip(found, texts, strict=True):
         if not one.found or not parts:
@@ -89,7 +89,7 @@ def _answer(turn: Turn, labels: list[str], programme: str) -> None:
     wanting = [label for label, one in zip(labels, found, strict=True) if "region" in one.gaps]
     if wanting and not turn.state.flow:
         turn.state.open(TOPIC)
-        turn.state.question = {"labels": wanting, "programme": programme}
+        turn.state.question = {"labels": wanting, "programme": programme, "words": asked}
         turn.state.ask("region")
 
 
@@ -111,14 +111,14 @@ def _programme(turn: Turn) -> tuple[str, bool]:
     return "dibao", True
 
 
-def _look_up(turn: Turn, label: str, programme: str) -> answers.Answer:
+def _look_up(turn: Turn, label: str, programme: str, asked: str | None) -> answers.Answer:
     return answers.answer(
         label,
         programme,
         turn.state.region,
         turn.today,
         turn.state.value("hukou"),
-        question=None if turn.heard.chosen else turn.heard.text,
+        question=asked,
         help_phone=turn.settings.help_phone,
     )
 

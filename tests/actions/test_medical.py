@@ -1,14 +1,17 @@
-"""Aid for the sick by talking: the five kinds in order, shares only for whom they hold."""
+"""Aid for the sick by talking: five kinds in order, shares for whom they hold, concessions."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
 from actions.wording import words
-from tests.actions.conftest import Chat
+from rules.parameter_store import Store, default_store
+from tests.actions.conftest import Chat, records
 
 ANSWERS: dict[str, Any] = {
     "region": "重庆市忠县", "household_size": 3, "monthly_income_total": 900, "hukou": "rural",
@@ -154,3 +157,109 @@ def test_every_message_is_short(chat: Chat) -> None:
     screened(chat, {"receiving": ["dibao"], "medical_expense_self": 30000})
     for one in chat.said:
         assert len(words().render(one.response, one.values)) <= 300
+
+
+NANKAI, ZHONGXIAN = "天津市南开区", "重庆市忠县"
+FREE_CARE = ("挂号费", "诊查费", "出诊费")
+
+
+@pytest.mark.parametrize("asked", ["看病能免什么", "低保户看病能免什么", "看病挂号费免不免"])
+@pytest.mark.parametrize("intent", ["out_of_scope_chitchat", "out_of_scope_gov"])
+def test_the_concessions_of_nankai_are_listed_with_percentages_and_places(
+    chat: Chat, asked: str, intent: str
+) -> None:
+    chat.say(asked, intent)
+    assert chat.state.asking == "region"
+    text = chat.say("天津南开的", region=NANKAI)
+    assert all(fee in text for fee in FREE_CARE)
+    assert "低保、特困的人" in text
+    assert "中心门诊和社区卫生服务站" in text
+    assert "检查费、治疗费减15%，住院费减10%，药品加价0%" in text
+    assert "二〇一一年" in text
+    assert "《2011年区委完善扶贫助困整治方案》" in str(chat.said[-1].sources)
+
+
+def test_the_percentages_come_from_the_table_only(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        replace(p, value=22, low=22, high=22) if p.name == "inpatient_fee_reduction" else p
+        for p in default_store().parameters
+    ]
+    monkeypatch.setattr("actions.turns.parameter_desk.store_in", lambda _: Store.of(rows))
+    chat.say("看病能免什么", "ask_other_benefits")
+    text = chat.say("天津南开的", region=NANKAI)
+    assert "住院费减22%" in text
+    assert "10%" not in text
+
+
+@pytest.mark.parametrize("asked", ["看病能免什么", "白内障手术能减免吗", "免费打疫苗"])
+def test_elsewhere_no_table_is_known_and_it_is_said_who_knows(chat: Chat, asked: str) -> None:
+    chat.say(asked, "out_of_scope_gov")
+    text = chat.say("忠县", region=ZHONGXIAN)
+    assert "没有查到" in text
+    assert re.search(r"请问(社区卫生服务中心|做手术的医院)", text)
+    assert "南开" not in text
+    assert "%" not in text
+    assert "1000" not in text
+
+
+@pytest.mark.parametrize("asked", ["看病能免什么", "白内障手术能减免吗", "免费打疫苗"])
+def test_elsewhere_in_tianjin_the_district_is_named(chat: Chat, asked: str) -> None:
+    chat.say(asked, "out_of_scope_gov")
+    assert "天津市里我只查到南开区" in chat.say("天津和平区", region="天津市和平区")
+
+
+@pytest.mark.parametrize(("asked", "intent"), [
+    ("免费打疫苗", "out_of_scope_gov"),
+    ("低保户打疫苗免费吗", "ask_other_benefits"),
+    ("健康教育免费吗", "out_of_scope_gov"),
+    ("传染病免费治吗", "out_of_scope_gov"),
+])  # fmt: skip
+def test_free_immunisation_and_education_are_found_by_plain_questions(
+    chat: Chat, asked: str, intent: str
+) -> None:
+    chat.say(asked, intent, program="dibao")
+    text = chat.say("天津南开的", region=NANKAI)
+    assert "免费预防接种、免费健康教育" in text
+    assert "甲类传染病的入户等服务也免费" in text
+    assert "只用跟医护人员说，在这里不用告诉我" in text
+
+
+def test_no_disease_reaches_what_is_counted(chat: Chat) -> None:
+    chat.say("传染病免费治吗", "ask_other_benefits", disease="传染病")
+    chat.say("天津南开的", region=NANKAI)
+    assert "传染" not in generate_latest().decode()
+    assert records(chat.runtime) == []
+
+
+@pytest.mark.parametrize(("said", "intent"), [
+    ("眼睛看不清做白内障", "inform_facts"),
+    ("白内障手术能减免吗", "out_of_scope_gov"),
+    ("我眼睛看不清要做白内障，能减吗", "out_of_scope_gov"),
+    ("我妈想做白内障手术，能减多少", "start_screening"),
+])  # fmt: skip
+def test_the_cataract_concession_is_found_from_plain_words(
+    chat: Chat, said: str, intent: str
+) -> None:
+    chat.say(said, intent, disease="白内障")
+    text = chat.say("天津南开的", region=NANKAI)
+    assert "做白内障手术，每例减1000元" in text
+    assert "低保、特困的人" in text
+
+
+@pytest.mark.parametrize("said", [
+    "我妈七十四，一个人守老屋，白内障加风湿，儿子在外头打工，低保给她报上吧",
+    "有白内障",
+])  # fmt: skip
+def test_a_cataract_told_among_other_things_stays_a_fact(chat: Chat, said: str) -> None:
+    chat.say(said, "start_screening", program="dibao", disease="白内障")
+    assert "utter_ask_region" in chat.responses
+    assert "减免" not in chat.text
+
+
+def test_the_words_of_a_report_are_not_taken_for_a_question(chat: Chat) -> None:
+    chat.say("邻居家有困难", "report_for_other", for_relation="邻居")
+    assert chat.state.asking == "situation"
+    chat.say("眼睛看不清做白内障没钱", "inform_facts", disease="白内障")
+    assert chat.state.draft["situation"] == "眼睛看不清做白内障没钱"
