@@ -87,7 +87,8 @@ def _think(turn: Turn) -> None:
     if _is_answer(turn, got, topic):
         _answer(turn, got, topic)
         return
-    if questions.with_place(turn, got):
+    if questions.with_detail(turn, got):
+        _resume(turn, state.asking)
         return
     if safety.TOPIC in state.flow and _is_beside(turn):
         safety.later(turn, got)

@@ -251,6 +251,8 @@ class _Work:
             except figures.Missing as missing:
                 return missing
             pinned = pinned or bool(match["place"])
+            if not match["place"] and len({value.population for value in one.parameters}) > 1:
+                self.gap("hukou")
             found.append(one)
             pieces += [text[end : match.start()], one.text]
             end = match.end()

@@ -46,7 +46,8 @@ class Answer:
 
     `parts` are one to three short paragraphs. `region_name` is the place asked about, `layer` the
     place whose rules answered (全国 when nothing local is known). `gaps` say what is missing:
-    "region" (the place has to be asked for), "figure:<parameter>" (no verified value there and
+    "region" (the place has to be asked for), "hukou" (urban and rural differ and both were said),
+    "figure:<parameter>" (no verified value there and
     then), "past" (the rule of that day is not known), "local:<parameter>" (an unverified local
     value exists), "programme" (only the general rule is known). `found` False: nothing reliable.
     `closes`: the last paragraph is only who decides and where to go.

@@ -50,31 +50,42 @@ def offer(turn: Turn, programme: str) -> None:
     )
 
 
-def with_place(turn: Turn, got: Absorbed) -> bool:
-    """The place an answer asked for has come: answer again, for there. True when it did."""
+def with_detail(turn: Turn, got: Absorbed) -> bool:
+    """The place or the hukou an answer waited for has come: answer, for it. True when it did.
+
+    Whatever was open before the question is open again.
+    """
     state = turn.state
     if state.topic != TOPIC:
         return False
-    asked = state.question
+    asked, wanted = state.question, state.asking or ""
     state.close(TOPIC)
     state.question = {}
-    if "region" not in got.keys or not _is_only_place(turn, got):
+    state.asking = asked.get("interrupted")
+    if wanted == "hukou" and got.answer == "unknown":
+        state.decline("hukou")
+    elif wanted not in got.keys or not _is_only(turn, got, wanted):
         return False
     _answer(turn, asked["labels"], asked["programme"], asked.get("words"))
     return True
 
 
-def _is_only_place(turn: Turn, got: Absorbed) -> bool:
-    """我是泉州丰泽的: the place and nothing else, whatever it was taken for."""
+def _is_only(turn: Turn, got: Absorbed, wanted: str) -> bool:
+    """我是泉州丰泽的: what was wanted and nothing else, whatever it was taken for."""
     if turn.heard.intent.startswith(("inform", "nlu", "out_of")):
         return True
     short = len(reading.bare(turn.heard.text)) <= _SHORT
-    return short and got.keys == ["region"] and not hearing.asks_something(turn.heard.text)
+    return short and got.keys == [wanted] and not hearing.asks_something(turn.heard.text)
 
 
 def _answer(turn: Turn, labels: list[str], programme: str, asked: str | None) -> None:
     """One message or two for each question; what several answers share is said once, at the end."""
     found = [_look_up(turn, label, programme, asked) for label in labels]
+    waiting = [
+        label for label, one in zip(labels, found, strict=True) if _by_hukou(turn, label, one)
+    ]
+    found = [one for label, one in zip(labels, found, strict=True) if label not in waiting]
+    labels = [label for label in labels if label not in waiting]
     texts = _without_repeats([_parts(one, last=one is found[-1]) for one in found])
     for one, parts in zip(found, texts, strict=True):
         if not one.found or not parts:
@@ -87,10 +98,27 @@ def _answer(turn: Turn, labels: list[str], programme: str, asked: str | None) ->
         for number, text in enumerate(_pages(parts)):
             turn.say("utter_answer", answer=text, sources=_sources(one) if number == 0 else [])
     wanting = [label for label, one in zip(labels, found, strict=True) if "region" in one.gaps]
-    if wanting and not turn.state.flow:
-        turn.state.open(TOPIC)
-        turn.state.question = {"labels": wanting, "programme": programme, "words": asked}
-        turn.state.ask("region")
+    if waiting:
+        _wait(turn, "hukou", {"labels": waiting, "programme": programme, "words": asked})
+        turn.say("utter_ask_hukou_standard")
+    elif wanting and not turn.state.flow:
+        _wait(turn, "region", {"labels": wanting, "programme": programme, "words": asked})
+
+
+def _by_hukou(turn: Turn, label: str, one: answers.Answer) -> bool:
+    """Which standard is asked for depends on the hukou: asked once, unless told or not known."""
+    if label != "ask_amount_standard" or "hukou" not in one.gaps or "region" in one.gaps:
+        return False
+    return not turn.state.knows("hukou") and "emergency" not in turn.state.flow
+
+
+def _wait(turn: Turn, key: str, question: dict[str, Any]) -> None:
+    """Remember what to answer once the place or the hukou is told, and what this interrupts."""
+    state = turn.state
+    question["interrupted"] = state.asking
+    state.open(TOPIC)
+    state.question = question
+    state.ask(key)
 
 
 def _asked(turn: Turn) -> list[str]:

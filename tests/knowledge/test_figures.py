@@ -28,7 +28,7 @@ def test_chongqing_says_both_standards_with_document_and_date() -> None:
     assert found.region_name == "重庆市忠县"
     assert found.layer == "重庆市"
     assert found.as_of == TODAY
-    assert found.gaps == []
+    assert found.gaps == ["hukou"]
     source = next(s for s in found.sources if "渝民规" in s.title)
     assert (source.date, source.grade) == ("2025-07-01", "A")
 
