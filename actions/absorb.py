@@ -126,12 +126,14 @@ def _inside_token(text: str, entity: dict[str, Any]) -> bool:
 
 
 def _sober(turn: Turn, stated: dict[str, Any]) -> None:
-    """Two slips of a model that hears one sentence only.
+    """Slips of a model that hears one sentence only.
 
     Who asks whether they qualify for 低保 does not get it yet: the sum is their income. And
     月入1800 is income even when the doctor's bill was asked for.
     """
     asking = turn.state.asking or ""
+    if asking == "care_form":  # 住敬老院 is a wish, nothing held yet
+        stated.pop("receiving", None)
     income = reading.pattern("income").search(turn.heard.text)
     other = asking in MONEY and not asking.startswith(("monthly_income", "annual_income"))
     if income and other and asking in stated and not _names(turn, asking):

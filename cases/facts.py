@@ -60,6 +60,7 @@ LABELS = {
     "critical_illness_insured": "享受过大病保险", "shock": "突发情况", "employed": "在业",
     "work_ability": "劳动能力", "members": "家庭成员", "income_kind": "收入种类",
     "program": "项目", "birth_date": "出生日期", "sex": "性别", "supporter": "赡养、抚养人",
+    "care_form": "想要的供养方式",
     "adl_unable": "做不了的日常活动", "needs_care": "需要长期照顾", "fixed_income": "本人固定收入",
     "boarding": "住校", "father_state": "父亲情况", "mother_state": "母亲情况",
     "father_months": "父亲这样多久", "mother_months": "母亲这样多久",
@@ -90,6 +91,7 @@ UNITS = {
 
 WORDS = {
     "rural": "农村", "urban": "城镇", "nonlocal": "外地", "fire": "火灾",
+    "home": "住家里", "institution": "住机构",
     "able": "有能力", "tekun": "特困人员", "dibao_60": "60岁以上低保对象",
     "low_income_70": "70岁以上低收入", "severe_disability": "重度残疾", "absent": "失联或失踪",
     "other_unable": "其他无能力", "present": "在", "dead": "去世",

@@ -27,7 +27,8 @@ FURTHER_HOUSEHOLD: dict[str, Any] = {
     "planned_exit_2016": _B, "wants_charity": _B, "wants_service": _B,
 }  # fmt: skip
 FURTHER_PERSON: dict[str, Any] = {
-    "sex": _S, "supporter": _S, "adl_unable": _I, "needs_care": _B, "fixed_income": _B,
+    "sex": _S, "supporter": _S, "care_form": _S, "adl_unable": _I, "needs_care": _B,
+    "fixed_income": _B,
     "stage": _S, "boarding": _B,
     "father": _S, "mother": _S, "father_months": _I, "mother_months": _I, "guardian_lacking": _B,
     "autism": _B, "heart_disease": _B, "cataract": _B, "hospital_statement": _B,

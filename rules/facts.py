@@ -80,6 +80,8 @@ FURTHER: tuple[Fact, ...] = (
     _more("birth_date", "day", "出生日期", person=True, asked=False),
     _more("sex", "word", "性别", "male", "female", person=True),
     _more("supporter", "word", "有没有应当赡养、抚养、扶养的人", *SUPPORTERS, person=True),
+    _more("care_form", "word", "想住家里还是住机构", "home", "institution", person=True,
+          asked=False),
     _more("adl_unable", "count", "吃饭、穿衣、上下床、上厕所、室内走动、洗澡里有几样做不了",
           person=True, sensitivity=1.3),
     _more("needs_care", "bool", "要不要人长期照顾", person=True, sensitivity=1.2),

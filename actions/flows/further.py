@@ -49,6 +49,8 @@ LEADING: dict[str, tuple[str, ...]] = {
 _ANYWHERE = frozenset(("liulang", "shouzai", "falv", "binzang", "cishan", "jiuye", "fuwu"))
 #: Where the leading questions are all that is asked: the rest is local, or not for a form.
 _NO_MORE = frozenset(("gu_er_ertong", "cishan", "fuwu", "fangfanpin", "liangshan_butie"))
+#: What is the person's own choice: asked last, once there may be something to choose.
+CHOICE = {"tekun": "care_form"}
 #: What nobody is asked unless they spoke of it: illness, crime, and costs few people have.
 _ONLY_WHEN_TOLD = frozenset(
     ("heart_disease", "crime_victim", "compensated", "judicial_aided_before", "rehab_expense",
@@ -150,7 +152,9 @@ def _wanted(turn: Turn, code: str, deferred: list[str]) -> str | None:
             continue
         if key in missing or (key == "receiving" and missing) or key == "house_grade":
             return key
-    if not missing or code in _NO_MORE:
+    if not missing:
+        return _choice(state, code, cards, closed)
+    if code in _NO_MORE:
         return None
     untold = {key for key in _ONLY_WHEN_TOLD if key not in told}
     if told.get("crime_victim") is True:
@@ -158,6 +162,16 @@ def _wanted(turn: Turn, code: str, deferred: list[str]) -> str | None:
     return next_question(
         told, state.region, turn.today, frozenset(closed | untold), programmes=[code]
     )
+
+
+def _choice(
+    state: State, code: str, found: list[Verdict], closed: frozenset[str] | set[str]
+) -> str | None:
+    """The choice still to be made; who receives it already has made it."""
+    key = CHOICE.get(code)
+    if key is None or state.knows(key) or key in closed or code in _receiving(state):
+        return None
+    return key if any(card.outcome in ("likely", "need_person") for card in found) else None
 
 
 def cards(result: Screening, state: State) -> list[Verdict]:

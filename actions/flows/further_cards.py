@@ -33,6 +33,8 @@ _SILENT = frozenset(
      "average_is_no_claim", "clinic_amount", "cataract_cut", "mental_amount", "festival_gift",
      "exam_treatment_fee_reduction", "inpatient_fee_reduction", "drug_markup", "judicial_cap")
 )  # fmt: skip
+#: What the person chooses between goes before other things worth knowing.
+_CHOSEN = frozenset(("tekun_home_standard", "tekun_institution_standard"))
 #: Provinces and places whose rules have criteria of their own.
 _PLACES = (None, "120104", "150000", "350000", "500000", "513400")
 _LAW_WORD = re.compile(r"[《〔]|办法）|^慈善法")
@@ -123,6 +125,7 @@ def _notes(turn: Turn, card: Verdict) -> list[str]:
     ]
     if card.outcome == "unlikely":
         others = [given for given in others if given.code == "see_temporary_aid"]
+    others.sort(key=lambda given: given.code not in _CHOSEN)
     lines = dict.fromkeys(line for given in others if (line := _worded(turn, given)))
     return list(lines)[:_MOST_NOTES]
 
@@ -161,7 +164,7 @@ def _basis(turn: Turn, card: Verdict) -> list[str]:
     """The document of the estimate with place and day, and the one of the rule."""
     lines = []
     if card.outcome == "likely" and card.amount is not None:
-        for given in card.reasons:
+        for given in sorted(card.reasons, key=lambda given: _is_criterion(given.code)):
             found = given.parameter
             if found is not None and found.unit == card.amount.unit.replace("元/月", "元/人·月"):
                 since = found.effective_from

@@ -30,7 +30,7 @@ from rules.parameter_values import MONTHLY, Parameter
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
 from rules.programmes.relations import held
 from rules.reasons import note
-from rules.verdict import Estimate, Reason
+from rules.verdict import Amount, Estimate, Reason
 
 _RULE = "《特困人员认定办法》（民发〔2021〕43号）"
 RULES_2021 = date(2021, 7, 1)
@@ -168,15 +168,28 @@ _GRADES = {
 }
 
 
-def _standards(row: Row, law: Law, form: str) -> Parameter | None:
-    """The verified standard for support at home or in an institution; None when there is none."""
-    hukou = row["hukou"]
-    names = [f"tekun_standard_{form}", f"wubao_standard_{form}"]
-    if row["adl_unable"] is not None:
-        names.insert(0, f"tekun_{form}_{grade(row['adl_unable'])}")
-    if form == "home":
-        names += ["tekun_basic_living", "tekun_standard"]
-    return next((found for name in names if (found := law.find(name, hukou))), None)
+FORMS = {"home": "住家里", "institution": "住机构"}
+
+
+def _standards(row: Row, law: Law, form: str) -> tuple[Parameter, Parameter] | None:
+    """The verified standard of a form of care; None when there is none.
+
+    Where it goes by grade and the grade is open, the lowest and the highest; a basic living
+    standard is the same for both forms (TK-11).
+    """
+
+    def first(*names: str) -> Parameter | None:
+        return next((found for name in names if (found := law.find(name, row["hukou"]))), None)
+
+    told = row["adl_unable"]
+    grades = ("selfcare", "full") if told is None else (grade(told),) * 2
+    low, high = (first(f"tekun_{form}_{each}") for each in grades)
+    if low is None or high is None:
+        low = high = first(
+            f"tekun_standard_{form}", f"wubao_standard_{form}", "tekun_basic_living",
+            "tekun_standard",
+        )  # fmt: skip
+    return None if low is None or high is None else (low, high)
 
 
 def _notes(row: Row, law: Law, told: str) -> list[Reason]:
@@ -187,23 +200,38 @@ def _notes(row: Row, law: Law, told: str) -> list[Reason]:
         clause = f"{_RULE}第二十一、二十二条：六项里有{row['adl_unable']}项做不了，"
         clause += f"初看属于{_GRADES[grade(row['adl_unable'])]}，以评估为准"
         found.append(note("tekun_care_grade", "TK-09", clause))
-    for form, words in (("home", "分散供养"), ("institution", "集中供养")):
-        standard = _standards(row, law, form)
-        if standard is not None:
-            clause = f"{standard.citation()}：{words}；住家里还是住机构，可以自己选"
-            found.append(note(f"tekun_{form}_standard", "TK-10", clause, standard))
-    if not found:
+    chosen = row["care_form"]
+    for form in (chosen,) if chosen in FORMS else FORMS:
+        standards = _standards(row, law, form)
+        if standards is not None:
+            found.append(_standard_note(form, *standards))
+    if not any(given.code.endswith("_standard") for given in found):
         found.append(note("tekun_standard_unknown", "TK-11", "供养标准以当地公布的为准"))
     return found
 
 
+def _standard_note(form: str, lowest: Parameter, highest: Parameter) -> Reason:
+    clause = f"{lowest.citation()}：{FORMS[form]}的标准；住家里还是住机构，可以自己选"
+    low, high = schema.yuan(lowest.monthly_fen()[0]), schema.yuan(highest.monthly_fen()[1])
+    value: Amount = low if low == high else {"low": low, "high": high}
+    return Reason(
+        f"tekun_{form}_standard", "TK-10", clause, None, value, unit="元/月", parameter=lowest
+    )
+
+
 def _amount(row: Row, law: Law) -> Estimate | None:
-    standard = _standards(row, law, "home")
-    if standard is None or standard.unit != MONTHLY or standard.at_least:
+    """The standard of the form of care that was chosen, at home while none was."""
+    form = row["care_form"] if row["care_form"] in FORMS else "home"
+    standards = _standards(row, law, form)
+    if standards is None or any(s.unit != MONTHLY or s.at_least for s in standards):
         return None
-    low, high = (schema.yuan(side) for side in standard.monthly_fen())
-    care = "" if standard.name.startswith("tekun_home_") else "，照料护理另算"
-    return Estimate(low, high, "元/月", f"当地特困人员标准{low}{care}")
+    lowest, highest = standards
+    low, high = schema.yuan(lowest.monthly_fen()[0]), schema.yuan(highest.monthly_fen()[1])
+    span = low if low == high else f"{low}到{high}"
+    graded = lowest.name.startswith(f"tekun_{form}_")
+    named = f"{FORMS[form]}的标准" if form in lowest.name else "当地特困人员标准"
+    how = "" if low == high else "，看自理能力"
+    return Estimate(low, high, "元/月", f"{named}{span}{how if graded else '，照料护理另算'}")
 
 
 PROGRAMME = Programme("tekun", "person", "standard", "tekun", _criteria, _outcome, _notes, _amount)

@@ -95,6 +95,7 @@ def families() -> set[str]:
     names |= {
         f"utter_ask_{key}_how_much" for key in asked_further() if QUESTIONS[key].kind == "money"
     }
+    names |= {f"utter_ask_{key}" for key in further.CHOICE.values()}
     names |= {f"utter_part_reason_general_{state}" for state in ("yes", "no", "open", "note")}
     sides = ("below", "above")
     names |= {f"utter_part_income_{side}" for side in (*sides, "on")}
