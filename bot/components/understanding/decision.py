@@ -6,6 +6,7 @@ import re
 
 from . import context, crisis, danger
 from .facts.scene import Fact, Scene
+from .persons import gone
 
 _WORDS = re.compile(r"[\u4e00-\u9fffⓃ]|\d")
 _ROMAN = re.compile(r"^[\sA-Za-z0-9.,!?~]+$")
@@ -98,7 +99,8 @@ def _settle(
         return "start_screening", max(confidence, 0.5)
     if top == "out_of_scope_chitchat" and told and not _QUESTIONISH.search(scene.text):
         return "inform_facts", max(confidence, 0.5)
-    if top == "report_for_other" and not scene.kin and not _THIRD_PERSON.search(scene.text):
+    living = [k for k in scene.kin if not gone(scene.text, k, scene.kin)]
+    if top == "report_for_other" and not living and not _THIRD_PERSON.search(scene.text):
         return next((r for r in ranking if r[0] != "report_for_other"), (top, confidence))
     return top, confidence
 

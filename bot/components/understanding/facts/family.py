@@ -10,12 +10,12 @@ from .scene import Fact, Scene
 
 # --- marriage -----------------------------------------------------------------------------
 _SPOUSE = (
-    r"(?:老公|丈夫|男人|老伴儿?|当家的|掌柜的|老婆子?|妻子|媳妇儿?|爱人|堂客|婆娘|婆姨|孩子?他?(?:爸爸?|妈妈?|爹|娘)|娃儿?他?(?:爸|妈|爹|娘)"
+    r"(?:老公|丈夫|男人|老伴儿?|当家的|掌柜的|老婆子?|妻子|媳妇儿?|爱人|堂客|婆娘|婆姨|孩子?[他她]?(?:爸爸?|妈妈?|爹|娘)|娃儿?[他她]?(?:爸|妈|爹|娘)"
     r"|老头子|老头儿?|老太婆|男主人|女主人|男的|女的|翁|尪|屋头那个|屋里那个|屋里人|屋里的|那口子|先生|内人|配偶|对象|我家那位)"
 )
 _WHEN = (
     r"(?:前年|去年|今年|前几年|早几年|早年间?|早早|早就|早都|早|刚刚?|都|上个?月|上周|昨天|前天|也|得病|生病|因病|因公|在?工地上?|在[^,。;我]{1,5}|车祸|出车祸|出事"
-    r"|出意外|病|意外|喝药|想不开|吸毒|赌博|[一二三四五六七八九十几两半\d]+(?:年|个月|个多月)(?:前|多前|了)?|(?:19|20)\d\d年?|就|已经|又|给|在|于|跟着|突然|突发|不幸"
+    r"|出意外|病|意外|喝药|喝农药|想不开|吸毒|赌博|[一二三四五六七八九十几两半\d]+(?:年|个月|个多月)(?:前|多前|了)?|(?:19|20)\d\d年?|就|已经|又|给|在|于|跟着|突然|突发|不幸"
     r"|[脑心肝肺胃肠肾][^,。;我]{1,5}|[^,。;我他她]{1,3}(?:癌|病|症)|因[^,。;我]{1,6}|得[^,。;我]{1,6}|打工|工亡){0,3}"
 )
 _DEAD = (
@@ -26,6 +26,10 @@ _WIDOWED = re.compile(
     r"丧偶|守(?:了)?[^,。;]{0,5}寡|寡妇|鳏夫|遗孀|鳏居|寡居|丧夫|丧妻|未亡人|死了(?:老公|丈夫|老婆|男人|媳妇|老伴)|没了(?:老伴|男人|老公|丈夫|老婆)"
     r"|(?:老公|丈夫|男人|老伴|老婆|媳妇|妻子)的?(?:抚恤|丧葬|骨灰|坟)"
     rf"|{_SPOUSE}{_WHEN}{_DEAD}"
+)
+# 老公开货车翻了,人没了
+_SPOUSE_LOST = re.compile(
+    rf"{_SPOUSE}[^,。;我]{{0,10}},(?:结果|当场|后来)?人(?:就|都|也)?(?:没了|走了|没救)"
 )
 _CAUSE = r"(?:车祸|癌|病|意外|脑溢血|脑出血|心梗|出事|工地|矿|中风|溺水|触电|雷|难产|喝药|尿毒症)"
 # 走了 of a spouse who is ill or old is death, of a young one it may be leaving.
@@ -53,6 +57,8 @@ _MARRIED = re.compile(
 _SOMEBODY_ELSE = re.compile(
     r"[弟哥兄姐妹儿女孩]|爸妈|父母|爹妈|邻居|孙|闺|娃|(?:我|俺|他|她)(?:爸|妈|爹|娘)|没|未|公公|婆婆|亲戚|说敢|敢|威胁|以后"
 )
+# 娃他爸 is the speaker's own spouse.
+_CHILDS_PARENT = re.compile(r"(?:孩子?|娃儿?|娃娃)[他她](?:爸爸?|妈妈?|爹|娘)")
 _NOT_DONE = re.compile(
     r"(?:要|想|闹|没|办|正在|打算|准备|敢|闹着|逼我?|起诉|申请|提出|谈|为了|如果|要是|假|不肯|不同意|不)$"
 )
@@ -64,7 +70,7 @@ def marital(scene: Scene) -> Fact | None:
     if left is not None:
         return left
     for value, patterns in (
-        ("丧偶", (_WIDOWED, _WIDOWED_GONE)),
+        ("丧偶", (_WIDOWED, _WIDOWED_GONE, _SPOUSE_LOST)),
         ("离异", (_DIVORCED,)),
         ("单身", (_SINGLE,)),
         ("已婚", (_MARRIED,)),
@@ -95,7 +101,7 @@ def _is_own(scene: Scene, value: str, at: int) -> bool:
     if value == "离异" and _NOT_DONE.search(before):
         return False
     parents = [k for k in scene.kin if clause.start <= k.start < at and k.kind == "parent"]
-    if parents or _SOMEBODY_ELSE.search(before):
+    if parents or _SOMEBODY_ELSE.search(_CHILDS_PARENT.sub("", before)):
         return _of_needed(scene, at, before)
     # 育有一子(智力残疾二级,未婚): the status of the child just named.
     bracket = scene.text.rfind("(", 0, at)
@@ -130,7 +136,10 @@ _CHILDREN_AFTER = re.compile(
     + r"个(?!月|人|多月|半|小时|星期|学期|年)"
 )
 _SONS = re.compile(
-    NUMBER + r"个?" + _WHO + r"(?:养子|儿子|男孩子?|男娃子?|小子|儿娃子|仔仔|儿(?!童|媳|女|保|科))"
+    NUMBER
+    + r"个?"
+    + _WHO
+    + r"(?:养子|儿子|男孩子?|男娃子?|小子|儿娃子|仔仔|崽(?!崽|子)|儿(?!童|媳|女|保|科))"
 )
 _DAUGHTERS = re.compile(
     NUMBER
@@ -152,12 +161,14 @@ _BORN_ONE = re.compile(
     r"|([一二两俩三四五六])[子儿男]([一二两俩三四五六])女|([一二两俩三四五六])女([一二两俩三四五六])[子儿男]"
 )
 _ORDINAL = re.compile(
-    r"老大|老二|老三|老四|老幺|老小|(?:最)?大的|(?:最)?小的|大娃|小娃|二娃|三娃|大儿子|小儿子|二儿子|大女儿|二女儿"
+    r"老大|老二|老三|老四|老幺|老小|(?:最)?大的|(?:最)?小的|大娃|小娃|二娃|三娃|大儿子|小儿子|(?<![大初高])二儿子|大女儿|(?<![大初高])二女儿"
     r"|小女儿|大宝|二宝|三宝|大崽|细崽|大闺女|小闺女|大妮|二妮|小妮|大小子|小小子|老疙瘩"
 )
 _TWINS = re.compile(r"双胞胎|龙凤胎|孪生|双生子|双棒儿?")
 _ONE_OF = re.compile(r"(?:一个|大的|老大)[^,。;]{1,10}[,、;和 ]?(?:另?一个|小的|老二)[^,。;]{1,10}")
 _BAD_COUNT = re.compile(r"(?:我|俺|家里|就|是)第?$|独生$")
+# 二儿子 is one son, 两儿子 are two.
+_RANK = re.compile(r"[二三四五](?:儿|女|闺|丫|妮|姑|小子)")
 _ANY_CHILD = rf"(?:{_CHILD_WORDS}|养女|养子|儿子|女儿|闺女|孙子|孙女|外孙)"
 _LONE_CHILD = re.compile(
     r"(?:带|养|供|拉扯|领|背|生|留下?|丢下|撇下|剩|(?:我|俺|家里|还|就|只|膝下|^|[,。;])有)(?:着|大|了)?(?:一)?个"
@@ -216,6 +227,8 @@ def _grown(scene: Scene) -> tuple[int, int, int] | None:
 
 
 def _is_count(text: str, match: re.Match[str]) -> bool:
+    if _RANK.match(text, match.start()):
+        return False
     return not (_BAD_COUNT.search(text[: match.start()]) and match.group(1) == "一")
 
 
@@ -287,6 +300,12 @@ _CHILDLESS = re.compile(
 )
 
 
+# 老公在外打工,我一个人带三个娃: left with the work, not single.
+_PARTNER_AWAY = re.compile(
+    r"(?:老公|丈夫|男人|老婆|妻子|媳妇|爱人|他爸|她爸)[^,。;死走没离跑]{0,6}(?:打工|务工|上班|当兵|跑车)(?!死|没|出|受|摔)"
+)
+
+
 def _lives_alone(scene: Scene, match: re.Match[str]) -> bool:
     """跟我单过 and 外婆一个人在老家 (told beside a request of one's own) are about others."""
     before = scene.text[: match.start()]
@@ -316,6 +335,7 @@ def alone(scene: Scene) -> list[Fact]:
             own = _lives_alone(scene, match)
         else:
             own = not scene.about_other(match.start()) or _reports(scene) or _sole(scene)
+            own = own and not (key == "single_parent" and _PARTNER_AWAY.search(scene.text))
         if own and not scene.of_rule(match.end()):
             facts.append(Fact(key, True, match.start(), match.end()))
     keys = {f.key for f in facts}

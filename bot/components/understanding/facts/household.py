@@ -132,6 +132,7 @@ _JOIN = re.compile(
     r"|领着|随|拉扯着?|搭|连|上有|下有|上面有|底下有|下面|上头|还有|拖着|守着)*"
     r"(?:我|她|他|着|了)?(?:个|家|的)?"
 )
+_JOIN_WORD = re.compile(r"[,、 ]?(?:还|又|另|再|和|跟|带|加|外|养|领|有|拉扯|拖)")
 # To 家里几口人 a bare list answers: 我,老婆,两个娃.
 _JOIN_ASKED = re.compile("[,，]?" + _JOIN.pattern)
 _ADJ = (
@@ -158,6 +159,10 @@ _ADULTS = re.compile(
 )
 
 
+# 对头就我们两个老的
+_WE_TWO = re.compile(
+    r"(?:我|俺)们?(?:老)?[两俩](?:个|口)?(?:子|老的|老人|老家伙|老人家|老东西|老骨头|人)(?=$|[,。;!? 了嘛吧咯啊])"
+)
 _LONE = re.compile(
     r"(?:我家|家里|屋头|屋里|户口本上?)?就(?:只有?|剩下?)?(?:我|俺)(?:自己)?一个(?:人|老\S{1,2})?(?=$|[,。;!?了])"
     r"|(?:^|[,。;])(?:我|俺)就一个人(?=$|[,。;!?了])"
@@ -195,6 +200,9 @@ def _size(scene: Scene) -> Fact | None:
     lone = _LONE.search(scene.text)
     if lone:
         return Fact("household_size", 1, *lone.span())
+    two = _WE_TWO.search(scene.text)
+    if two and not _JOIN_WORD.match(scene.text, two.end()):
+        return Fact("household_size", 2, *two.span())
     paired = _PAIRED.search(scene.text)
     alone = bool(
         paired

@@ -31,7 +31,7 @@ _STAGES: list[tuple[str, re.Pattern[str]]] = [
         "高中",
         re.compile(
             r"高考(?!前|后|完|落|没|那年)|考(?:上|进|入)(?:了)?[^,。;大学专]{0,5}(?:[一二三四五六七八九十\d]中|重点高中|县中|高中)|(?<!初)高中(?!时|的时候|文化|学历|毕业)|(?<!最)(?<!提)(?<!个)(?<!职)高[一二三123"
-            r"](?!级|血|点|个|次|倍|千|百|万)|读高"
+            r"](?!级|血|点|丁|些|个|次|倍|千|百|万)|读高"
         ),
     ),
     (
@@ -43,14 +43,18 @@ _STAGES: list[tuple[str, re.Pattern[str]]] = [
     (
         "大学",
         re.compile(
-            r"考上(?:了)?(?:大学|本科|大专|一本|二本)|师范(?:大学|学院)|大学(?!毕业|学历|文化)|大专(?!毕业|学历)|本科(?!毕业|学历)|大[一二三四](?!岁|点)"
+            r"考上(?:了)?(?:大学|本科|大专|一本|二本)|师范(?:大学|学院)|大学(?!毕业|学历|文化)|大专(?!毕业|学历)|本科(?!毕业|学历)|大[一二三四](?!岁|点|条|个|块|片|堆|道|截|圈|群|袋|层|些)"
             r"|高职|专科(?!医|毕)|上大学|读大学|专升本"
         ),
     ),
     ("研究生", re.compile(r"研究生|读研|硕士|博士|研[一二三]")),
 ]
+# 职高读二年级: the year of that school, no pupil of a primary one.
+_YEAR_AT_OTHER = re.compile(
+    r"(?:中专|职高|技校|卫校|职校|职中|高职|大专|大学)[^,。;小]{0,4}[一二三四1-4]年级"
+)
 _JOBLESS = re.compile(
-    r"下(?:了)?岗(?!证)|失(?:了)?业(?!金|保险|登记|证|补助|人员|的怎么)|(?:靠|吃|领|拿)(?:着)?失业金(?:过|生活|活|,|$)|(?:单位|厂子?|公司|店|企业|作坊|工地)(?:就|都|也|早|已经|早就)?(?:黄了|倒闭|破产|散了|解散|停工|垮了|关张|不干了|撤了|搬走)|没人(?:要|雇|请|用)(?=[,。;!?我干了]|$)|辞(?:了)?(?:工|职|掉工作)|被优化|不要我(?:干|做|上班)?了|不用我了|没活儿?(?:干|做)?(?=[,。;!?了]|$)|打不(?:到|着)工|找不(?:着|到)(?:工作|活|事做|工)|歇业|断了工|没工(?:可|做|打|开)|没(?:有|得|了)?(?:固定|稳定|正式)?工作(?!人员"
+    r"下(?:了)?岗(?!证)|待岗|(?:放假|回家|停工)等(?:通知|消息)|(?:店子?|[面饭餐茶]馆|铺子?|门面|作坊|摊子)(?:就|都|也|早|已经)?(?:关门|关了|转让)(?!看|的时候)|失(?:了)?业(?!金|保险|登记|证|补助|人员|的怎么)|(?:靠|吃|领|拿)(?:着)?失业金(?:过|生活|活|,|$)|(?:单位|厂子?|公司|店|企业|作坊|工地)(?:就|都|也|早|已经|早就)?(?:黄了|倒闭|破产|散了|解散|停工|垮了|关张|不干了|撤了|搬走)|没人(?:要|雇|请|用)(?=[,。;!?我干了]|$)|辞(?:了)?(?:工|职|掉工作)|被优化|不要我(?:干|做|上班)?了|不用我了|没活儿?(?:干|做)?(?=[,。;!?了]|$)|打不(?:到|着)工|找不(?:着|到)(?:工作|活|事做|工)|歇业|断了工|没工(?:可|做|打|开)|没(?:有|得|了)?(?:固定|稳定|正式)?工作(?!人员"
     r"|证|时|单位的|日)|无业|待业|丢了?工作|工作(?:也|就|都)?(?:丢|没)了|被(?:厂里?"
     r"|公司|单位|老板|工厂|饭店|店里)?(?:给)?(?:裁|辞退|开除|炒|解雇|辞|劝退)"
     r"|(?:[一二三四五六七八九十几两半\d]+(?:年|个月))?没(?:有|法|得)?(?:正常"
@@ -85,7 +89,7 @@ _DISASTERS: list[tuple[str, re.Pattern[str]]] = [
         re.compile(
             r"洪水|洪灾|发大水|涨大水|涨水|水淹|(?:被|给|都|全|房子|屋|家|田|地|庄稼|房)淹"
             r"|淹了|内涝|大水(?:冲|淹|把)|被水(?:冲|泡)|(?<!泥石流)(?<!泥石流给)冲(?:垮|走|毁|塌)|山洪|暴雨(?:把|冲|淹)"
-            r"|进(?:了)?水(?!果)|(?:水|大水)[^,。;]{0,4}(?:齐腰|齐膝|漫(?:进|上|过|到)|淹|涨|冲)|被水|发水|内涝|洪涝|涝灾|涨洪|过了洪|水泡|水灾|泡了水"
+            r"|进(?:了)?水(?!果)|(?:水|大水)[^,。;]{0,4}(?:齐腰|齐膝|漫(?:进|上|过|到)|淹|涨|冲)|被水|发水|内涝|洪涝|涝灾|涨洪|过了洪|水泡|水灾|泡了水|[遭受]了?(?:大|洪)水"
         ),
     ),
     (
@@ -101,15 +105,17 @@ _ACCIDENTS: list[tuple[str, re.Pattern[str]]] = [
     (
         "车祸",
         re.compile(
-            r"车祸|交通事故|被(?:大?货?小?轿?摩托?电动?汽)?车(?:子)?(?:给)?(?:撞|轧|碾|压)"
-            r"|撞车|让车(?:撞|给撞)|出了?车|骑车被撞|被撞(?:了|断|伤|成)|肇事"
+            r"车祸|交通事故|[被让叫着](?!我)[^,。;我他她]{0,7}车(?:子)?(?:给)?(?:撞|轧|碾|压|刮|剐|蹭)"
+            r"|撞车|出了?车|骑车被撞|被撞(?:了|断|伤|成)|肇事"
         ),
     ),
     (
         "工伤",
         re.compile(
             r"工伤|(?:机器|冲床|锯|轧机|设备)[^,。;]{0,5}(?:轧|压|绞|切|断|伤|夹)|工地上?(?:砸"
-            r"|压)(?:伤|断)|被(?:机器|钢筋|石头|砖)(?:轧|绞|砸|压)|矿上(?:受伤|出事)"
+            r"|压)(?:伤|断)|[被让叫](?:机器|钢筋|钢管|铁板|脚手架|石头|砖|水泥板)(?:给)?(?:轧|绞|砸|压)"
+            r"|(?:上班|干活|做工|厂里|车间|工地上?|矿上)[^,。;摔跌掉]{0,6}(?:砸|压|轧|绞|夹|切)(?:到|着|断|伤|坏|掉|了)"
+            r"|矿上(?:受伤|出事)"
         ),
     ),
     (
@@ -117,7 +123,7 @@ _ACCIDENTS: list[tuple[str, re.Pattern[str]]] = [
         re.compile(
             r"摔(?:伤|断|下来|坏|成|残|倒|了一?跤|一跤|跤|折|瘫|骨折|了(?!杯|碗|东西|手机))"
             r"|跌(?:倒|断|伤|下来|了一?跤)|滚下(?:山|来|坡)|从[^,。;]{1,8}(?:摔|掉|跌"
-            r"|滚)(?:下来|下去|了)|绊倒"
+            r"|滚)(?:下来|下去|了)|绊(?:倒|断|伤)|(?:腿|脚|脚杆|手|手杆|胯|腰杆?)(?:给)?(?:绊|跶|崴)断"
         ),
     ),
 ]
@@ -144,6 +150,8 @@ def _stages(scene: Scene) -> Fact | None:
     if not found:
         return None
     found.sort(key=lambda item: item[1])
+    if len(found) > 1 and _YEAR_AT_OTHER.search(scene.text):
+        found = [one for one in found if one[0] != "小学"]
     names = list(dict.fromkeys(name for name, _, _ in found))
     return Fact("student_stage", names[0] if len(names) == 1 else names, found[0][1], found[-1][2])
 
@@ -170,9 +178,18 @@ def _waiting(scene: Scene) -> Fact | None:
                 "waiting_months", int(q.value), match.start() + q.start, match.start() + q.end
             )
         if q.unit == "year" and q.value is not None:
-            return Fact(
-                "waiting_months", int(q.value * 12), match.start() + q.start, match.start() + q.end
-            )
+            months = int(q.value * 12)
+            if scene.text[match.start() + q.end : match.start() + q.end + 1] == "半":
+                months += 6
+            return Fact("waiting_months", months, match.start() + q.start, match.start() + q.end)
+    return None
+
+
+def _jobless(scene: Scene) -> Fact | None:
+    """我没失业 and 不是下岗 deny it."""
+    for match in _JOBLESS.finditer(scene.text):
+        if not (scene.about_other(match.start()) or scene.negated(match.start())):
+            return Fact("lost_job", True, match.start(), match.end())
     return None
 
 
@@ -181,7 +198,5 @@ def extract(scene: Scene) -> list[Fact]:
     facts = [_stages(scene), _waiting(scene)]
     if not _HAPPENED.search(scene.text):
         facts += [_first(scene, "disaster", _DISASTERS), _first(scene, "accident", _ACCIDENTS)]
-    jobless = _JOBLESS.search(scene.text)
-    if jobless and not scene.about_other(jobless.start()):
-        facts.append(Fact("lost_job", True, jobless.start(), jobless.end()))
+    facts.append(_jobless(scene))
     return [fact for fact in facts if fact is not None]

@@ -208,6 +208,8 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         and not re.search(r"工资|收入|挣|语训|补贴|津贴|补助", window)
     ):
         return "medical_expense_monthly"
+    if _ALL_BORROWED.match(text, q.end) and not (_is_medical(text) or _ill(scene)):
+        return "debt"
     if topic in {"medical_expense", "medical_expense_self", "tuition", "debt", "deposit"}:
         if (
             topic == "medical_expense" and not (_is_medical(text) or _ill(scene))
@@ -249,6 +251,8 @@ def _is_medical(text: str) -> bool:
 
 # Several debts are one debt, unless the later figure is the sum or a part of the first.
 _ADDED = frozenset({"debt", "deposit"})
+# 花了三万,都是找舅舅借的
+_ALL_BORROWED = re.compile(r"[,， ]?(?:都|全|还)?(?:是)?(?:找|跟|向|问|和)[^,。;\d]{1,6}借的")
 _NO_ADDING = re.compile(r"一共|总共|合计|加起来|其中|拢共|共(?:欠|计|有)|里面|还(?:了|剩)|利息")
 
 

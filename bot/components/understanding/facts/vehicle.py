@@ -26,6 +26,8 @@ _HAS_CAR = re.compile(
     + r"(?:挂|登记)?在?(?:我|俺|他|她|老公|儿子)?(?:的)?名下|挂了个?车在?名下|(?:二手"
     r"|破)(?:奇瑞|五菱|面包|小车)"
 )
+# 开货车翻了 tells of an accident, perhaps with the master's lorry.
+_CRASHED = re.compile(r"(?:给|就|路上)?(?:翻|撞|出事|掉|冲|坠)")
 _SOLD = re.compile(
     r"车(?:子)?(?:早就?|已经|去年|前年|上个?月|都|就|刚)*(?:(?:卖|抵|当|赔)(?:了|掉|债|出去)|报废|过户(?:了|给)|被法院|没有了|没了)"
 )
@@ -51,6 +53,8 @@ def _car(scene: Scene) -> Fact | None:
     if named:
         return Fact("car", True, named.start(), named.end())
     for match in _HAS_CAR.finditer(scene.text):
+        if _CRASHED.match(scene.text, match.end()):
+            continue
         clause = scene.clause_at(match.start())
         generic = re.search(
             r"能不能|可以|算不算|影响|是不是|怎么|吗|有房|有车的|送礼|好处|别人|人家|还吃|却|(?:他|她)家|好几户|我们村|支书|主任|村长|干部|租的车?",
