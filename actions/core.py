@@ -88,7 +88,6 @@ def _think(turn: Turn) -> None:
         _answer(turn, got, topic)
         return
     if questions.with_detail(turn, got):
-        _resume(turn, state.asking)
         return
     if safety.TOPIC in state.flow and _is_beside(turn):
         safety.later(turn, got)

@@ -51,20 +51,19 @@ def offer(turn: Turn, programme: str) -> None:
 
 
 def with_detail(turn: Turn, got: Absorbed) -> bool:
-    """The place or the hukou an answer waited for has come: answer, for it. True when it did.
-
-    Whatever was open before the question is open again.
-    """
+    """The place or the hukou an answer waited for has come: answer, for it. True when it did."""
     state = turn.state
     if state.topic != TOPIC:
         return False
     asked, wanted = state.question, state.asking or ""
     state.close(TOPIC)
     state.question = {}
-    state.asking = asked.get("interrupted")
+    state.asking = None
     if wanted == "hukou" and got.answer == "unknown":
         state.decline("hukou")
-    elif wanted not in got.keys or not _is_only(turn, got, wanted):
+        turn.say("utter_both_standards_told")
+        return True
+    if wanted not in got.keys or not _is_only(turn, got, wanted):
         return False
     _answer(turn, asked["labels"], asked["programme"], asked.get("words"))
     return True
@@ -81,11 +80,6 @@ def _is_only(turn: Turn, got: Absorbed, wanted: str) -> bool:
 def _answer(turn: Turn, labels: list[str], programme: str, asked: str | None) -> None:
     """One message or two for each question; what several answers share is said once, at the end."""
     found = [_look_up(turn, label, programme, asked) for label in labels]
-    waiting = [
-        label for label, one in zip(labels, found, strict=True) if _by_hukou(turn, label, one)
-    ]
-    found = [one for label, one in zip(labels, found, strict=True) if label not in waiting]
-    labels = [label for label in labels if label not in waiting]
     texts = _without_repeats([_parts(one, last=one is found[-1]) for one in found])
     for one, parts in zip(found, texts, strict=True):
         if not one.found or not parts:
@@ -98,24 +92,26 @@ def _answer(turn: Turn, labels: list[str], programme: str, asked: str | None) ->
         for number, text in enumerate(_pages(parts)):
             turn.say("utter_answer", answer=text, sources=_sources(one) if number == 0 else [])
     wanting = [label for label, one in zip(labels, found, strict=True) if "region" in one.gaps]
-    if waiting:
-        _wait(turn, "hukou", {"labels": waiting, "programme": programme, "words": asked})
+    if turn.state.flow:
+        return
+    two = [label for label, one in zip(labels, found, strict=True) if _by_hukou(turn, label, one)]
+    if two:
+        _wait(turn, "hukou", {"labels": two, "programme": programme, "words": asked})
         turn.say("utter_ask_hukou_standard")
-    elif wanting and not turn.state.flow:
+    elif wanting:
         _wait(turn, "region", {"labels": wanting, "programme": programme, "words": asked})
 
 
 def _by_hukou(turn: Turn, label: str, one: answers.Answer) -> bool:
-    """Which standard is asked for depends on the hukou: asked once, unless told or not known."""
+    """Two standards were told: which one is theirs is asked once, unless told or not known."""
     if label != "ask_amount_standard" or "hukou" not in one.gaps or "region" in one.gaps:
         return False
-    return not turn.state.knows("hukou") and "emergency" not in turn.state.flow
+    return not turn.state.knows("hukou")
 
 
 def _wait(turn: Turn, key: str, question: dict[str, Any]) -> None:
-    """Remember what to answer once the place or the hukou is told, and what this interrupts."""
+    """Remember what to answer once the place or the hukou is told."""
     state = turn.state
-    question["interrupted"] = state.asking
     state.open(TOPIC)
     state.question = question
     state.ask(key)

@@ -126,16 +126,15 @@ def test_all_questions_of_a_message_are_answered(chat: Chat) -> None:
     assert "3件事" in text
     assert "户口本" in text
     assert "工作日" in text
+    assert "630元" in text
     assert all(u.sources for u in chat.said if u.response == "utter_answer")
-    assert "630元" in chat.press("农村户口")
 
 
 def test_the_place_given_after_an_answer_repeats_it_for_there(chat: Chat) -> None:
     chat.say("低保一个月多少钱", "ask_amount_standard", program="dibao")
     assert chat.state.asking == "region"
-    chat.say("忠县", region="重庆市忠县")
-    assert "630元" in chat.press("农村户口")
-    assert chat.state.flow == []
+    text = chat.say("忠县", region="重庆市忠县")
+    assert "630元" in text
 
 
 def test_another_message_after_an_answer_is_not_taken_for_a_place(chat: Chat) -> None:
