@@ -107,6 +107,8 @@ class Supervisor:
         )
         self.running[plan.name] = process
         (self.pid_folder / f"{plan.name}.pid").write_text(str(process.pid))
+        if self.stopping.is_set():  # Ctrl-C came while it was being started
+            _signal_group(process, signal.SIGTERM)
         if process.stdout is not None:
             await self._forward_log(plan, process.stdout)
         return await process.wait()
@@ -125,17 +127,17 @@ class Supervisor:
     async def stop(self) -> None:
         """Ask every process to end, then make it; returns when all are gone."""
         self.stopping.set()
-        for process in self.running.values():
-            _signal_group(process, signal.SIGTERM)
-        waiting = [asyncio.create_task(process.wait()) for process in self.running.values()]
-        if waiting:
-            await asyncio.wait(waiting, timeout=STOP_LIMIT_SECONDS)
-        for process in self.running.values():
-            if process.returncode is None:
-                _signal_group(process, signal.SIGKILL)
+        self._signal_all(signal.SIGTERM)
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=STOP_LIMIT_SECONDS)
+        self._signal_all(signal.SIGKILL)
         await asyncio.gather(*self.tasks, return_exceptions=True)
         for plan in self.plans:
             (self.pid_folder / f"{plan.name}.pid").unlink(missing_ok=True)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        for process in self.running.values():
+            _signal_group(process, number)
 
 
 def last_words(log: Path) -> str:

@@ -1,4 +1,4 @@
-"""A standard with an urban and a rural value: both told, asked once which applies, then it alone."""
+"""A standard with an urban and a rural value: both told, then asked once which applies."""
 
 from __future__ import annotations
 
