@@ -6,6 +6,7 @@ a figure, because exactly on the line a person decides.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -63,27 +64,26 @@ def _lines(law: Law, row: dict[str, Any]) -> list[Line]:
 
 def _income(lines: list[Line], law: Law, row: dict[str, Any]) -> list[Fraction]:
     """A household's monthly income, in yuan, at every multiple of the standard that counts."""
-    compared = multiples(law)
+
+    def cut(times: Iterable[int]) -> set[Fraction]:
+        heads = row["size_low"]
+        sides = [side for line in lines for side in (line.low, line.high)]
+        return {Fraction(side * many * heads, 12 * 100 * 100) for many in times for side in sides}
+
     main = {100, hundredths(law.edge_multiple) or EDGE_DEFAULT}
-    for wanted in (compared, [times for times in compared if times in main], [100]):
-        edges = {
-            Fraction(side * times * row["size_low"], 12 * 100 * 100)
-            for line in lines
-            for times in wanted
-            for side in (line.low, line.high)
-        }
-        if len(edges) <= MOST_EDGES:
-            break
-    return sorted(edges)
+    # The standard alone cuts at most four times: two groups, two ends of a range.
+    narrower = (multiples(law), main, {100})
+    return sorted(next(edges for edges in map(cut, narrower) if len(edges) <= MOST_EDGES))
 
 
 def _deposit(lines: list[Line], law: Law, row: dict[str, Any]) -> list[Fraction]:
-    edges = {
-        Fraction(side * law.caution_months * row["size_low"], 12 * 100)
-        for line in lines
-        for side in (line.low, line.high)
-    }
-    return sorted(edges) if len(edges) <= MOST_EDGES else []
+    return sorted(
+        {
+            Fraction(side * law.caution_months * row["size_low"], 12 * 100)
+            for line in lines
+            for side in (line.low, line.high)
+        }
+    )
 
 
 def _between(edges: list[Fraction]) -> list[Band]:

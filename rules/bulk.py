@@ -242,10 +242,7 @@ def law_place(code: str, store: Store | None = None) -> str:
     if not code:
         return code
     finer = _finer(store or default_store())
-    for layer in regions.layers(code):
-        if len(layer) == _COUNTY or layer in finer:
-            return layer
-    return code
+    return next(c for c in regions.layers(code) if len(c) == _COUNTY or c in finer)
 
 
 @lru_cache(maxsize=8)

@@ -64,10 +64,8 @@ def is_open(fact: str, row: Row, law: Law) -> bool:
     """Whether an answer to the fact could still add anything to this row."""
     if fact in _OPEN:
         return _OPEN[fact](row, law)
-    columns = ALL_FILLS.get(fact, ())
+    columns = ALL_FILLS[fact]
     told = [row.get(column) for column in columns]
-    if not told:
-        return False
     sided = len(columns) > 1 and columns[0].endswith("_low")
     return told[0] is None or (sided and len(set(told)) > 1)
 

@@ -93,9 +93,7 @@ def _spoken() -> tuple[tuple[str, str], ...]:
     """(word, code) for every way a division is named, longest words first."""
     words: set[tuple[str, str]] = set()
     for place in _places().values():
-        for word in (place.name, place.full_name, *place.aliases):
-            if len(word) >= 2:
-                words.add((word, place.code))
+        words |= {(word, place.code) for word in (place.name, place.full_name, *place.aliases)}
     return tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair[0], pair[1])))
 
 

@@ -39,7 +39,6 @@ class Tape:
         self._kinds: list[str] = []
         self._seen: dict[Any, int] = {}
         self._named: dict[str, int] = {}
-        self._inputs: set[str] = set()
         for stage in stages:
             # A stage reads what stood before it, also when it gives a column a new value.
             made: dict[str, int] = {}
@@ -50,11 +49,6 @@ class Tape:
                 made[tree["Alias"][1]] = self._node(tree["Alias"][0])
             self._named |= made
         self._keep({name: self._column(name) for name in wanted})
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """Raw columns that the wanted ones depend on."""
-        return frozenset(self._inputs)
 
     def run(self, columns: Columns, rows: int) -> dict[str, Any]:
         """Every compiled column over so many rows.
@@ -90,7 +84,6 @@ class Tape:
         ]
         loads = {extra[0]: i for i, (step, _, extra) in enumerate(self._steps) if step is _load}
         self._named = {**loads, **{name: new[old] for name, old in named.items()}}
-        self._inputs = set(loads)
 
     def _column(self, name: str) -> int:
         if name in self._named:

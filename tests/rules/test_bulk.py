@@ -8,11 +8,20 @@ from typing import Any
 import polars as pl
 import pytest
 
-from rules.bulk import OUTCOME_COLUMNS, screen_frame, screen_register
-from rules.bulk_reasons import reasons_of
-from rules.household import COLUMNS, household_row, person_rows
+from rules import law as laws
+from rules.bulk import (
+    OUTCOME_COLUMNS,
+    law_place,
+    once_a_household,
+    screen_frame,
+    screen_register,
+)
+from rules.bulk_reasons import clauses, reasons_of
+from rules.evaluate import criteria_of, evaluate
+from rules.household import ALL_COLUMNS, COLUMNS, household_row, person_rows
 from rules.impact import by_township, changes, preview, with_overrides
-from rules.parameter_store import default_store
+from rules.parameter_store import Store, default_store
+from rules.programmes import ALL_CODES, needed_for
 from rules.screening import screen
 from tests.rules.households import PLACES, households
 
@@ -158,3 +167,60 @@ def test_reasons_of_a_register_are_those_of_single_screening() -> None:
         told = {r["code"]: (r["met"], r["value"], r["line"], r["gap"]) for r in rows}
         assert {code: told[code] for code in expected} == expected
         assert told.keys() - {"dibao_property", "dibao_on_the_line"} == expected.keys()
+
+
+def test_the_further_programmes_agree_over_a_register_too() -> None:
+    """So many verdicts do not fit into one key of a combination, and some columns come twice."""
+    everything = needed_for(ALL_CODES)
+    rows = [
+        household_row(h.truth, further=True) | person_rows(h.truth, further=True)[0]
+        for h in households(60, seed=8)
+    ]
+    table = pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in ALL_COLUMNS}, schema=ALL_COLUMNS
+    )
+    found = screen_frame(table, REGION, TODAY, programmes=everything)
+    single = evaluate(table, laws.of(REGION, TODAY), everything)
+    for programme in everything:
+        assert found[programme.column].to_list() == single[programme.column].to_list()
+
+
+def test_a_register_without_rows_has_its_columns() -> None:
+    table, _ = register(1)
+    empty = table.clear().with_columns(region=pl.lit(REGION))
+    found = screen_register(empty, TODAY)
+    assert (found.height, tuple(found.columns)) == (0, OUTCOME_COLUMNS)
+
+
+def test_a_verdict_on_the_household_stands_with_its_first_person() -> None:
+    found = pl.DataFrame({"nth": [0, 1, None], **dict.fromkeys(OUTCOME_COLUMNS, "likely")})
+    told = once_a_household(found)
+    assert told["dibao"].to_list() == ["likely", None, "likely"]
+    assert told["danrenbao"].to_list() == ["likely"] * 3
+
+
+def test_a_township_is_judged_by_its_county_unless_it_has_figures() -> None:
+    assert law_place("350902T01") == "350902"
+    assert law_place("500233") == "500233"
+    assert law_place("") == ""
+    own = replace(default_store().parameters[0], region_code="350902T01")
+    assert law_place("350902T01", Store.of([own])) == "350902T01"
+    assert law_place("350902T02", Store.of([own])) == "350902"
+
+
+def test_reasons_of_a_register_carry_its_ids_and_their_clauses_stand_apart() -> None:
+    table, _ = register(3)
+    found = reasons_of(table, REGION, TODAY, ids=["household"])
+    assert found.columns[:2] == ["row", "household"]
+    assert found.select("row", "household").unique().sort("row")["household"].to_list() == [0, 1, 2]
+    law = laws.of(REGION, TODAY)
+    told = clauses(law)
+    assert set(found["code"].cast(pl.String)) <= set(told["code"])
+    assert told.height == sum(len(c) for c in criteria_of(law).values())
+    assert told.filter(code="dibao_income")["rule_id"].to_list() == ["DB-01"]
+
+
+def test_a_published_value_needs_a_first_day() -> None:
+    store, raised = _raised(110)
+    with pytest.raises(ValueError, match="first day"):
+        with_overrides(store, [replace(raised, effective_from=None)])

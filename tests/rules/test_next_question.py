@@ -2,10 +2,10 @@
 
 import statistics
 
-from rules.bands import Band, bands
-from rules.next_question import next_question
-from rules.parameters import in_force
+from rules.law import of as law_of
+from rules.next_question import _Row, next_question
 from rules.screening import screen
+from rules.worlds import BASES, Worlds, values
 from tests.rules.households import households
 from tests.rules.measure_questions import TODAY, interview, outcomes
 
@@ -108,33 +108,47 @@ def test_below_both_lines_the_hukou_cannot_flip_anything() -> None:
     assert all("hukou" not in verdict.missing for verdict in found.verdicts)
 
 
-def test_bands_are_cut_at_the_lines_and_leave_them_out() -> None:
-    told = {"household_size": 3, "hukou": "rural"}
-    found = bands("monthly_income_total", told, "120104", TODAY)
-    line = 3 * int(in_force("dibao_standard", "120104", TODAY, hukou="rural").low)
-    assert found[0] == Band(0, line - 1)
-    assert found[1].low == line + 1
-    assert not any(band.holds(line) for band in found)
-    assert found[-1].high is None
-    assert found[-1].holds(10**9)
-
-
-def test_no_bands_without_heads_place_or_for_a_told_figure() -> None:
-    assert bands("monthly_income_total", {}, "500233", TODAY) == []
-    assert bands("monthly_income_total", {"household_size": 2}, None, TODAY) == []
-    assert bands("age", {"household_size": 2}, "500233", TODAY) == []
-    told = {"household_size": 2, "monthly_income_total": {"low": 0, "high": 900}}
-    assert bands("monthly_income_total", told, "500233", TODAY) == []
-
-
-def test_every_band_settles_the_standard_without_the_exact_figure() -> None:
-    for hukou in ("rural", "urban"):
-        told = {"household_size": 4, "hukou": hukou, "car": False, "deposit": 0}
-        for band in bands("monthly_income_total", told, "500233", TODAY):
-            full = told | {"monthly_income_total": band.fact()}
-            assert screen(full, "500233", TODAY).of("dibao").outcome in ("likely", "unlikely")
-
-
 def test_the_heads_come_before_the_income() -> None:
     told = {"shock": "none", "hukou": "rural", "car": False}
     assert next_question(told, "500233", TODAY) != "monthly_income_total"
+
+
+def test_an_income_told_as_a_range_is_asked_exactly_where_a_line_runs_through_it() -> None:
+    told = {**POOR, "household_size": 1, "hukou": "rural"}
+    across = told | {"monthly_income_total": {"low": 600, "high": 660}}
+    assert next_question(across, "500233", TODAY, programmes=["dibao"]) == "monthly_income_total"
+    below = told | {"monthly_income_total": {"low": 500, "high": 629}}
+    assert next_question(below, "500233", TODAY, programmes=["dibao"]) is None
+
+
+def test_what_a_told_range_could_be_lies_inside_it() -> None:
+    columns, law = ("income_total_low", "income_total_high"), law_of("500233", TODAY)
+    row = {"hukou": "rural", "size_low": 1}
+    anything = values("monthly_income_total", columns, {}, row, law)
+    assert [value for value, _ in anything] == [252_00, 567_00, 756_00, 1260_00]
+    for low, high, inside in (
+        (600_00, 800_00, [756_00, 600_00, 800_00]),
+        (600_00, None, [756_00, 1260_00, 600_00]),
+        (None, 567_00, [252_00, 567_00, 567_00]),
+        (252_00, 252_00, [252_00, 252_00, 252_00]),
+    ):
+        told = row | {"income_total_low": low, "income_total_high": high}
+        found = values("monthly_income_total", columns, {}, told, law)
+        assert [value for value, _ in found] == inside
+
+
+def test_worlds_stand_below_the_persons_and_vary_the_first_one() -> None:
+    rows = [{"level": 1, "hukou": "rural"}, {"level": 3, "hukou": "rural"}]
+    worlds = Worlds(rows[0], law_of("500233", TODAY), frozenset(), {"car"}, answers=True)
+    data, height = worlds.columns(rows)
+    varied = height - 2
+    assert varied == 2 * (1 + BASES)
+    assert data["level"] == [1, 3] + [1] * varied
+    assert data["hukou"] == "rural"
+    assert data["car"] == [None, None] + [False, True] * (1 + BASES)
+
+
+def test_a_row_reads_like_the_mapping_of_its_values() -> None:
+    row = _Row({"heads": [1, 2], "word": {"x": 0b10}}, 1)
+    assert dict(row) == {"heads": 2, "word": "x"}
+    assert len(row) == 2

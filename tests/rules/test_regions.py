@@ -127,3 +127,7 @@ def test_a_name_used_twice_asks_back() -> None:
         apart = [c for c in codes if not any(other in regions.layers(c)[1:] for other in codes)]
         found = {region.code for region in regions.find(name)}
         assert found == set(apart) or len(found) > 1, name
+
+
+def test_no_place_is_named_by_a_single_character() -> None:
+    assert min(len(word) for word, _ in regions._spoken()) >= 2

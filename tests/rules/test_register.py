@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from rules import register_checks
 from rules.bulk import screen_register
 from rules.household import ALL_COLUMNS
 from rules.register import (
@@ -58,6 +59,7 @@ def test_a_good_line_gives_the_facts_and_no_issue() -> None:
         ("甲,3,一千八左右,农村,无,2000,45", "monthly_income_total", "看不懂这个数"),
         ("甲,2.5,1800,农村,无,2000,45", "household_size", "家里一起生活的人数要是整数"),
         ("甲,0,1800,农村,无,2000,45", "household_size", "家里人数要在1到30之间，请再说一次"),
+        ("甲,3万,1800,农村,无,2000,45", "household_size", "这一列不是钱，不带单位"),
         ("甲,3人/月,1800,农村,无,2000,45", "household_size", "看不懂这个数"),
     ],
 )  # fmt: skip
@@ -85,6 +87,10 @@ def test_units_in_the_header_are_converted_and_unknown_ones_refused() -> None:
     household, issues = one("甲,21600", "户号,存款（斤）")
     assert household.facts == {}
     assert [(i.line, i.field) for i in issues] == [(1, "存款（斤）")]
+    assert issues[0].to_json() == {
+        "line": 1, "household": "", "field": "存款（斤）", "value": "斤",
+        "reason": "看不懂这一列的单位，没有用这一列",
+    }  # fmt: skip
 
 
 def test_missing_columns_are_named_and_unknown_ones_too() -> None:
@@ -164,3 +170,64 @@ def test_a_framed_register_loses_only_its_impossible_cells() -> None:
     assert clean["income_total_low"].to_list() == [None, 70_000, 1, 2]
     assert clean["hukou"].to_list() == ["rural", None, None, "urban"]
     assert all(clean[n].dtype == ALL_COLUMNS[n] for n in clean.columns if n in ALL_COLUMNS)
+
+
+def test_a_cell_that_says_nothing_is_unknown_and_no_issue() -> None:
+    household, issues = one("甲,3,不清楚,农村,无,,45")
+    assert not issues
+    assert household.facts.keys() == {"household_size", "hukou", "car", "age"}
+
+
+def test_several_words_in_a_cell_are_a_list() -> None:
+    household, _ = one("甲,低保;特困、", "household,receiving")
+    assert household.facts["receiving"] == ["低保", "特困"]
+
+
+def test_the_income_of_each_member_is_summed() -> None:
+    found, issues = read(
+        "household,person,household_size,monthly_income_member\n"
+        "甲,1,2,300\n甲,2,2,500\n乙,1,1,400\n"
+    )
+    assert not issues
+    assert [m["monthly_income"] for m in found[0].facts["members"]] == [300, 500]
+    assert facts_rows(found[0], TODAY)[0]["income_total_low"] == 800_00
+    assert found[1].facts["monthly_income_member"] == 400
+
+
+def test_lines_that_say_nothing_of_a_person_make_no_members() -> None:
+    found, issues = read("household,person,household_size\n甲,1,2\n甲,2,2\n")
+    assert (found[0].facts, issues) == ({"household_size": 2}, [])
+    assert found[0].persons == ("1", "2")
+
+
+def test_a_household_is_never_cut_in_two_by_a_chunk() -> None:
+    table = pl.DataFrame({"household": ["a", "b", "a", "b", "c", "a"], "car": ["1"] * 6})
+    columns, _ = columns_of(table.columns)
+    chunks = [chunk["household"].to_list() for chunk in in_chunks(table, columns, rows=2)]
+    assert chunks == [["a", "a", "a"], ["b", "b"], ["c"]]
+    lines = [chunk["__line"].to_list() for chunk in in_chunks(table, columns, rows=2)]
+    assert lines == [[2, 4, 7], [3, 5], [6]]
+
+
+def test_numbers_of_a_spreadsheet_are_read_as_people_mean_them() -> None:
+    table = pl.DataFrame({"household": [7.0], "household_size": [3.0], "deposit": [1500.5]})
+    columns, issues = columns_of(table.columns)
+    (chunk,) = in_chunks(table, columns)
+    (household,) = households(chunk, columns, issues)
+    assert (household.id, issues) == ("7", [])
+    assert household.facts == {"household_size": 3, "deposit": 1500.5}
+
+
+def test_a_framed_register_may_lack_columns_and_names_only_so_many_issues(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(register_checks, "MOST_NAMED", 3)
+    table = pl.DataFrame(
+        {"deposit_low": [-1, -2, 5], "income_total_low": [-1, -2, -3], "pension": [1, 2, -3]}
+    )
+    clean, issues, count = checked(table, first_line=10)
+    assert [(i.line, i.household, i.field) for i in issues] == [
+        (10, "", "income_total_low"), (11, "", "income_total_low"), (12, "", "income_total_low"),
+    ]  # fmt: skip
+    assert count == 6
+    assert clean["deposit_low"].to_list() == [None, None, 5]

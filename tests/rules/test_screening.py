@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rules.errors import FactError, UnknownRegion
-from rules.parameter_store import Store
+from rules.parameter_store import Store, default_store, using
 from rules.parameter_values import Parameter
 from rules.screening import screen
 from rules.verdict import Verdict
@@ -146,3 +146,28 @@ def test_a_verified_property_limit_replaces_the_caution_line() -> None:
     assert at is not None
     assert over is not None
     assert (at.outcome, over.outcome) == ("likely", "need_person")
+
+
+def test_a_turn_goes_by_the_store_around_it_and_the_next_one_by_the_files() -> None:
+    facts = {**POOR, "household_size": 1, "monthly_income_total": 1100}
+    raised = Store.of([_parameter("dibao_standard", 1200, "元/人·月")])
+    with using(raised):
+        assert default_store() is raised
+        inside = screen(facts, "120104", TODAY).of("dibao")
+    after = screen(facts, "120104", TODAY).of("dibao")
+    assert inside is not None
+    assert after is not None
+    assert (inside.outcome, after.outcome) == ("likely", "unlikely")
+
+
+def test_fast_aid_without_a_published_limit_tells_its_days_only() -> None:
+    kept = [
+        p for p in default_store().parameters if p.name != "temp_aid_fast_track_amount_cap_multiple"
+    ]
+    facts = {**POOR, "shock": "fire"}
+    for store, told in ((Store.of(kept), [False]), (default_store(), [True])):
+        found = screen(facts, "500233", TODAY, store=store).of("linshi")
+        assert found is not None
+        codes = [reason.code for reason in found.reasons]
+        assert "fast_track_days" in codes
+        assert ["fast_track_cap" in codes] == told

@@ -9,8 +9,10 @@ import pytest
 
 from rules import law as laws
 from rules import small
+from rules.criteria import LIKELY, UNLIKELY, Criterion, Programme, outcome
 from rules.evaluate import evaluate, stages
-from rules.household import COLUMNS, frame, household_row, person_rows
+from rules.household import ALL_COLUMNS, COLUMNS, frame, household_row, person_rows
+from rules.law import Law
 from rules.tape import Tape, Unsupported, at
 from tests.rules.households import households
 
@@ -90,7 +92,43 @@ def test_a_later_stage_may_give_a_column_a_new_value() -> None:
     assert (found["a"], found["old"]) == ([4, 6], [2, 3])
 
 
-@pytest.mark.parametrize("expr", [N.rolling_sum(2), W.str.len_chars(), N / 2, N.shift(1)], ids=str)
+@pytest.mark.parametrize(
+    "expr",
+    [
+        N.rolling_sum(2), W.str.len_chars(), N / 2, N.shift(1), pl.col("nowhere"), pl.col("day"),
+        N.sum(), pl.when(B).then(N).otherwise(W), N.cast(pl.String), W.cast(pl.Int64),
+        N.is_in(pl.col("m")), N.is_in([1, None], nulls_equal=True), pl.lit(None).is_null(),
+        N.is_between(0, 3, closed="left"), W + "x", B.is_between(0, 1), N.is_nan(), W.max(),
+        pl.max_horizontal(W, pl.lit("a")), N.abs(), pl.coalesce(N, W), N & M, N == W,
+    ],
+    ids=str,
+)  # fmt: skip
 def test_an_unknown_operation_is_refused_not_guessed(expr: pl.Expr) -> None:
     with pytest.raises(Unsupported):
-        Tape([(expr.alias("found"),)], ["found"], DTYPES)
+        Tape([(expr.alias("found"),)], ["found"], DTYPES | {"day": pl.Date})
+
+
+def test_an_expression_needs_a_name() -> None:
+    with pytest.raises(Unsupported, match="name"):
+        Tape([(N + 1,)], ["n"], DTYPES)
+
+
+def test_an_expression_the_tape_does_not_know_is_left_to_polars() -> None:
+    odd = Programme(
+        "odd", "household", "standard", "odd", _spelled,
+        lambda _law: outcome((pl.col("long"), LIKELY), otherwise=UNLIKELY),
+    )  # fmt: skip
+    law = laws.of("500233", TODAY)
+    programmes = (*small.REGISTRY, odd)
+    assert small._tape(law, programmes) is None
+    data = {"hukou": ["rural", "nonlocal", None], "car": False}
+    found = small.evaluate(data, 3, law, programmes)
+    assert [at(found["odd"], i) for i in range(3)] == [UNLIKELY, LIKELY, UNLIKELY]
+    assert [at(found["car"], i) for i in range(3)] == [False] * 3
+    assert set(ALL_COLUMNS) <= found.keys()
+    wanted = small.evaluate(data, 3, law, programmes, ("odd", "dibao"))
+    assert wanted["odd"] == found["odd"]
+
+
+def _spelled(_law: Law) -> list[Criterion]:
+    return [Criterion("long", "XX-01", "长", ("hukou",), pl.col("hukou").str.len_chars() > 5)]
