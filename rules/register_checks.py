@@ -81,8 +81,6 @@ def _named(
     first_line: int,
     most: int,
 ) -> list[Issue]:
-    if most <= 0:
-        return []
     rows = table.with_row_index("__at").filter(wrong).head(most)
     return [
         Issue(

@@ -2,10 +2,8 @@
 
 import statistics
 
-from rules.law import of as law_of
 from rules.next_question import _Row, next_question
 from rules.screening import screen
-from rules.worlds import BASES, Worlds, values
 from tests.rules.households import households
 from tests.rules.measure_questions import TODAY, interview, outcomes
 
@@ -119,33 +117,6 @@ def test_an_income_told_as_a_range_is_asked_exactly_where_a_line_runs_through_it
     assert next_question(across, "500233", TODAY, programmes=["dibao"]) == "monthly_income_total"
     below = told | {"monthly_income_total": {"low": 500, "high": 629}}
     assert next_question(below, "500233", TODAY, programmes=["dibao"]) is None
-
-
-def test_what_a_told_range_could_be_lies_inside_it() -> None:
-    columns, law = ("income_total_low", "income_total_high"), law_of("500233", TODAY)
-    row = {"hukou": "rural", "size_low": 1}
-    anything = values("monthly_income_total", columns, {}, row, law)
-    assert [value for value, _ in anything] == [252_00, 567_00, 756_00, 1260_00]
-    for low, high, inside in (
-        (600_00, 800_00, [756_00, 600_00, 800_00]),
-        (600_00, None, [756_00, 1260_00, 600_00]),
-        (None, 567_00, [252_00, 567_00, 567_00]),
-        (252_00, 252_00, [252_00, 252_00, 252_00]),
-    ):
-        told = row | {"income_total_low": low, "income_total_high": high}
-        found = values("monthly_income_total", columns, {}, told, law)
-        assert [value for value, _ in found] == inside
-
-
-def test_worlds_stand_below_the_persons_and_vary_the_first_one() -> None:
-    rows = [{"level": 1, "hukou": "rural"}, {"level": 3, "hukou": "rural"}]
-    worlds = Worlds(rows[0], law_of("500233", TODAY), frozenset(), {"car"}, answers=True)
-    data, height = worlds.columns(rows)
-    varied = height - 2
-    assert varied == 2 * (1 + BASES)
-    assert data["level"] == [1, 3] + [1] * varied
-    assert data["hukou"] == "rural"
-    assert data["car"] == [None, None] + [False, True] * (1 + BASES)
 
 
 def test_a_row_reads_like_the_mapping_of_its_values() -> None:

@@ -65,6 +65,34 @@ def test_far_over_the_line_has_no_door_by_illness() -> None:
     assert "with_critical_illness_record" not in codes
 
 
+def doors(program: str = "dibao", **facts: Any) -> dict[str, dict[str, Any]]:
+    told = verdict({**POOR, "monthly_income_total": 2268, **facts}, program)
+    return {distance.code: distance.values for distance in told.distance}
+
+
+def test_a_hardship_that_would_open_emergency_aid_is_named() -> None:
+    calm = {"shock": "none", "medical_expense_self": 0}
+    opened = {"program": "linshi", "outcome": "likely"}
+    assert doors("linshi", **calm)["with_sudden_hardship"] == opened
+    assert "with_sudden_hardship" not in doors("linshi", shock="fire")
+    assert "with_sudden_hardship" not in doors("linshi", medical_expense_self=0)
+
+
+def test_costs_of_work_and_illness_are_named_only_where_there_are_any() -> None:
+    calm = {"shock": "none", "medical_expense_self": 0, "disability_level": "无"}
+    assert not {"work_costs_may_be_deducted", "illness_and_study_costs_may_be_deducted"} & set(
+        doors(**calm)
+    )
+    assert doors(**calm, employed=True)["work_costs_may_be_deducted"] == {}
+    assert "work_costs_may_be_deducted" in doors(**calm, monthly_income_member=300)
+    for more in (
+        {"disability_level": "四级"},
+        {"disease": "风湿"},
+        {"medical_expense_self": 90000},
+    ):
+        assert "illness_and_study_costs_may_be_deducted" in doors(**{**calm, **more})
+
+
 def test_fujian_names_both_ways_of_spending_hardship() -> None:
     facts = {**POOR, "monthly_income_total": 9000, "medical_expense_self": 90000}
     found = screen(facts, "350902", TODAY).of("dibao")
