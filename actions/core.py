@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from actions import hearing, reading
+from actions import hearing
 from actions.absorb import Absorbed, absorb
 from actions.flows import (
     declaration,
+    deposit,
     handoff,
     questions,
     reporting,
@@ -75,7 +76,7 @@ def _think(turn: Turn) -> None:
     _remember_programmes(turn)
     safety.pass_on(turn, got)
     _keep_story(turn)
-    if not turn.heard.chosen and reading.pattern("cannot_pay").search(turn.heard.text):
+    if deposit.hears(turn):
         state.cannot_pay = True
     topic = TOPICS.get(state.topic or "")
     if got.refused:
@@ -200,8 +201,8 @@ def start_screening(turn: Turn, got: Absorbed) -> None:
         return
     if turn.state.screened and screening.again(turn, got):
         return
-    if turn.state.cannot_pay and "screening" not in turn.state.flow:
-        screening.offer_urgent(turn)
+    if deposit.hears(turn) or (turn.state.cannot_pay and "screening" not in turn.state.flow):
+        deposit.offer(turn)
         return
     screening.so_far(turn)
     screening.begin(turn)

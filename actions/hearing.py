@@ -22,6 +22,8 @@ _SHORT = 16
 _PLAIN = 20
 #: Questions answered in whatever words come.
 FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
+#: What the language model falls back on when a sentence is new to it.
+_DOUBTFUL = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_gov", "out_of_scope_chitchat"})
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?")
 #: Facts that make "那能吃低保不" a question about this household.
 _OWN = frozenset({"household_size", "monthly_income_total", "monthly_income_per_capita"})
@@ -35,6 +37,8 @@ def settled(turn: Turn) -> Understanding:
     if _asks_medical_aid(turn):
         program = {"entity": "program", "value": "yiliao"}
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
+    if _waits_for_money(turn):
+        return replace(heard, intent="start_screening")
     intent = _intent(turn, reading.bare(heard.text))
     return heard if intent is None else replace(heard, intent=intent)
 
@@ -45,6 +49,14 @@ def _asks_medical_aid(turn: Turn) -> bool:
     if turn.state.asking in FREE_WORDS or len(reading.bare(text)) > _PLAIN:
         return False
     return any(reading.pattern(name).search(text) for name in ("medical_help", "concessions"))
+
+
+def _waits_for_money(turn: Turn) -> bool:
+    """住院押金交不起: no office of others and no mere fact, but an urgent need of help."""
+    text = turn.heard.text
+    if turn.heard.intent not in _DOUBTFUL or turn.state.topic not in {None, "screening"}:
+        return False
+    return len(reading.bare(text)) <= _PLAIN and bool(reading.pattern("cannot_pay").search(text))
 
 
 def _intent(turn: Turn, text: str) -> str | None:

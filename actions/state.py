@@ -54,6 +54,7 @@ class State:
     request: dict[str, Any] = field(default_factory=dict)
     screened: bool = False
     cannot_pay: bool = False
+    explained: list[str] = field(default_factory=list)
     person_asked: bool = False
     greeted: bool = False
     story: list[dict[str, str]] = field(default_factory=list)

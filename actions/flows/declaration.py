@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from actions import reading
 from actions.absorb import Absorbed
-from actions.flows import filing, handoff, speech, verdicts
+from actions.flows import deposit, filing, handoff, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
 
@@ -50,6 +50,8 @@ def begin(turn: Turn, kind: str = "declare", *, situation: str | None = None) ->
         filing.show_report_notice(turn)
         proceed(turn)
         return
+    if state.cannot_pay:
+        deposit.explain(turn)
     state.ask("consent")
     filing.show_consents(turn)
 
@@ -84,6 +86,8 @@ def resume(turn: Turn) -> None:
 def proceed(turn: Turn) -> None:
     """Ask the next missing thing, or show the review card."""
     state = turn.state
+    if not _report(state):
+        deposit.here(turn)
     key = _missing(state)
     if key is None:
         state.ask("review")

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import hearing, reading
 from actions.absorb import Absorbed
-from actions.flows import medical, screening, speech
+from actions.flows import deposit, medical, speech
 from actions.turn import Button, Turn
 from knowledge import answers
 
@@ -33,7 +33,7 @@ def answer(turn: Turn, got: Absorbed) -> None:
         turn.say("utter_answer_several", count=len(labels))
     _answer(turn, labels, programme, None if turn.heard.chosen else turn.heard.text)
     if turn.state.cannot_pay and not {"draft", "emergency"} & set(turn.state.flow):
-        screening.offer_urgent(turn)
+        deposit.offer(turn)
 
 
 def offer(turn: Turn, programme: str) -> None:

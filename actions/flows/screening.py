@@ -146,13 +146,6 @@ def _only_further(state: State) -> bool:
     return further.narrow(state) and not set(state.programmes) & verdicts.SCREENED
 
 
-def offer_urgent(turn: Turn) -> None:
-    """Treatment waits for money: offer to declare at once, without screening first."""
-    turn.state.open(TOPIC)
-    turn.state.ask("offer_declare")
-    turn.say("utter_offer_declare_urgent")
-
-
 def again(turn: Turn, got: Absorbed) -> bool:
     """After a correction: if verdicts were shown, show the new ones. True when it did."""
     if not turn.state.screened or not any(noted.before is not None for noted in got.noted):
