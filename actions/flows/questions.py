@@ -100,6 +100,22 @@ def _answer(turn: Turn, labels: list[str], programme: str, asked: str | None) ->
         turn.say("utter_ask_hukou_standard")
     elif wanting:
         _wait(turn, "region", {"labels": wanting, "programme": programme, "words": asked})
+    elif asked and "ask_review_or_stop" in labels and programme == "dibao":
+        _offer_report(turn, asked)
+
+
+def _offer_report(turn: Turn, asked: str) -> None:
+    """找到工作会不会马上停: whoever works now can have it told to the office, without fear."""
+    if not reading.pattern("found_work").search(asked):
+        return
+    words = turn.words
+    turn.say(
+        "utter_offer_report_change",
+        buttons=[
+            Button(words.part("button_report_work"), '/update_case{"choice":"found_work"}'),
+            Button(words.part("button_not_now"), "/deny"),
+        ],
+    )
 
 
 def _by_hukou(turn: Turn, label: str, one: answers.Answer) -> bool:

@@ -44,8 +44,11 @@ def begin(turn: Turn) -> None:
         return
     turn.state.open(TOPIC)
     turn.state.request.setdefault("key", turn.message_id)
-    shown = "number" in turn.state.request
-    turn.say("utter_request_begin_number" if shown else "utter_request_begin")
+    if turn.heard.value("choice") == "found_work":
+        turn.say("utter_request_begin_change")
+    else:
+        shown = "number" in turn.state.request
+        turn.say("utter_request_begin_number" if shown else "utter_request_begin")
     proceed(turn)
 
 

@@ -6,6 +6,7 @@ withdrawn by one answer.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from actions import hearing, reading
@@ -17,6 +18,8 @@ from cases.service import CaseView
 
 TOPIC = "status"
 _MOST_SHOWN = 3
+#: The button after 找到工作会不会马上停.
+FOUND_WORK = "found_work"
 
 
 def check(turn: Turn, got: Absorbed) -> None:
@@ -26,6 +29,8 @@ def check(turn: Turn, got: Absorbed) -> None:
 
 def update(turn: Turn, got: Absorbed) -> None:
     """Something changed, or papers to add."""
+    if turn.heard.value("choice") == FOUND_WORK:
+        turn.heard = replace(turn.heard, text=turn.words.part("found_work_told"))
     _begin(turn, got, "update")
 
 
@@ -127,6 +132,8 @@ def _with_proof(turn: Turn) -> None:
         if state.pending.get("receipt"):
             state.ask("phone_tail")
             turn.say("utter_ask_phone_tail")
+        elif turn.heard.value("choice") == FOUND_WORK:
+            _hand_over(turn)  # whose aid is not from here has no receipt of ours
         else:
             _ask_receipt(turn)
         return
