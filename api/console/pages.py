@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cases import facts, states
 from foundation.clock import SHANGHAI
+from rules.programmes import relations
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -39,6 +40,7 @@ def environment() -> Environment:
     found.filters["amount"] = amount
     found.filters["gap"] = gap
     found.filters["programme"] = lambda code: states.PROGRAMMES.get(code, code)
+    found.filters["layer"] = relations.layer_name
     found.globals["words"] = words()
     found.globals["states"] = states
     found.globals["labels"] = facts.LABELS

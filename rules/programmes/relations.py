@@ -74,6 +74,12 @@ def catalogue() -> dict[str, Entry]:
     }
 
 
+def layer_name(code: str) -> str:
+    """The layer of a programme in words, 基本生活救助; empty for an unknown code."""
+    entry = catalogue().get(code)
+    return str(_data()["layers"][entry.layer]) if entry else ""
+
+
 @cache
 def exclusions() -> tuple[Exclusion, ...]:
     """Every exclusion; a settled one holds for a household of one person."""
