@@ -33,8 +33,9 @@ from .normalise import normalise
 LABEL = "crisis_emergency"
 _GROUPS = frozenset("cwp")
 _FOLDS = 3
-# The bar is set where the patterns and this model together find so many of the unseen dangers.
-_RECALL = 0.95
+# The bar is set where the patterns and this model together find so many of the unseen dangers,
+# but never where three alarms in five would be false: the training's quiet dangers pull it down.
+_RECALL, _LEAST = 0.95, 0.4
 # The intent classifier raises an alarm of its own when it is this sure and the model is not against.
 _SURE, _SECONDED = 0.45, 0.25
 _CALMING = frozenset({"past", "rule", "told", "over", "figure", "dead"})
@@ -167,7 +168,7 @@ def look(
         rings, calm = sure >= _SURE, False
     else:
         probability = model.probability(danger_features(text, base, lexicon))
-        calm = probability < model.calm and _calming(text, lexicon)
+        calm = hit is not None and probability < model.calm and _calming(text, lexicon, hit)
         bare = asking is not None and len(text) <= _BARE_REPLY
         rings = probability >= model.alarm and (sure > 0 or not bare)
         rings = rings or (sure >= _SURE and probability >= _SECONDED)
@@ -180,9 +181,16 @@ def look(
     return hit
 
 
-def _calming(text: str, lexicon: Lexicon) -> bool:
-    """Whether the words themselves say that it is over, told or a way of speaking."""
-    return not _PRESENT.search(text) and not _CALMING.isdisjoint(concepts(text, lexicon))
+def _calming(text: str, lexicon: Lexicon, hit: CrisisHit) -> bool:
+    """Whether the words round the hit say that it is over, told or a way of speaking.
+
+    Asking for help beside a wish to die (想一死了之,慈善能不能帮) takes nothing back.
+    """
+    if _PRESENT.search(text):
+        return False
+    reasons = _CALMING - {"rule"} if hit.kind == "self_harm" else _CALMING
+    around = concepts(text[: hit.start] + "," + text[hit.end :], lexicon)
+    return not reasons.isdisjoint(around) or lexicon.danger["figurative"].search(text) is not None
 
 
 def _scores(margins: Vector, columns: list[str]) -> Vector:
@@ -272,9 +280,12 @@ def _calibrate(scores: Vector, dangerous: NDArray[np.bool_], seed: int) -> tuple
 
 
 def _bar(probabilities: Vector, dangerous: NDArray[np.bool_], plain: NDArray[np.bool_]) -> float:
-    """The highest probability that, with the `plain` ones, still reaches the recall wanted."""
+    """The highest probability that, with the `plain` ones, still reaches the recall wanted.
+
+    At least `_LEAST`.
+    """
     wanted = math.ceil(_RECALL * dangerous.sum()) - int((dangerous & plain).sum())
     left = np.sort(probabilities[dangerous & ~plain])[::-1]
     if not len(left):
         return 1.0
-    return float(left[min(max(wanted, 1), len(left)) - 1])
+    return max(float(left[min(max(wanted, 1), len(left)) - 1]), _LEAST)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -166,6 +165,15 @@ def test_a_pattern_is_taken_back_only_far_below_every_danger(model: DangerModel)
     assert seen(text.replace("病故", ""), wary) == "medical"
 
 
+def test_asking_for_help_beside_a_wish_to_die_takes_nothing_back(model: DangerModel) -> None:
+    wary = DangerModel(**{**model.__dict__, "calm": 1.0})
+    assert seen("躺下就想一死了之，娃的手术费可以申请救助吗", wary) == "self_harm"
+
+
+def test_the_bar_never_falls_below_two_true_alarms_in_five(model: DangerModel) -> None:
+    assert model.alarm >= 0.4
+
+
 def test_persisted_model_says_the_same(model: DangerModel, tmp_path: Path) -> None:
     model.save(tmp_path)
     again = DangerModel.load(tmp_path)
@@ -173,12 +181,3 @@ def test_persisted_model_says_the_same(model: DangerModel, tmp_path: Path) -> No
         features = danger_features(normalise(text).text, EXTRACTORS.featurise(text), LEXICON)
         assert again.probability(features) == pytest.approx(model.probability(features), abs=0.01)
     assert {path.suffix for path in tmp_path.iterdir()} == {".json", ".npz"}
-
-
-def test_a_look_takes_two_milliseconds_at_most(model: DangerModel) -> None:
-    prepared = [(normalise(text).text, EXTRACTORS.featurise(text)) for text in NO]
-    start = time.process_time()
-    for _ in range(5):
-        for text, base in prepared:
-            look(text, base, LEXICON, model, 0.0)
-    assert (time.process_time() - start) / (5 * len(prepared)) < 0.002
