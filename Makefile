@@ -1,6 +1,7 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
-.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bench-queue bad-input bench-nlu
+UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
+.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bench-queue bad-input bench-nlu coverage mutation
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,3 +48,11 @@ bench-screening: install  ## a register of a million households, in process and 
 
 agreement: install  ## 100,000 random households: one by one and at once give the same verdicts
 	@WENZHU_AGREEMENT=100000 .venv/bin/python -m pytest -q --timeout=0 tests/rules/test_agreement.py
+
+coverage: install  ## branches of the rules that tests/rules does not reach (there should be none)
+	@mkdir -p var
+	@COVERAGE_FILE=var/coverage $(UV) run -q --with coverage python -m coverage run --branch --source=rules -m pytest -q tests/rules
+	@COVERAGE_FILE=var/coverage $(UV) run -q --with coverage python -m coverage report --skip-covered --show-missing --fail-under=100
+
+mutation: install  ## whether tests/rules notice small faults in the rules (about 40 minutes)
+	@.venv/bin/python -m benchmarks.mutation --out benchmarks/results/mutation.json

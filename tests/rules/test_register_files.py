@@ -1,0 +1,62 @@
+"""Register files by their suffix: as people type them, or already in the frame's columns."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from rules import register_checks, register_files
+from rules.register import UnusableRegister
+from rules.register_files import register_file
+from tests.rules.test_bulk import TODAY
+
+TYPED = "户号,家里一起生活的人数,有没有汽车,出生日期\n甲,2,无,1966-11-21\n乙,三,有,\n"
+
+
+def test_a_typed_file_gives_its_households_and_names_what_is_wrong() -> None:
+    file = register_file(TYPED.encode(), ".csv")
+    ((rows, lines),) = file.frames(TODAY)
+    assert lines == 2
+    assert rows["household"].to_list() == ["甲", "乙"]
+    assert rows["size_low"].to_list() == [2, None]
+    assert rows["car"].to_list() == [False, True]
+    assert rows["age_low"].to_list() == [60, None]
+    assert [(i.line, i.household) for i in file.issues] == [(3, "乙")]
+    assert "monthly_income_total" in file.absent
+    assert "car" not in file.absent
+    assert file.more_issues == 0
+    ((eve, _),) = register_file(TYPED.encode(), ".csv").frames(date(2026, 11, 20))
+    assert eve["age_low"].to_list() == [59, None]
+
+
+def test_a_file_on_the_disk_is_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "登记表.txt"
+    path.write_text(TYPED, "utf-8")
+    assert register_file(path, ".txt").table.equals(register_file(TYPED.encode(), ".csv").table)
+
+
+def test_a_framed_file_comes_in_slices_and_counts_issues_beyond_the_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(register_checks, "MOST_NAMED", 2)
+    monkeypatch.setattr(register_files, "CHUNK", 3)
+    packed = BytesIO()
+    pl.DataFrame({"household": list("abcde"), "size_low": [0, 0, 0, 0, 5]}).write_parquet(packed)
+    file = register_file(packed.getvalue(), ".parquet")
+    assert [(len(rows), lines) for rows, lines in file.frames(TODAY)] == [(3, 3), (2, 2)]
+    assert (len(file.issues), file.more_issues) == (2, 2)
+    assert file.absent == []
+
+
+def test_a_column_of_another_type_makes_the_file_unusable() -> None:
+    packed = BytesIO()
+    pl.DataFrame({"household": ["a"], "size_low": ["two"]}).write_parquet(packed)
+    with pytest.raises(UnusableRegister, match="列的类型不对"):
+        list(register_file(packed.getvalue(), ".parquet").frames(TODAY))
+
+
+def test_another_kind_of_file_is_refused() -> None:
+    with pytest.raises(UnusableRegister, match=r"\.xls"):
+        register_file(b"", ".xls")
