@@ -72,7 +72,7 @@ def _income(lines: list[Line], law: Law, row: dict[str, Any]) -> list[Fraction]:
 
     main = {100, hundredths(law.edge_multiple) or EDGE_DEFAULT}
     # The standard alone cuts at most four times: two groups, two ends of a range.
-    narrower = (multiples(law), main, {100})
+    narrower: tuple[Iterable[int], ...] = (multiples(law), main, {100})
     return sorted(next(edges for edges in map(cut, narrower) if len(edges) <= MOST_EDGES))
 
 

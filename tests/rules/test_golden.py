@@ -1,14 +1,18 @@
 """Every golden case: a household, a place, a day, and the verdicts an official would expect."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from rules.evaluate import criteria_of
+from rules.law import of as law_of
 from rules.parameter_store import Store, default_store
 from rules.parameter_values import Parameter
 from rules.programmes import FURTHER, REGISTRY
+from rules.reasons import only_when
 from rules.screening import screen
 from rules.verdict import Screening, Verdict
 
@@ -113,3 +117,18 @@ def test_every_programme_has_cases_on_both_sides() -> None:
     assert set(seen) == set(_KINDS)
     for column, outcomes in seen.items():
         assert len(outcomes) >= 2, column
+
+
+def test_what_is_told_only_sometimes_is_seen_told_and_untold() -> None:
+    """Such a criterion may change no verdict; then only the reason shows whether it is right."""
+    told: set[str] = set().union(*(case.values[0].get("reasons", ()) for case in CASES))
+    untold: set[str] = set().union(*(case.values[0].get("without", ()) for case in CASES))
+    sometimes = {
+        criterion.column
+        for place in ("350902", "120104")
+        for criteria in criteria_of(law_of(place, date(2026, 11, 21)), FURTHER).values()
+        for criterion in criteria
+        if only_when(criterion) is not None
+    }
+    assert sometimes - told == set()
+    assert sometimes - untold == set()
