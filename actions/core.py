@@ -26,7 +26,7 @@ from actions.flows import (
     status,
     verdicts,
 )
-from actions.turn import Turn
+from actions.turn import Turn, Utterance
 
 Handler = Callable[[Turn, Absorbed], None]
 
@@ -48,6 +48,16 @@ _CHATTING = frozenset(
 _NEVER_ANSWERS = frozenset(["crisis_emergency", "human_handoff"])
 #: A message this long tells more than its facts.
 _TELLING = 20
+#: What ends a matter or a talk: material help or none, somebody to talk to is offered.
+CLOSING = frozenset(
+    (
+        "utter_goodbye", "utter_goodbye_open", "utter_all_done", "utter_screening_done",
+        "utter_filed_next", "utter_filed_report", "utter_request_filed", "utter_request_dropped",
+        "utter_crisis_filed", "utter_withdrawn", "utter_withdrawn_kept", "utter_draft_kept",
+        "utter_report_dropped", "utter_consent_refused", "utter_status_result",
+        "utter_status_ended",
+    )
+)  # fmt: skip
 _SETTLES = {"review", "consent", "offer_declare", "offer_person", "confirm_withdraw"}
 
 
@@ -59,6 +69,14 @@ def converse(turn: Turn) -> None:
     if turn.has_said("utter_review", "utter_review_report"):
         # The card repeats every fact: no need to read the new ones back as well.
         turn.said = [said for said in turn.said if said.response != "utter_facts_noted"]
+    _offer_an_ear(turn)
+
+
+def _offer_an_ear(turn: Turn) -> None:
+    """Once, right after the last closing message, before whatever is asked next."""
+    closed = [index for index, said in enumerate(turn.said) if said.response in CLOSING]
+    if closed:
+        turn.said.insert(closed[-1] + 1, Utterance("utter_somebody_to_talk"))
 
 
 def _think(turn: Turn) -> None:

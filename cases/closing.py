@@ -37,6 +37,9 @@ STANDARD_MESSAGES = {
     "不服可以申请复核、行政复议或者提起行政诉讼",
 }
 
+#: Under every result, whatever it is.
+SOMEBODY_TO_TALK = "心里有话想找人说说，可以打12356，也可以在这里说“找工作人员”。"
+
 
 def dispose(
     session: Session,
@@ -126,7 +129,8 @@ def close(
         data={"disposition": chosen.disposition if chosen else None, "state": case.state},
         text=explained,
     )  # fmt: skip
-    tell(session, cipher, worker, case, f"您的回执号 {case.receipt_no} 有结果了：{result}")
+    said = f"您的回执号 {case.receipt_no} 有结果了：{result}\n{SOMEBODY_TO_TALK}"
+    tell(session, cipher, worker, case, said)
     return case
 
 

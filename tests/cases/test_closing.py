@@ -81,7 +81,8 @@ def test_one_person_closes_and_the_resident_is_told(
     assert state(database) == "closed"
     with database.read() as session:
         said = [one.text for one in thread.messages(session, cipher, here)]
-        assert said == [f"您的回执号 {receipt_no} 有结果了：低保已批准，下月起发"]
+        told = f"您的回执号 {receipt_no} 有结果了：低保已批准，下月起发"
+        assert said == [f"{told}\n心里有话想找人说说，可以打12356，也可以在这里说“找工作人员”。"]
         view = service.find_for_resident(session, cipher, here)[0]
         assert (view.word, view.result) == ("有结果了", "低保已批准，下月起发")
         leads = session.scalars(select(models.Lead.state)).all()
