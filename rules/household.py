@@ -175,6 +175,17 @@ def _someone_employed(facts: Facts) -> bool | None:
     return False if told[0] is False else None
 
 
+_MIND = {"智力", "精神"}
+
+
+def _disability_kind(told: Any) -> str | None:
+    """One kind: 聋哑 is two that count alike; of 肢体 and 智力 nobody knows whose is whose."""
+    if not isinstance(told, list | tuple):
+        return None if told is None else str(told)
+    alike = len({kind in _MIND for kind in told}) == 1
+    return str(told[0]) if alike else None
+
+
 def _person(facts: Facts, further: bool = False) -> dict[str, Any]:
     age_low, age_high = bounds(facts, "age")
     employed = flag(facts, "employed")
@@ -184,7 +195,7 @@ def _person(facts: Facts, further: bool = False) -> dict[str, Any]:
     years = bounds(facts, "clergy_years")[0]
     return {
         "level": level(facts),
-        "disability_type": facts.get("disability_type"),
+        "disability_type": _disability_kind(facts.get("disability_type")),
         "critical_illness": flag(facts, "critical_illness_insured"),
         "ill": flag(facts, "disease"),
         "age_low": age_low,

@@ -207,3 +207,11 @@ def test_no_money_for_the_hospital_is_answered_and_reported_as_urgent(chat: Chat
 
 def test_on_telegram_the_first_words_say_that_a_machine_speaks(chat: Chat) -> None:
     assert "不是真人" in Chat(chat.runtime, "telegram").say("你好", "greet")
+
+
+def test_two_people_with_two_kinds_of_disability_do_not_stop_the_talk(chat: Chat) -> None:
+    chat.say("我家三口人，重庆奉节的", household_size=3, region="重庆市奉节县")
+    chat.say(
+        "我是肢体三级她是智力二级", disability_level="三级", disability_type=[["肢体", "智力"]]
+    )
+    assert chat.responses[-1].startswith("utter_ask_")

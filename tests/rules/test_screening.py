@@ -199,3 +199,15 @@ def test_fast_aid_without_a_published_limit_tells_its_days_only() -> None:
         codes = [reason.code for reason in found.reasons]
         assert "fast_track_days" in codes
         assert ["fast_track_cap" in codes] == told
+
+
+@pytest.mark.parametrize(
+    ("kinds", "unclear"),
+    [(["听力", "言语"], False), (["智力", "精神"], False), (["肢体", "智力"], True)],
+)
+def test_two_kinds_of_disability_count_where_they_count_alike(
+    kinds: list[str], unclear: bool
+) -> None:
+    facts = {"disability_level": "三级", "disability_type": kinds, "household_size": 3}
+    found = screen(facts, "500233", TODAY, focus={"canji_butie"})
+    assert any("disability_type" in one.missing for one in found.verdicts) is unclear

@@ -42,6 +42,14 @@ _THIRD_PERSON = re.compile(
 _COUNTS = re.compile(
     r"(?:算不算|要不要算|算不|算吗|算么|算进去|算收入|算财产|能扣减|能抵扣)(?:[吗么不的呢嘛啊]|收入|进去)*[?。]?$"
 )
+# 要啥材料,多久能批,一个月给多少 names nothing at all, so it is asked of us.
+_BARE_QUESTIONS = re.compile(
+    r"^(?:(?:需?要|得|带|准备|交|拿)*(?:些|点)?(?:啥子?|什么|哪些|甚么?)(?:材料|手续|东西|证件?|资料|条件)"
+    r"|(?:要|得)?(?:多久|多长时间|几天)(?:能|可以|才|会)?(?:批|下来|办好|办下来|批下来|有结果|到账)"
+    r"|(?:一?个?月|每个?月|一年)?(?:能|可以)?(?:给|发|领|拿|补)(?:多少|好多|几多)钱?"
+    r"|(?:怎么|咋个?|如何)(?:申请|办|弄|交)|(?:去|到|在|找)?(?:哪里?|哪儿|谁)(?:申请|办|交)?"
+    r"|请问|还有|另外|[,。?!;、 和跟呢啊吗呀嘛了的])+$"
+)
 # A doubtful reading yields to another office that is named and holds so much of the doubt.
 _UNSURE, _POSSIBLE = 0.6, 0.12
 _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
@@ -124,8 +132,8 @@ def _back_in_scope(scene: Scene, ranking: list[tuple[str, float]]) -> tuple[str,
     """A programme that is named, or 算不算 about an income, is not another office's business."""
     named = any(h.role != "cue" and not h.negated for h in scene.programmes)
     wanted = [r for r in ranking if not r[0].startswith("out_of_scope")]
-    if named and wanted:
-        return wanted[0]
+    if wanted and (named or _BARE_QUESTIONS.match(scene.text)):
+        return next((r for r in wanted if named or r[0].startswith("ask_")), wanted[0])
     if _COUNTS.search(scene.text):
         return next((r for r in wanted if r[0] in _COUNTING), ranking[0])
     return ranking[0]

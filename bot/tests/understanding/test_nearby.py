@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .scenes import facts, understood
+from .scenes import FixedClassifier, facts, understood
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,26 @@ def test_a_fact(text: str, key: str, value: Any) -> None:
 def test_who_tells_of_the_dead_speaks_of_himself() -> None:
     told = "老伴走了 就我一个人 没儿没女 腿脚不行 我算不算五保"
     assert understood(told, "report_for_other").label != "report_for_other"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("二级", "二级"),
+        ("是三的", "三级"),
+        ("4", "四级"),
+        ("我种地一年落不下几个钱", None),
+        ("药钱一个月要四百多", None),
+    ],
+)
+def test_a_grade_is_no_span_of_time_and_no_sum(text: str, level: str | None) -> None:
+    assert facts(text, "disability_level").get("disability_level") == level
+
+
+def test_bare_questions_are_asked_of_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ranking(_: object, __: object) -> list[tuple[str, float]]:
+        return [("out_of_scope_gov", 0.7), ("self_declare", 0.2), ("ask_materials", 0.1)]
+
+    monkeypatch.setattr(FixedClassifier, "ranking", ranking)
+    assert understood("要什么手续，几天能批，一月领多少", "any").label == "ask_materials"
+    assert understood("护照要什么手续，几天能批", "any").label == "out_of_scope_gov"
