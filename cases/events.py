@@ -22,7 +22,7 @@ from foundation import clock
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import priority
+from . import areas, priority
 from .models import Case, CaseEvent, EventChain
 from .sealing import seal, unseal
 from .states import Audience
@@ -71,6 +71,7 @@ class EventKind(StrEnum):
     VISITED = "visited"
     VIEWED = "viewed"
     REVEALED = "revealed"
+    REPORT_TAKEN = "report_taken"
 
 
 EVENT_WORDS = {
@@ -112,6 +113,7 @@ EVENT_WORDS = {
     EventKind.VISITED: "入户走访",
     EventKind.VIEWED: "查看",
     EventKind.REVEALED: "查看完整信息",
+    EventKind.REPORT_TAKEN: "下载报表",
 }
 
 
@@ -148,13 +150,43 @@ def append(
     text: str | None = None,
 ) -> CaseEvent:
     """Add an event to the case's county chain. `data` holds enums, ids and counts, never words."""
-    head = _locked_head(session, case.chain_area)
+    event = _chained(session, cipher, case.chain_area, case.id, kind, actor, audience, data, text)
+    case.updated_at = event.created_at
+    session.flush()
+    if kind not in (EventKind.VIEWED, EventKind.REVEALED):
+        priority.refresh(session, cipher, case)
+    return event
+
+
+def append_of_area(
+    session: Session, cipher: Cipher, area: str, kind: EventKind, actor: Actor,
+    *, data: dict[str, Any], text: str,
+) -> CaseEvent:  # fmt: skip
+    """An event for auditors that concerns no single case, in the chain of the area's county."""
+    chain = areas.county_of(area) or areas.whole(area)
+    event = _chained(session, cipher, chain, None, kind, actor, Audience.AUDIT, data, text)
+    session.flush()
+    return event
+
+
+def _chained(
+    session: Session,
+    cipher: Cipher,
+    chain: str,
+    case_id: str | None,
+    kind: EventKind,
+    actor: Actor,
+    audience: Audience,
+    data: dict[str, Any] | None,
+    text: str | None,
+) -> CaseEvent:
+    head = _locked_head(session, chain)
     row_id = new_id()
     event = CaseEvent(
         id=row_id,
-        chain_area=case.chain_area,
+        chain_area=chain,
         seq=head.seq + 1,
-        case_id=case.id,
+        case_id=case_id,
         kind=kind,
         audience=audience,
         actor_kind=actor.kind,
@@ -169,10 +201,6 @@ def append(
     session.add(event)
     head.seq = event.seq
     head.head_hash = event.hash
-    case.updated_at = event.created_at
-    session.flush()
-    if kind not in (EventKind.VIEWED, EventKind.REVEALED):
-        priority.refresh(session, cipher, case)
     return event
 
 

@@ -109,7 +109,10 @@ class EventChain(Base):
 
 
 class CaseEvent(Base):
-    """One step, never changed. `hash` covers every other column, including the ciphertext."""
+    """One step, never changed. `hash` covers every other column, including the ciphertext.
+
+    `case_id` is empty for what concerns no single case (a report taken away).
+    """
 
     __tablename__ = "case_event"
     __table_args__ = (Index("uq_case_event_chain_seq", "chain_area", "seq", unique=True),)
@@ -117,7 +120,7 @@ class CaseEvent(Base):
     id: Mapped[str] = _id()
     chain_area: Mapped[str] = mapped_column(String(12))
     seq: Mapped[int] = mapped_column(Integer)
-    case_id: Mapped[str] = _case()
+    case_id: Mapped[str | None] = mapped_column(Id, ForeignKey("case_record.id"), index=True)
     kind: Mapped[str] = mapped_column(String(30))
     audience: Mapped[str] = mapped_column(String(10))
     actor_kind: Mapped[str] = mapped_column(String(10))  # resident, staff, service, system
