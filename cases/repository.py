@@ -174,6 +174,15 @@ class CaseRepository:
     ) -> Select[Any]:
         return select(entity).where(self._listed(), *self._conditions(cipher, wanted))
 
+    def counted(self, area: str) -> ColumnElement[bool]:
+        """The cases that a report over `area` counts for this caller (`cases.reports`).
+
+        The rule of the lists, asked with the right to reports and narrowed to the case's own place.
+        """
+        mine = self._within(Lead.area_code, Lead.area_pending, Lead.department, Right.REPORT_READ)
+        there = _inside(area, Case.area_code, Case.area_pending)
+        return and_(there, exists().where(Lead.case_id == Case.id, mine).correlate(Case))
+
     def open_alerts(self) -> list[DutyAlert]:
         """Duty alerts nobody has taken yet, oldest first."""
         query = (
@@ -236,17 +245,14 @@ class CaseRepository:
         area_code: InstrumentedAttribute[str],
         pending: InstrumentedAttribute[bool],
         department: InstrumentedAttribute[str],
+        right: Right = Right.CASE_READ,
     ) -> ColumnElement[bool]:
-        """Inside the area; or waiting for its place (待定地区), for county roles upward."""
         scope = self.scope
         if scope is None or not areas.is_area_code(scope.area_code):
             return false()
-        if not scope.may(Right.CASE_READ):
+        if not scope.may(right):
             return false()
-        low, high = areas.bounds(scope.area_code)
-        place = and_(area_code >= low, area_code < high)
-        if areas.township_of(scope.area_code) is None:
-            place = or_(place, and_(pending, area_code.in_(areas.ancestors(scope.area_code))))
+        place = _inside(scope.area_code, area_code, pending)
         return place if scope.all_departments else and_(place, department == scope.department)
 
     def _conditions(self, cipher: Cipher | None, wanted: Filter) -> list[ColumnElement[bool]]:
@@ -320,3 +326,14 @@ class CaseRepository:
             for kind in ("name", "masked_name", "phone", "id_number")
         ]
         return Case.id.in_(select(CaseIdentity.case_id).where(or_(*indexes)))
+
+
+def _inside(
+    area: str, area_code: InstrumentedAttribute[str], pending: InstrumentedAttribute[bool]
+) -> ColumnElement[bool]:
+    """Inside the area; or waiting for its place (待定地区), for counties upward."""
+    low, high = areas.bounds(area)
+    place = and_(area_code >= low, area_code < high)
+    if areas.township_of(area) is None:
+        place = or_(place, and_(pending, area_code.in_(areas.ancestors(area))))
+    return place

@@ -34,6 +34,8 @@ class Right(Worded):
     CASE_FILE = "case_file", "登记走访、上报和反映"
     LEAD_WORK = "lead_work", "接收、退回、答复线索"
     ALERT_TAKE = "alert_take", "接手紧急提醒"
+    REPORT_READ = "report_read", "查看报表"
+    REPORT_TAKE = "report_take", "下载报表"
     VIEW_SHARE = "view_share", "共享筛选条件"
     ACCESS_READ = "access_read", "查看查阅记录"
     AUDIT_READ = "audit_read", "核验操作记录"

@@ -202,6 +202,23 @@ def screen(
 
 
 @app.command()
+def report(
+    area: Annotated[str, typer.Option(help="行政区划代码，例如 500233；100000 表示全国")],
+    month: Annotated[str, typer.Option(help="月份，例如 2026-10；默认本月")] = "",
+    publish: Annotated[bool, typer.Option("--publish", help="供公布：1 到 4 的数不写出来")] = False,
+) -> None:
+    """一个地区一个月的报表，JSON；每个数带着它背后那份清单的查询。"""
+    from cases.errors import CaseError
+    from devtools.report import text
+    from foundation.runtime import Runtime
+
+    try:
+        typer.echo(text(Runtime.open().database, area, month, publish=publish))
+    except CaseError as problem:
+        raise _fail(problem.reason) from None
+
+
+@app.command()
 def demo() -> None:
     """演一位居民从提问到申报的对话，再看工作人员看到什么。"""
     from devtools.demo import show

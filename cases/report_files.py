@@ -1,0 +1,124 @@
+"""A report to take away: as JSON, and as a spreadsheet that says who took it, when and why."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from foundation import clock
+from foundation.crypto import Cipher
+
+from . import events
+from .casework import MIN_REASON, actor, words
+from .events import EventKind
+from .report_tables import TITLES, Figure, Line, Report, build, word_of
+from .reports import Ask
+from .repository import CaseRepository, Scope
+from .rights import Right
+
+
+def taken(
+    session: Session, cipher: Cipher, scope: Scope, ask: Ask, reason: str
+) -> tuple[Report, str]:
+    """The report to take away and its CSV, against a reason and exactly one audit event."""
+    scope.demand(Right.REPORT_TAKE)
+    explained = words("reason", reason, MIN_REASON, 200)
+    report = build(CaseRepository(session, scope), ask)
+    events.append_of_area(
+        session, cipher, ask.area, EventKind.REPORT_TAKEN, actor(scope),
+        data={"from": ask.first.isoformat(), "to": ask.last.isoformat(), "area": ask.area,
+              **ask.chosen},
+        text=explained,
+    )  # fmt: skip
+    return report, as_csv(report, scope.name, explained)
+
+
+def as_dict(report: Report) -> dict[str, Any]:
+    """The report as JSON; a hidden figure is the string "hidden"."""
+
+    def plain(figure: Figure) -> dict[str, Any]:
+        value = "hidden" if figure.value is None else figure.value
+        return {"value": value, "list": figure.query}
+
+    def lines(found: Iterable[Line]) -> list[dict[str, Any]]:
+        return [
+            {"key": line.key, "name": line.word, **{f.key: plain(f) for f in line.figures}}
+            for line in found
+        ]
+
+    return {
+        "area": report.ask.area,
+        "area_name": report.area_name,
+        "from": report.ask.first.isoformat(),
+        "to": report.ask.last.isoformat(),
+        "as_of": report.as_of.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
+        "small_figures_hidden": report.hides_small,
+        "totals": {f.key: plain(f) for f in (*report.totals.figures, report.known, report.merged)},
+        **{f"by_{name}": lines(found) for name, found in report.tables.items()},
+        "dispositions": {figure.key: plain(figure) for figure in report.dispositions},
+        "backlog_working_days": {figure.key: plain(figure) for figure in report.ages},
+        "limits": [
+            {"name": share.word, "per_cent": share.per_cent, "kept": plain(share.kept),
+             "missed": plain(share.missed)}
+            for share in report.shares
+        ],
+        "median_days_to_close": report.median_days,
+        "cells": list(report.cells),
+    }  # fmt: skip
+
+
+def as_csv(report: Report, who: str, reason: str) -> str:
+    """A spreadsheet, first what it is, who took it and why; no cell is read as a formula."""
+    ask = report.ask
+    out: list[Sequence[object]] = [
+        ("问助报表", report.area_name),
+        ("期间", f"{ask.first} 至 {ask.last}"),
+        ("截至", moment(report.as_of)),
+        *((TITLES[name], word_of(name, value)) for name, value in ask.chosen.items()),
+        ("下载人", who),
+        ("下载时间", moment(clock.now())),
+        ("用途", reason),
+        (),
+        ("分类", "项", "指标", "数"),
+    ]
+    whole = (*report.totals.figures, report.known, report.merged)
+    out += [("合计", "", figure.word, shown(figure)) for figure in whole]
+    for name, lines in report.tables.items():
+        out += [(TITLES[name], line.word, f.word, shown(f)) for line in lines for f in line.figures]
+    out += [("处置类别", "", figure.word, shown(figure)) for figure in report.dispositions]
+    out += [("在办时长", "", figure.word, shown(figure)) for figure in report.ages]
+    for share in report.shares:
+        out += [("期限", share.word, f.word, shown(f)) for f in (share.kept, share.missed)]
+        out.append(
+            ("期限", share.word, "比例（%）", "" if share.per_cent is None else share.per_cent)
+        )
+    out.append(("期限", "", "登记到办结的中位天数", _or_empty(report.median_days)))
+    text = io.StringIO()
+    csv.writer(text).writerows([[safe(cell) for cell in line] for line in out])
+    return "\ufeff" + text.getvalue()
+
+
+def safe(cell: object) -> object:
+    """A cell that no spreadsheet runs: a quote before =, +, -, @, tab and return."""
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + cell
+    return cell
+
+
+def shown(figure: Figure) -> str | int:
+    """The value, or the sign of a hidden one."""
+    return "＊" if figure.value is None else figure.value
+
+
+def moment(value: datetime) -> str:
+    """2026-10-31 17:30 in Shanghai."""
+    return value.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def _or_empty(value: float | None) -> float | str:
+    return "" if value is None else value
