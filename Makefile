@@ -1,7 +1,7 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
-.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bench-queue bad-input bench-nlu coverage mutation
+.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-answers coverage mutation
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ kills: install  ## the full campaign of 1,000 kill -9 (about an hour)
 
 bench-nlu: install  ## how well residents are understood, on the frozen messages
 	@.venv/bin/python -m benchmarks.nlu.run
+
+bench-answers: install  ## 300 frozen questions, from the message to the cited answer
+	@.venv/bin/python -m benchmarks.answers
 
 bad-input: install  ## 50,000 bad inputs through every edge, on both databases (about an hour)
 	@.venv/bin/python -m benchmarks.bad_input --inputs 50000

@@ -1,11 +1,12 @@
 """The answer to a question: the right words for the place and the day, with figures and sources."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
-from knowledge import figures, library
+from knowledge import figures, glossary, library
+from knowledge.asked_day import asked_day
 from knowledge.model import GENERAL, Answer, Entry, Sentence, Source
 from rules import regions
 from rules.errors import UnknownRegion
@@ -30,10 +31,36 @@ def answer(
     """What to tell a resident who asks this about the programme, there and on that day.
 
     `question` is the resident's own sentence; with it a narrower answer ("有车还能申请吗") is found
-    where one is written. A place the gazetteer does not know counts as not known.
+    where one is written, a word is explained (渐退期是啥意思) and a past month or year is answered
+    with the rules of then. A place the gazetteer does not know counts as not known.
     """
+    then = asked_day(question, on) if question else None
+    if then is None:
+        return _answer(question_label, program, region, on, hukou, question, help_phone)
+    found = _answer(question_label, program, region, then.day, hukou, question, help_phone)
+    first, *others = found.parts
+    if "past" in found.gaps:
+        first = first.replace(_day(then.day), then.words, 1)
+    else:
+        first = _words()["as_of"].format(day=then.words) + first
+    return replace(found, parts=[first, *others])
+
+
+def _answer(
+    question_label: str,
+    program: str | None,
+    region: str | None,
+    on: date,
+    hukou: str | None,
+    question: str | None,
+    help_phone: str,
+) -> Answer:
     code = program if program in library.programmes() else GENERAL
-    found = _narrower(question_label, code, question) or library.entry(question_label, code)
+    found = (
+        _term(question_label, code, question)
+        or _narrower(question_label, code, question)
+        or library.entry(question_label, code)
+    )
     if found is not None:
         return render(found, region, on, hukou, help_phone=help_phone)
     fallback = library.entry(question_label, GENERAL)
@@ -54,6 +81,17 @@ def _narrower(label: str, code: str, question: str | None) -> Entry | None:
             if covered and (best is None or covered > best[0]):
                 best = (covered, entry)
     return best[1] if best else None
+
+
+def _term(label: str, code: str, question: str | None) -> Entry | None:
+    """The word whose meaning is asked for; words without a source are left to the overview."""
+    if not question or label != "ask_program_overview":
+        return None
+    term = glossary.asked(question)
+    if term is None or not term.cites:
+        return None
+    title = f"什么是{term.name}"
+    return Entry(code, label, "term", title, (), ((Sentence(term.text, cites=term.cites),),))
 
 
 def not_found(region: str | None, on: date, *, help_phone: str = "12345") -> Answer:
@@ -303,7 +341,7 @@ class _Work:
         if places:
             shown = "；".join(f"{place}，{'、'.join(months)}" for place, months in places.items())
             texts.append(words["figures"].format(figures=shown))
-        stale = [v for v in self.values if v.stale and v.effective_from]
+        stale = [v for v in self.values if v.stale and v.effective_from and _open(v)]
         if stale and stale[0].effective_from:
             texts.append(words["stale"].format(month=_day(stale[0].effective_from)))
         if any(gap.startswith("local:") for gap in self.gaps):
@@ -318,6 +356,11 @@ class _Work:
             start = value.effective_from.isoformat() if value.effective_from else ""
             self._cite(Source(value.document, value.clause, start, value.evidence_grade))
         return self.cited
+
+
+def _open(value: Parameter) -> bool:
+    """Whether nothing is known of the value's end, so that it may be out of date."""
+    return value.effective_to is None or value.end_inferred
 
 
 def when_of(value: Parameter) -> tuple[str, str]:

@@ -105,9 +105,9 @@ def _entry(row: dict[str, Any], code: str, file: str, folder: Path) -> Entry:
         raise ContentError(f"{where}: 不认识的键 {sorted(unknown)}")
     if row["label"] not in LABELS:
         raise ContentError(f"{where}: 不认识的问题 {row['label']}")
-    cites = _cites(row.get("cite", ()), where, folder)
+    inherited = cites(row.get("cite", ()), where, folder)
     paragraphs = tuple(
-        tuple(_sentence(sentence, cites, where, folder) for sentence in paragraph)
+        tuple(_sentence(sentence, inherited, where, folder) for sentence in paragraph)
         for paragraph in row["text"]
     )
     if row.get("topic") and not row.get("keys"):
@@ -143,7 +143,7 @@ def _sentence(row: Any, inherited: tuple[Citation, ...], where: str, folder: Pat
         start=start,
         end=end,
         otherwise=row.get("else"),
-        cites=_cites(row["cite"], where, folder) if "cite" in row else inherited,
+        cites=cites(row["cite"], where, folder) if "cite" in row else inherited,
     )
 
 
@@ -154,7 +154,7 @@ def _codes(values: Iterable[Any], where: str) -> tuple[str, ...]:
     return codes
 
 
-def _cites(values: Iterable[str], where: str, folder: Path) -> tuple[Citation, ...]:
+def cites(values: Iterable[str], where: str, folder: Path = FOLDER) -> tuple[Citation, ...]:
     """ "M57 第八条" → the document and its clause."""
     known = documents(folder)
     found = []

@@ -14,6 +14,8 @@ TOPIC = "question"
 #: Longest answer in characters; longer ones continue in a second message.
 _LONGEST = 280
 _SHORT = 16
+#: The code of no programme: what holds for aid in general.
+GENERAL = "none"
 OFFERED = (
     "ask_eligibility_conditions", "ask_amount_standard", "ask_materials", "ask_how_to_apply",
 )  # fmt: skip
@@ -141,12 +143,17 @@ def _asked(turn: Turn) -> list[str]:
 
 
 def _programme(turn: Turn) -> tuple[str, bool]:
-    """The programme asked about, else the one talked about, else 低保 and say so."""
+    """The programme asked about, else the one talked about.
+
+    有哪些救助 means all of them; anything else is taken for 低保, and said so.
+    """
     named = turn.heard.programmes
     if named and (turn.heard.names_programme or not turn.state.programmes):
         return named[0], False
     if turn.state.programmes:
         return turn.state.programmes[-1], False
+    if turn.heard.intent == "ask_privacy" or reading.pattern("any_aid").search(turn.heard.text):
+        return GENERAL, False
     turn.state.programmes = ["dibao"]
     return "dibao", True
 

@@ -148,6 +148,13 @@ def test_a_question_without_a_programme_says_which_it_answers(chat: Chat) -> Non
     assert "先按" not in chat.say("多久能批", "ask_processing_time")
 
 
+def test_a_question_about_aid_in_general_is_not_taken_for_dibao(chat: Chat) -> None:
+    said = chat.say("家里太难了，国家有哪些救助", "ask_program_overview")
+    assert "临时救助" in said
+    assert "先按低保来答" not in said
+    assert chat.state.programmes == []
+
+
 def test_telegram_gets_a_one_time_link_and_the_facts_come_along(chat: Chat) -> None:
     phone = Chat(chat.runtime, "telegram")
     text = phone.say("我要申请低保，我家三口人，电话13800138000", "self_declare",
