@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from foundation.database import Database, DatabaseBusy
 from rules.parameter_store import Store, files_store, using
 
 MAX_BODY = 64 * 1024
+MAX_REGISTER = 8 * 1024 * 1024  # a register of some ten thousand lines, for the impact preview
+_REGISTER = re.compile(r"/console/atlas/[0-9a-f]{32}/register", re.ASCII)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -27,7 +30,10 @@ Next = Callable[[Request], Awaitable[Response]]
 
 
 class BodyCap:
-    """Refuse bodies over 64 KB before anything parses them, declared or streamed."""
+    """Refuse bodies over 64 KB before anything parses them, declared or streamed.
+
+    A register for the impact preview may have 8 MB.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,9 +42,10 @@ class BodyCap:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = MAX_REGISTER if _REGISTER.fullmatch(scope["path"]) else MAX_BODY
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > MAX_BODY:
+        if not declared.isdigit() or int(declared) > most:
             await _refusal(413, "内容太大了")(scope, receive, send)
             return
         body = bytearray()
@@ -48,7 +55,7 @@ class BodyCap:
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
-            if len(body) > MAX_BODY:
+            if len(body) > most:
                 await _refusal(413, "内容太大了")(scope, receive, send)
                 return
             more = message.get("more_body", False)

@@ -7,7 +7,7 @@
 | 403 | read-only role, own four-eyes proposal |
 | 404 | absent, foreign and malformed alike |
 | 409 | the state forbids the step; same key, other body |
-| 413 | more than 64 KB |
+| 413 | more than 64 KB, or 8 MB for a register |
 | 422 | a field cannot be taken (`field` says which) |
 | 429 | too many attempts (`Retry-After`) |
 | 503 | the database is away (`Retry-After`) |

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation import clock
-from foundation.database import Base, Database, UtcDateTime, new_id
+from foundation.database import Base, Database, UtcDateTime, is_writing, new_id
 from rules import regions
 from rules.errors import ParameterError, RulesError
 from rules.impact import with_overrides
@@ -72,7 +72,7 @@ def store_with(session: Session, draft: ParameterDraft) -> Store:
 
     Raises RulesError when it contradicts itself, or would set the value aside as a misprint.
     """
-    new = _parameter(draft)
+    new = parameter_of(draft)
     store = _with((*_published(session), new))
     for aside in store.quarantined:
         if aside.parameter == new:
@@ -86,7 +86,7 @@ def _published(session: Session) -> tuple[Parameter, ...]:
         .where(ParameterDraft.state == PUBLISHED)
         .order_by(ParameterDraft.decided_at, ParameterDraft.id)
     )
-    return tuple(_parameter(row) for row in rows)
+    return tuple(parameter_of(row) for row in rows)
 
 
 @lru_cache(maxsize=16)
@@ -94,8 +94,9 @@ def _with(overrides: tuple[Parameter, ...]) -> Store:
     return with_overrides(files_store(), overrides) if overrides else files_store()
 
 
-def _parameter(row: ParameterDraft) -> Parameter:
-    known = _known(row.name)
+def parameter_of(row: ParameterDraft) -> Parameter:
+    """The proposed value as the parameter it would be."""
+    known = known_parameter(row.name)
     value = float(row.value)
     exact: float | int = int(value) if value == int(value) else value
     return replace(
@@ -108,7 +109,7 @@ def _parameter(row: ParameterDraft) -> Parameter:
     )  # fmt: skip
 
 
-def _known(name: str) -> Parameter:
+def known_parameter(name: str) -> Parameter:
     """Any row of the parameter: it carries label, programme and comparison."""
     for parameter in files_store().parameters:
         if parameter.name == name:
@@ -127,7 +128,7 @@ def propose(session: Session, worker_id: str, given: dict[str, str]) -> Paramete
         checked_until=_day(given, "checked_until") if given.get("checked_until") else None,
         state=DRAFT, drafted_by=worker_id, drafted_at=clock.now(), reason="",
     )  # fmt: skip
-    known = _known(row.name)
+    known = known_parameter(row.name)
     if row.population not in POPULATIONS:
         raise BadInput("population", "城镇、农村还是不分，请选一个")
     if row.unit not in {p.unit for p in files_store().parameters if p.name == row.name}:
@@ -140,7 +141,7 @@ def propose(session: Session, worker_id: str, given: dict[str, str]) -> Paramete
         regions.region(row.region_code)
         store_with(session, row)
     except (RulesError, KeyError, ValueError) as refused:
-        raise BadInput("value", f"和其他参数对不上：{refused}") from None
+        raise BadInput("value", f"这个数不能用：{refused}") from None
     session.add(row)
     session.flush()
     return row
@@ -157,7 +158,7 @@ def decide(session: Session, worker_id: str, draft_id: str, *, publish: bool, re
         try:
             store_with(session, row)
         except (RulesError, ValueError) as refused:
-            raise Conflict(f"现在和其他参数对不上：{refused}") from None
+            raise Conflict(f"现在不能发布：{refused}") from None
     row.state = PUBLISHED if publish else REJECTED
     row.decided_by, row.decided_at, row.reason = worker_id, clock.now(), reason.strip()[:400]
 
@@ -186,8 +187,8 @@ def drafts(session: Session) -> list[ParameterDraft]:
 
 
 def find(session: Session, draft_id: str) -> ParameterDraft:
-    """The row, locked; raises NotFound."""
-    row = session.get(ParameterDraft, draft_id, with_for_update=True)
+    """The row, locked where the session writes; raises NotFound."""
+    row = session.get(ParameterDraft, draft_id, with_for_update=is_writing(session))
     if row is None:
         raise NotFound
     return row

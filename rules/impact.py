@@ -162,8 +162,9 @@ def impact(
     parts = tuple(
         Part(
             programme,
-            *(_count(kept, found, programme.column, (LIKELY,)) for found in judged),
-            _count(kept, judged[1], programme.column, (NEED_ANSWERS, NEED_PERSON)),
+            before=_count(kept, judged[0], programme.column, (LIKELY,)),
+            after=_count(kept, judged[1], programme.column, (LIKELY,)),
+            undecided=_count(kept, judged[1], programme.column, (NEED_ANSWERS, NEED_PERSON)),
         )
         for programme in programmes
     )

@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.faults import STATUS
 from cases import parameter_desk, staff
-from cases.errors import CaseError, NotAllowed
+from cases.errors import BadInput, CaseError, NotAllowed
 from cases.rights import Right, demand, may
+from cases.states import PROGRAMMES
 from foundation import clock
 from rules import regions
 from rules.errors import UnknownRegion
@@ -19,15 +20,10 @@ from rules.parameter_values import Parameter
 
 from .access import Process, Worker
 from .case_page import place
-from .pages import html
+from .pages import due, html
 from .steps import Fields
 
 router = APIRouter(prefix="/console/atlas", include_in_schema=False)
-GRADES = {
-    "S": "存档原文", "A": "政府网站", "B": "官方媒体", "R": "法规全文", "C": "转载",
-    "X": "未核实", "M": "材料自报", "D": "推算",
-}  # fmt: skip
-GROUPS = {"all": "不分", "urban": "城镇", "rural": "农村"}
 MOST = 400
 
 
@@ -47,7 +43,7 @@ def atlas(
 def propose(runtime: Process, user: Worker, given: Fields) -> Response:
     """A draft; somebody else has to publish it."""
 
-    def work() -> None:
+    try:
         demand(user.scope.role, Right.CONTENT_EDIT)
         code = given.get("region_code", "")
         try:
@@ -57,43 +53,18 @@ def propose(runtime: Process, user: Worker, given: Fields) -> Response:
         if not inside:
             raise NotAllowed("只能提自己地区的参数，代码要写对")
         with runtime.database.write() as session:
-            parameter_desk.propose(session, user.scope.worker_id, given)
-
-    return _step(runtime, user, given, work)
-
-
-@router.post("/{draft_id}/{step}")
-def decide(runtime: Process, user: Worker, draft_id: str, step: str, given: Fields) -> Response:
-    """Publish, refuse or take back."""
-
-    def work() -> None:
-        demand(user.scope.role, Right.CONTENT_EDIT)
-        who, reason = user.scope.worker_id, given.get("reason", "")
-        with runtime.database.write() as session:
-            row = parameter_desk.find(session, draft_id)
-            if not regions.within(row.region_code, user.scope.area_code):
-                raise NotAllowed("不是您地区的参数")
-            if step == "take-back":
-                parameter_desk.take_back(session, who, draft_id, reason)
-            else:
-                parameter_desk.decide(
-                    session, who, draft_id, publish=step == "publish", reason=reason
-                )
-
-    return _step(runtime, user, {}, work)
-
-
-def _step(runtime: Process, user: Worker, given: dict[str, str], work: object) -> Response:
-    assert callable(work)  # noqa: S101 - one of the two closures above
-    try:
-        work()
+            draft_id = parameter_desk.propose(session, user.scope.worker_id, given).id
     except CaseError as refused:
-        return _page(runtime, user, given, refused.reason, STATUS.get(type(refused), 409))
-    return RedirectResponse("/console/atlas?show=drafts#drafts", 303)
+        return _page(runtime, user, given, refused, STATUS.get(type(refused), 409))
+    return RedirectResponse(f"/console/atlas/{draft_id}", 303)
 
 
 def _page(
-    runtime: Process, user: Worker, given: dict[str, str], error: str = "", status: int = 200
+    runtime: Process,
+    user: Worker,
+    given: dict[str, str],
+    refused: CaseError | None = None,
+    status: int = 200,
 ) -> HTMLResponse:
     store = default_store()
     chain, unknown = _chain(given.get("region", "") or user.scope.area_code)
@@ -104,15 +75,28 @@ def _page(
         names = staff.names_of(session, {who for who in people if who})
     return html(
         "atlas.html", status, user=user, place=place(user.scope), given=given,
-        error=error or unknown, rows=rows[:MOST], more=max(0, len(rows) - MOST),
-        programmes=sorted({p.programme for p in store.parameters}), drafts=drafts, names=names,
-        grades=GRADES, groups=GROUPS, today=clock.today(), words_of=parameter_desk.WORDS,
+        error=refused.reason if refused is not None else unknown,
+        wrong=refused.field if isinstance(refused, BadInput) else "",
+        rows=rows[:MOST], more=max(0, len(rows) - MOST), names=names,
+        drafts=[(draft, parameter_desk.parameter_of(draft)) for draft in drafts],
+        choices=_choices(store), programmes=list(_choices(store)),
+        units=sorted({p.unit for p in store.parameters}), words_of=parameter_desk.WORDS,
         quarantined=[q for q in store.quarantined if q.parameter.region_code in chain],
         gaps=[g for g in store.gaps if g.region_code in chain],
         may_edit=may(user.scope.role, Right.CONTENT_EDIT),
         layers=[regions.region(code) for code in chain],
-        labels_of={p.name: p.label or p.name for p in store.parameters},
     )  # fmt: skip
+
+
+def _choices(store: Store) -> dict[str, dict[str, str]]:
+    """Programme → parameter → label, in the order of the case programmes, loose figures last."""
+    order = {code: place for place, code in enumerate(PROGRAMMES)}
+    found: dict[str, dict[str, str]] = {}
+    for p in sorted(
+        store.parameters, key=lambda p: (order.get(p.programme, 99), p.programme, p.label)
+    ):
+        found.setdefault(p.programme, {})[p.name] = p.label
+    return found
 
 
 def _chain(text: str) -> tuple[tuple[str, ...], str]:
@@ -147,6 +131,7 @@ def _rows(store: Store, chain: tuple[str, ...], programme: str, show: str) -> li
         if p.region_code in chain
         and programme in ("", p.programme)
         and (show == "all" or (p.verified and p.covers(today)))
+        and (show != "due" or due(p))
     ]
     return sorted(
         found,

@@ -13,7 +13,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cases import facts, states
+from foundation import clock
 from foundation.clock import SHANGHAI
+from rules.facts import SCHEMA
 from rules.programmes import relations
 
 HERE = Path(__file__).parent
@@ -39,11 +41,13 @@ def environment() -> Environment:
     found.filters["moment"] = moment
     found.filters["amount"] = amount
     found.filters["gap"] = gap
-    found.filters["programme"] = lambda code: states.PROGRAMMES.get(code, code)
+    found.filters["programme"] = programme
     found.filters["layer"] = relations.layer_name
+    found.filters["figure"] = figure
+    found.tests["due"] = due
     found.globals["words"] = words()
     found.globals["states"] = states
-    found.globals["labels"] = facts.LABELS
+    found.globals["labels"] = {k: one.label for k, one in SCHEMA.items()} | facts.LABELS
     return found
 
 
@@ -52,6 +56,26 @@ def words() -> Mapping[str, Any]:
     """The console's own words for codes of the screening and for finished steps."""
     loaded: dict[str, Any] = yaml.safe_load((HERE / "words.yml").read_text("utf-8"))
     return loaded
+
+
+def programme(code: str) -> str:
+    """A programme, or a group of figures that belongs to none."""
+    return states.PROGRAMMES.get(code) or words()["groups"].get(code, code)
+
+
+def figure(parameter: Any) -> str:
+    """The value of a parameter: a point, a range, 以上."""
+    low, high = amount(parameter.low), amount(parameter.high)
+    text = low if parameter.value is not None else f"{low}–{high}"
+    return f"{text} 以上" if parameter.at_least else text
+
+
+def due(parameter: Any) -> bool:
+    """Whether a figure in force was last checked for a day that is past, or never."""
+    today = clock.today()
+    if not parameter.verified or not parameter.covers(today):
+        return False
+    return parameter.checked_until is None or parameter.checked_until < today
 
 
 def day(value: date) -> str:

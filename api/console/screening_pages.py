@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -31,6 +33,9 @@ PARTS: dict[str, tuple[str, ...]] = {
                    "employed", "medical_expense_self"),
     "眼下": ("shock",),
 }  # fmt: skip
+NAMED = {"region": "地区", "on": "按哪一天的政策"}
+YES_NO = {"yes": True, "no": False}
+LONGEST_CODE = 12
 WORDS: dict[str, dict[str, str]] = {
     "hukou": {"rural": "农村", "urban": "城镇", "nonlocal": "外地"},
     "pension_kind": {"resident": "居民养老保险", "employee": "职工养老保险"},
@@ -57,9 +62,13 @@ def screened(user: Worker, given: Fields) -> HTMLResponse:
     place_code, wrong_place = _place(given.get("region", ""))
     if wrong_place:
         wrong["region"] = wrong_place
+    try:
+        on = date.fromisoformat(given["on"].strip()) if given.get("on", "").strip() else None
+    except ValueError:
+        wrong["on"] = "日期要写成 2026-11-21 这样"
     found: dict[str, Any] | None = None
     if not wrong:
-        asked = Household(facts=facts, region=place_code, on=given.get("on") or None)
+        asked = Household(facts=facts, region=place_code, on=on)
         focus = [code for code in ALL_CODES if f"focus_{code}" in given]
         asked.focus = [*CODES, *focus] if focus else None
         found = answer(asked)
@@ -80,7 +89,8 @@ def _page(
         "screening.html", 422 if wrong else 200, user=user, place=place(user.scope), given=given,
         found=found, wrong=wrong or {}, parts=PARTS, schema=schema.SCHEMA, choices=WORDS,
         further=[code for code in ALL_CODES if code not in CODES], version=version,
-        row={"programmes": list(CODES)},
+        row={"programmes": list(CODES)}, named=NAMED,
+        shown={*NAMED, *(key for keys in PARTS.values() for key in keys)},
     )  # fmt: skip
 
 
@@ -93,10 +103,12 @@ def _facts(given: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
             text = given.get(key, "").strip()
             if not text:
                 continue
-            if schema.SCHEMA[key].kind == "bool":
-                facts[key] = text == "yes"
-            elif key in WORDS:
-                facts[key] = text
+            if schema.SCHEMA[key].kind == "bool" or key in WORDS:
+                choices: Mapping[str, Any] = WORDS.get(key, YES_NO)
+                if text in choices:
+                    facts[key] = text if key in WORDS else choices[text]
+                else:
+                    wrong[key] = "请从列出的里面选一个"
             else:
                 try:
                     value = float(text.replace(",", ""))
@@ -116,7 +128,7 @@ def _place(text: str) -> tuple[str | None, str]:
             regions.layers(name)
         except UnknownRegion:
             return None, "没有这个行政区划代码"
-        return name, ""
+        return (name, "") if len(name) <= LONGEST_CODE else (None, "没有这个行政区划代码")
     found = regions.find(name)
     if len(found) == 1:
         return found[0].code, ""

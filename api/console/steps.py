@@ -29,9 +29,9 @@ Step = Callable[[Session, Cipher, Scope, str, Form], Any]
 
 
 async def fields(request: Request) -> dict[str, str]:
-    """The posted text fields, at most thirty; files are not taken."""
+    """The posted text fields, at most sixty; files are not taken."""
     try:
-        async with request.form(max_files=0, max_fields=30) as form:
+        async with request.form(max_files=0, max_fields=60) as form:
             return {key: value for key, value in form.items() if isinstance(value, str)}
     except Exception as error:
         raise BadInput("form", "表单内容不对") from error
