@@ -341,7 +341,8 @@ def _place(area: str, code: str, pending: bool) -> str:
 
 
 def _named(place: str) -> str:
-    return place if areas.is_area_code(place) else place.ljust(6, "0")
+    """The code that the gazetteer knows: twelve digits for a township, six above it."""
+    return place.ljust(12 if len(place) > 6 and place.isdigit() else 6, "0")
 
 
 def _period(given: Mapping[str, Any]) -> tuple[date, date]:

@@ -360,6 +360,21 @@ def test_a_report_taken_away_says_who_and_why_and_stays_in_the_history(
 
 
 @pytest.mark.usefixtures("november")
+def test_a_township_is_called_by_its_name(database: Database, cipher: Cipher) -> None:
+    spoken = conversation(database, cipher)
+    with (
+        time_machine.travel(datetime(2026, 10, 9, 2, tzinfo=UTC), tick=False),
+        database.write() as session,
+    ):
+        service.file_declaration(session, cipher, declaration(spoken))
+    with database.read() as session:
+        report = report_tables.build(
+            CaseRepository(session, scope()), reports.asked(scope(), OCTOBER)
+        )
+    assert "重庆市忠县石宝镇" in {line.word for line in report.tables["place"]}
+
+
+@pytest.mark.usefixtures("november")
 def test_the_command_prints_the_same_report(database: Database) -> None:
     with database.write() as session:
         World(session, 3)
