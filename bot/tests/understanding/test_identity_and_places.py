@@ -113,6 +113,9 @@ def test_receipt_number(text: str, case_no: str | None) -> None:
         ("我是驻村干部", None),
         ("万州烤鱼的做法", "重庆市万州区"),
         ("农村户口", None),
+        ("我在云阳县 不是 是奉节县", "重庆市奉节县"),
+        ("不是忠县，是万州", "重庆市万州区"),
+        ("忠县拔山镇的，不是石宝镇", "重庆市忠县拔山镇"),
     ],
 )
 def test_region(text: str, region: str | None) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from ..places import Gazetteer
+from ..places import Gazetteer, PlaceHit
 from .scene import Fact, Scene
 
+_DENIED = re.compile(r"不(?:是|在|住)(?:在|说)?$")
+_TAKEN_BACK = re.compile(r"不是|不对|错了|写错|说错|更正|改成|应该是")
 _KIND_OF_PLACE = re.compile(
     r"^(?:我们?家?|俺|屋头|都)?是?(?:农村|乡下|乡里|城里|城镇|城市|镇上|街上"
     r"|村里)(?:户口|户籍|的|人|户)*[嘛吧呀啊了。,]*$"
@@ -19,6 +22,7 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     hits = [hit for hit in gazetteer.find(scene.text, asked) if asked or not hit.elsewhere]
     hits = [hit for hit in hits if not _is_part_of_other(scene, hit.start, hit.end)]
     hits = [hit for hit in hits if not _in_name(scene.text, hit.start)]
+    hits = _after_correction(scene.text, hits)
     if hits:
         best = max(
             hits, key=lambda hit: (len(hit.places) == 1, _depth(hit.places[0].level), -hit.start)
@@ -28,6 +32,15 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
         return []  # 农村户口 tells the kind of household register, not where they live
     loose = gazetteer.unlisted(scene.text, asked)
     return [Fact("region", loose.value, loose.start, loose.end)] if loose else []
+
+
+def _after_correction(text: str, hits: list[PlaceHit]) -> list[PlaceHit]:
+    """云阳县的 不是 是奉节县: what is said after taking it back; 不是忠县: never that one."""
+    hits = [hit for hit in hits if not _DENIED.search(text, 0, hit.start)] or hits
+    for first, later in pairwise(hits):
+        if _TAKEN_BACK.search(text, first.end, later.start):
+            return [hit for hit in hits if hit.start >= later.start]
+    return hits
 
 
 def _in_name(text: str, at: int) -> bool:
