@@ -76,7 +76,9 @@ def decide(
     if top == danger.LABEL:
         top, confidence = next((n, p) for n, p in ranking if n != danger.LABEL)
         ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
-    if top.startswith("out_of_scope"):
+    if _BARE_QUESTIONS.match(text):
+        top, confidence = _asked_of_us(ranking)
+    elif top.startswith("out_of_scope"):
         top, confidence = _back_in_scope(scene, ranking)
     elif confidence < _UNSURE and _other_office(scene):
         top, confidence = _as_other_office(top, confidence, ranking)
@@ -113,6 +115,12 @@ def _settle(
     return top, confidence
 
 
+def _asked_of_us(ranking: list[tuple[str, float]]) -> tuple[str, float]:
+    """The likeliest question; the words themselves say that it is one, so it is no guess."""
+    name, probability = next((r for r in ranking if r[0].startswith("ask_")), ranking[0])
+    return name, max(probability, _UNSURE)
+
+
 def _other_office(scene: Scene) -> bool:
     """A service of another office is named and none of our programmes."""
     if any(h.role != "cue" and not h.negated for h in scene.programmes):
@@ -132,8 +140,8 @@ def _back_in_scope(scene: Scene, ranking: list[tuple[str, float]]) -> tuple[str,
     """A programme that is named, or 算不算 about an income, is not another office's business."""
     named = any(h.role != "cue" and not h.negated for h in scene.programmes)
     wanted = [r for r in ranking if not r[0].startswith("out_of_scope")]
-    if wanted and (named or _BARE_QUESTIONS.match(scene.text)):
-        return next((r for r in wanted if named or r[0].startswith("ask_")), wanted[0])
+    if named and wanted:
+        return wanted[0]
     if _COUNTS.search(scene.text):
         return next((r for r in wanted if r[0] in _COUNTING), ranking[0])
     return ranking[0]

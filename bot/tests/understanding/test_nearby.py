@@ -81,4 +81,5 @@ def test_bare_questions_are_asked_of_us(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(FixedClassifier, "ranking", ranking)
     assert understood("要什么手续，几天能批，一月领多少", "any").label == "ask_materials"
+    assert understood("要什么手续，几天能批，一月领多少", "any").confidence >= 0.6
     assert understood("护照要什么手续，几天能批", "any").label == "out_of_scope_gov"
