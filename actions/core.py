@@ -16,6 +16,8 @@ from actions.flows import (
     declaration,
     deposit,
     handoff,
+    hidden_need,
+    offered,
     questions,
     reporting,
     request,
@@ -37,6 +39,7 @@ TOPICS: dict[str, ModuleType] = {
     "emergency": safety,
     "status": status,
     "request": request,
+    hidden_need.TOPIC: offered,
 }
 #: Words that may simply be the answer to what was asked.
 _PASSIVE = frozenset(("inform_facts", "affirm", "deny", "nlu_fallback"))
@@ -86,6 +89,7 @@ def _think(turn: Turn) -> None:
     if intent == "crisis_emergency":
         got = absorb(turn)
         speech.refuse(turn, got)
+        hidden_need.lapse(state)
         safety.begin(turn)
         return
     if intent == "report_for_other":
@@ -94,7 +98,7 @@ def _think(turn: Turn) -> None:
     _remember_programmes(turn)
     safety.pass_on(turn, got)
     _keep_story(turn)
-    if deposit.hears(turn):
+    if deposit.hears(turn) and not (intent.startswith("ask_") and not hidden_need.kinds(turn)):
         state.cannot_pay = True
     topic = TOPICS.get(state.topic or "")
     if got.refused:
@@ -106,6 +110,7 @@ def _think(turn: Turn) -> None:
     if _is_answer(turn, got, topic):
         _answer(turn, got, topic)
         return
+    hidden_need.lapse(state)
     if questions.with_detail(turn, got):
         return
     if safety.TOPIC in state.flow and _is_beside(turn):
@@ -113,6 +118,7 @@ def _think(turn: Turn) -> None:
         return
     interrupted = state.asking
     HANDLERS.get(intent, not_understood)(turn, got)
+    hidden_need.after(turn)
     _resume(turn, interrupted)
 
 
@@ -248,9 +254,10 @@ def not_understood(turn: Turn, got: Absorbed) -> None:
 def _keep_story(turn: Turn) -> None:
     """What a household tells in its own words goes to the caseworker with the declaration."""
     heard, state = turn.heard, turn.state
-    if heard.chosen or heard.intent not in {"self_declare", "start_screening", "inform_facts"}:
-        return
-    if len(heard.text) > _TELLING and safety.TOPIC not in state.flow:
+    telling = heard.intent in {"self_declare", "start_screening", "inform_facts"}
+    telling = telling and len(heard.text) > _TELLING and not heard.chosen
+    asking = heard.intent.startswith(("ask_", "out_of_scope", "nlu_fallback"))
+    if safety.TOPIC not in state.flow and (telling or (asking and hidden_need.kinds(turn))):
         state.story = [*state.story, {"text": heard.text, "message_id": turn.message_id}][-5:]
 
 

@@ -17,6 +17,10 @@ PERSONAL = frozenset(key for key, fact in SCHEMA.items() if fact.of_person) | {
 }  # fmt: skip
 
 
+#: The topic of an answer that waits for the place or the hukou.
+QUESTION = "question"
+
+
 @dataclass
 class Fact:
     """A stated fact with its evidence: the sentence it was said in and that message's id."""
@@ -54,6 +58,8 @@ class State:
     request: dict[str, Any] = field(default_factory=dict)
     screened: bool = False
     cannot_pay: bool = False
+    hidden_programmes: list[str] = field(default_factory=list)
+    offer_declined: bool = False
     explained: list[str] = field(default_factory=list)
     person_asked: bool = False
     greeted: bool = False

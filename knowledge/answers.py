@@ -70,6 +70,11 @@ def _answer(
     return render(fallback, region, on, hukou, help_phone=help_phone, instead_of=name)
 
 
+def ask_place() -> str:
+    """The sentence with which an answer asks for the place."""
+    return _words()["ask_place"]
+
+
 def _narrower(label: str, code: str, question: str | None) -> Entry | None:
     """The topic whose key words cover most of the resident's sentence."""
     if not question:

@@ -135,6 +135,7 @@ def _consent(turn: Turn, got: Absorbed, choice: str | None) -> None:
     elif choice == "refuse" or got.answer in {"no", "unknown"}:
         state.close(TOPIC)
         state.draft = {}
+        state.offer_declined = True
         turn.say("utter_consent_refused")
         return
     elif not got.noted and not got.refused and not state.region_choices:

@@ -45,10 +45,10 @@ def show(turn: Turn, shown: Collection[str] = ()) -> Collection[str]:
     return _LISTED
 
 
-def explain(turn: Turn) -> None:
+def explain(turn: Turn, *, looks: bool = True) -> None:
     """The list for who asks what there is; who was not screened yet is offered that."""
     _list(turn, ())
-    if turn.state.screened or turn.state.flow:
+    if not looks or turn.state.screened or turn.state.flow:
         return
     title = turn.words.part("medical_look_button")
     turn.say(

@@ -6,11 +6,12 @@ from typing import Any
 
 from actions import hearing, reading
 from actions.absorb import Absorbed
-from actions.flows import deposit, medical, speech
+from actions.flows import hidden_need, medical, speech
+from actions.state import QUESTION
 from actions.turn import Button, Turn
 from knowledge import answers
 
-TOPIC = "question"
+TOPIC = QUESTION
 #: Longest answer in characters; longer ones continue in a second message.
 _LONGEST = 280
 _SHORT = 16
@@ -24,18 +25,24 @@ OFFERED = (
 def answer(turn: Turn, got: Absorbed) -> None:
     """Answer all questions asked, in order, with place, date and source."""
     del got
+    offering = hidden_need.due(turn)
     if medical.asked(turn):
-        medical.explain(turn)
-        return
+        medical.explain(turn, looks=not offering)
+    else:
+        _all(turn, offering)
+    if offering:
+        hidden_need.offer(turn)
+
+
+def _all(turn: Turn, offering: bool) -> None:
     programme, assumed = _programme(turn)
     labels = _asked(turn)
     if assumed:
         turn.say("utter_answer_assumed", programme=turn.words.code(programme))
     if len(labels) > 1:
         turn.say("utter_answer_several", count=len(labels))
-    _answer(turn, labels, programme, None if turn.heard.chosen else turn.heard.text)
-    if turn.state.cannot_pay and not {"draft", "emergency"} & set(turn.state.flow):
-        deposit.offer(turn)
+    words = None if turn.heard.chosen else turn.heard.text
+    _answer(turn, labels, programme, words, offering=offering)
 
 
 def offer(turn: Turn, programme: str) -> None:
@@ -71,6 +78,12 @@ def with_detail(turn: Turn, got: Absorbed) -> bool:
     return True
 
 
+def ask_place_again(turn: Turn) -> None:
+    """The place that the answer waits for, asked once another question is settled."""
+    if turn.state.topic == TOPIC and turn.state.asking == "region":
+        turn.say("utter_ask_region")
+
+
 def _is_only(turn: Turn, got: Absorbed, wanted: str) -> bool:
     """我是泉州丰泽的: what was wanted and nothing else, whatever it was taken for."""
     if turn.heard.intent.startswith(("inform", "nlu", "out_of")):
@@ -79,10 +92,14 @@ def _is_only(turn: Turn, got: Absorbed, wanted: str) -> bool:
     return short and got.keys == [wanted] and not hearing.asks_something(turn.heard.text)
 
 
-def _answer(turn: Turn, labels: list[str], programme: str, asked: str | None) -> None:
+def _answer(
+    turn: Turn, labels: list[str], programme: str, asked: str | None, *, offering: bool = False
+) -> None:
     """One message or two for each question; what several answers share is said once, at the end."""
     found = [_look_up(turn, label, programme, asked) for label in labels]
     texts = _without_repeats([_parts(one, last=one is found[-1]) for one in found])
+    if offering:
+        texts = [_without_place_question(parts) for parts in texts]
     for one, parts in zip(found, texts, strict=True):
         if not one.found or not parts:
             turn.say(
@@ -93,11 +110,13 @@ def _answer(turn: Turn, labels: list[str], programme: str, asked: str | None) ->
             continue
         for number, text in enumerate(_pages(parts)):
             turn.say("utter_answer", answer=text, sources=_sources(one) if number == 0 else [])
+    if offering:  # what was waited for before has had its chance
+        turn.state.close(TOPIC)
     wanting = [label for label, one in zip(labels, found, strict=True) if "region" in one.gaps]
     if turn.state.flow:
         return
     two = [label for label, one in zip(labels, found, strict=True) if _by_hukou(turn, label, one)]
-    if two:
+    if two and not offering:
         _wait(turn, "hukou", {"labels": two, "programme": programme, "words": asked})
         turn.say("utter_ask_hukou_standard")
     elif wanting:
@@ -131,7 +150,7 @@ def _wait(turn: Turn, key: str, question: dict[str, Any]) -> None:
     """Remember what to answer once the place or the hukou is told."""
     state = turn.state
     state.open(TOPIC)
-    state.question = question
+    state.question = {**question, "key": key}
     state.ask(key)
 
 
@@ -173,6 +192,12 @@ def _look_up(turn: Turn, label: str, programme: str, asked: str | None) -> answe
 def _parts(one: answers.Answer, *, last: bool) -> list[str]:
     """Only the last of several answers closes with who decides."""
     return one.parts if last or len(one.parts) == 1 else one.parts[:-1]
+
+
+def _without_place_question(parts: list[str]) -> list[str]:
+    """One question at a time; where the answer is nothing but that question, it stays."""
+    left = [part.replace(answers.ask_place(), "") for part in parts]
+    return [part for part in left if part] if left and left[0] else parts
 
 
 def _sources(one: answers.Answer) -> list[dict[str, Any]]:

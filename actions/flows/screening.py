@@ -230,6 +230,7 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
         _keep_hopeful(turn)
         declaration.begin(turn)
     elif choice == "done" or got.answer in {"no", "unknown"}:
+        turn.state.offer_declined = got.answer != "unknown"
         turn.state.close(TOPIC)
         turn.say("utter_screening_done")
     elif set(got.keys) - _WHO:
