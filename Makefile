@@ -1,7 +1,7 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
-.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-answers coverage mutation
+.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-answers bench-hidden-need coverage mutation
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ bench-nlu: install  ## how well residents are understood, on the frozen messages
 
 bench-answers: install  ## 300 frozen questions, from the message to the cited answer
 	@.venv/bin/python -m benchmarks.answers
+
+bench-hidden-need: install  ## plain questions that hide hardship: found, and plain ones left alone
+	@.venv/bin/python -m benchmarks.hidden_need
 
 bad-input: install  ## 50,000 bad inputs through every edge, on both databases (about an hour)
 	@.venv/bin/python -m benchmarks.bad_input --inputs 50000
