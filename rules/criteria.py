@@ -62,7 +62,7 @@ class Programme:
     """A programme for one kind of subject: its criteria and how they combine to an outcome.
 
     `notes` are further things worth knowing about an evaluated row; `amount` estimates what a
-    likely verdict is worth, or None.
+    likely verdict is worth, or None, from the parameters named in `figures`.
     """
 
     code: str
@@ -73,6 +73,7 @@ class Programme:
     outcome: Callable[[Law], pl.Expr]
     notes: Callable[[Row, Law, str], list[Reason]] = _nothing
     amount: Callable[[Row, Law], Estimate | None] = _no_amount
+    figures: tuple[str, ...] = ()
 
 
 def decide(true: pl.Expr, false: pl.Expr) -> pl.Expr:

@@ -14,15 +14,15 @@ from rules import law as laws
 from rules.bulk import law_place, once_a_household, screen_register
 from rules.criteria import LIKELY, NEED_ANSWERS, NEED_PERSON, Programme
 from rules.evaluate import stages
+from rules.impact_amounts import amounts_moved
 from rules.parameter_store import Store
 from rules.parameter_values import Parameter
-from rules.programmes import ALL_CODES, REGISTRY, needed_for
+from rules.programmes import EVERYTHING, REGISTRY
 
 GAINS, LOSES, ENTERS_EXIT, OTHER = "gains", "loses", "enters_jiantui", "other"
 COVERED, UNSURE = "covered", "unsure"
 KINDS = (GAINS, LOSES, ENTERS_EXIT, COVERED, UNSURE, OTHER)
 EXIT_COLUMN, DIBAO_COLUMN = "jiantui", "dibao"
-EVERYTHING = needed_for(ALL_CODES)
 _NOBODY = pl.DataFrame(
     schema={
         "township": pl.String, "column": pl.String, "change": pl.String, "households": pl.UInt32,
@@ -46,12 +46,14 @@ class Impact:
 
     `changed` counts households by township, column and change (`KINDS`). `covered`: likely no more,
     because the household becomes likely for 低保, which comes first. `unsure`: waits for answers or
-    a person afterwards, which is no loss.
+    a person afterwards, which is no loss. `amounts`: what changes for those who stay likely, see
+    `rules.impact_amounts`.
     """
 
     households: int
     parts: tuple[Part, ...]
     changed: pl.DataFrame
+    amounts: pl.DataFrame
 
     def total(self, column: str, change: str) -> int:
         """Households of that change in all townships together."""
@@ -151,10 +153,12 @@ def impact(
     """
     told = table["region"].fill_null(region or "").unique() if "region" in table.columns else None
     places = [region or ""] if told is None else told.to_list()
-    programmes = affected({law_place(code, before) for code in places}, on, before, after)
+    # The new figure may be a township's own, so the places are those of the law to come.
+    programmes = affected({law_place(code, after) for code in places}, on, before, after)
+    amounts = amounts_moved(table, on, before, after, region)
     kept = table.select("household", "township")
     if not programmes:
-        return Impact(table["household"].n_unique(), (), _NOBODY)
+        return Impact(kept["household"].n_unique(), (), _NOBODY, amounts)
     judged = [_screened(table, on, region, store, programmes) for store in (before, after)]
     columns = [programme.column for programme in programmes]
     old, new = (pl.concat([kept, found], how="horizontal") for found in judged)
@@ -168,7 +172,7 @@ def impact(
         )
         for programme in programmes
     )
-    return Impact(kept["household"].n_unique(), parts, by_township(moved))
+    return Impact(kept["household"].n_unique(), parts, by_township(moved), amounts)
 
 
 def affected(places: Iterable[str], on: date, before: Store, after: Store) -> tuple[Programme, ...]:

@@ -27,7 +27,7 @@ from rules.programmes import REGISTRY, needed_for, relations
 from rules.programmes.danrenbao import old_split
 from rules.programmes.jiantui import months_rule
 from rules.programmes.linshi import RULES_2026
-from rules.verdict import Estimate, Reason, Screening, Verdict
+from rules.verdict import Reason, Screening, Verdict
 from rules.worlds import Worlds
 
 
@@ -104,11 +104,7 @@ def screen(
                     reasons=legs,
                     missing=wanted if outcome == NEED_ANSWERS else [],
                     distance=distance.of(programme.column, row, law, changed),
-                    amount=(
-                        programme.amount(row, law)
-                        if outcome == LIKELY and programme not in REGISTRY
-                        else _amount(programme.column, outcome, row, law)
-                    ),
+                    amount=programme.amount(row, law) if outcome == LIKELY else None,
                 )
             )
     return Screening(on, region, verdicts, _place(region), list(law.gaps))
@@ -189,23 +185,3 @@ def _notes(code: str, row: dict[str, Any], law: Law) -> list[Reason]:
         clause = "先由基本医保、大病保险报销，再由医疗救助"
         found.append(note("insurance_first", "YL-01", clause))
     return found
-
-
-def _amount(column: str, outcome: str, row: dict[str, Any], law: Law) -> Estimate | None:
-    """(standard − income a head) x heads, from the facts as told; a range when they are ranges."""
-    if column != "dibao" or outcome != LIKELY:
-        return None
-    found = reasons.standard(row, law)
-    sized = row["size_low"] is not None and row["size_low"] == row["size_high"]
-    if found is None or not sized or row["said_high"] is None:
-        return None
-    heads = row["size_low"]
-    yearly = [row[f"said_{side}"] * (heads if row["by_head"] else 1) for side in ("low", "high")]
-    line_low, line_high = found.monthly_fen()
-    low = max(0, line_low * heads - round(yearly[1] / 12))
-    high = max(0, line_high * heads - round(yearly[0] / 12))
-    per_head = reasons.income_per_head(row)
-    said = per_head if not isinstance(per_head, dict) else f"{per_head['low']}至{per_head['high']}"
-    line = reasons.line_per_head(row, law)
-    formula = f"（标准{line} − 人均{said}）×{heads}人"
-    return Estimate(schema.yuan(low), schema.yuan(high), "元/月", formula)

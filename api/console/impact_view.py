@@ -6,8 +6,8 @@ it could be reckoned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -26,7 +26,6 @@ from rules.evaluate import criteria_of
 from rules.impact import (
     COVERED,
     ENTERS_EXIT,
-    EVERYTHING,
     GAINS,
     LOSES,
     OTHER,
@@ -35,6 +34,7 @@ from rules.impact import (
     impact,
 )
 from rules.parameter_store import Store, default_store
+from rules.programmes import EVERYTHING
 from rules.register import Household, Issue, facts_rows, register_frame
 from rules.register_files import RegisterFile
 from rules.version import rules_version
@@ -61,13 +61,25 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class AmountLine:
+    """What changes a month for those who stay likely: of a township, or of all together."""
+
+    place: str
+    programme: str
+    households: str
+    change: str
+    unknown: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImpactView:
-    """The preview as sentences and two tables; `source` says over which households."""
+    """The preview as sentences and three tables; `source` says over which households."""
 
     source: str
     notes: tuple[str, ...]
     programmes: tuple[Line, ...]
     townships: tuple[Line, ...]
+    amounts: tuple[AmountLine, ...]
     unmoved: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
 
@@ -120,10 +132,7 @@ def over_register(source: RegisterFile, name: str, row: ParameterDraft, after: S
         notes.append(f"有 {unread:,} 处看不懂，当作不清楚。")
     said = f"在文件“{name}”的{_households(moved.households, exact=True)}上算的，按 {on} 的情况。"
     view = _view(said, notes, moved, row, exact=True)
-    return ImpactView(
-        view.source, view.notes, view.programmes, view.townships, view.unmoved,
-        tuple(source.issues[:MOST_ISSUES]),
-    )  # fmt: skip
+    return replace(view, issues=tuple(source.issues[:MOST_ISSUES]))
 
 
 def _view(
@@ -161,8 +170,44 @@ def _view(
     townships.sort(key=lambda line: line.place)
     return ImpactView(
         source, tuple(note for note in notes if note), tuple(programmes), tuple(townships),
-        tuple(unmoved),
+        tuple(_amounts(moved, exact=exact)), tuple(unmoved),
     )  # fmt: skip
+
+
+def _amounts(moved: Impact, *, exact: bool) -> Iterator[AmountLine]:
+    """All townships together first, then each; where one is small the sum of all is not shown."""
+    for programme in EVERYTHING:
+        rows = moved.amounts.filter(column=programme.column).to_dicts()
+        rows.sort(key=lambda row: _place(row["township"] or ""))
+        shy = not exact and any(_few(row["households"]) for row in rows)
+        if len(rows) > 1:
+            low, high = (sum(row[end] for row in rows) for end in ("low", "high"))
+            yield AmountLine(
+                "合计", _word(programme),
+                total([row["households"] for row in rows], exact=exact),
+                "不显示" if shy else money(low, high),
+                total([row["unknown"] for row in rows], exact=exact),
+            )  # fmt: skip
+        for row in rows:
+            hidden = not exact and _few(row["households"])
+            yield AmountLine(
+                _place(row["township"] or ""), _word(programme),
+                shown(row["households"], exact=exact),
+                "不显示" if hidden else money(row["low"], row["high"]),
+                shown(row["unknown"], exact=exact),
+            )  # fmt: skip
+
+
+def money(low: int, high: int) -> str:
+    """A change in fen as a person says it: 多 1,400 元, 少 50 到 30 元, 少 50 元到多 30 元."""
+    if not low and not high:
+        return "—"
+    least, most = (f"{schema.yuan(abs(end)):,}" for end in (low, high))
+    if low < 0 < high:
+        return f"少 {least} 元到多 {most} 元"
+    if high <= 0:
+        return f"少 {least} 元" if low == high else f"少 {most} 到 {least} 元"
+    return f"多 {least} 元" if low == high else f"多 {least} 到 {most} 元"
 
 
 def shown(count: int, *, exact: bool) -> str:

@@ -82,3 +82,6 @@ def needed_for(focus: Collection[str]) -> tuple[Programme, ...]:
         if code not in ALL_CODES:
             raise KeyError(code)
     return (*REGISTRY, *(programme for programme in FURTHER if programme.code in focus))
+
+
+EVERYTHING: tuple[Programme, ...] = needed_for(ALL_CODES)

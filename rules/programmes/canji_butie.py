@@ -203,8 +203,14 @@ def _care_amount(row: Row, law: Law) -> Estimate | None:
 LIVING = Programme(
     "canji_butie", "person", "shenghuo", "canji_shenghuo", _living_criteria, _living_outcome,
     _living_notes, _living_amount,
+    ("disability_living_allowance", "disability_living_allowance_guide"),
 )  # fmt: skip
 CARE = Programme(
     "canji_butie", "person", "huli", "canji_huli", _care_criteria, _care_outcome,
     _care_notes, _care_amount,
+    (
+        "disability_care_allowance_guide", "disability_care_allowance",
+        *(f"disability_care_allowance_level{level}" for level in (1, 2)),
+        *(f"disability_care_level{level}_not_poor" for level in (1, 2)),
+    ),
 )  # fmt: skip

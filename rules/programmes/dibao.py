@@ -9,6 +9,8 @@ member, maintenance from children outside, deductions for work and illness.
 
 import polars as pl
 
+from rules import facts as schema
+from rules import reasons
 from rules.criteria import (
     LIKELY,
     NEED_ANSWERS,
@@ -16,12 +18,14 @@ from rules.criteria import (
     UNLIKELY,
     Criterion,
     Programme,
+    Row,
     income_at_most,
     income_exactly,
     outcome,
     yes,
 )
 from rules.law import Law
+from rules.verdict import Estimate
 
 INCOME_READS = ("region", "monthly_income_total", "household_size", "hukou", "pension_kind")
 PROPERTY_READS = ("car", "deposit")
@@ -83,4 +87,25 @@ def _outcome(_law: Law) -> pl.Expr:
     )
 
 
-PROGRAMME = Programme("dibao", "household", "standard", "dibao", _criteria, _outcome)
+def _amount(row: Row, law: Law) -> Estimate | None:
+    """(standard − income a head) x heads, from the facts as told; a range when they are ranges."""
+    found = reasons.standard(row, law)
+    sized = row["size_low"] is not None and row["size_low"] == row["size_high"]
+    if found is None or not sized or row["said_high"] is None:
+        return None
+    heads = row["size_low"]
+    yearly = [row[f"said_{side}"] * (heads if row["by_head"] else 1) for side in ("low", "high")]
+    line_low, line_high = found.monthly_fen()
+    low = max(0, line_low * heads - round(yearly[1] / 12))
+    high = max(0, line_high * heads - round(yearly[0] / 12))
+    per_head = reasons.income_per_head(row)
+    said = per_head if not isinstance(per_head, dict) else f"{per_head['low']}至{per_head['high']}"
+    line = reasons.line_per_head(row, law)
+    formula = f"（标准{line} − 人均{said}）×{heads}人"
+    return Estimate(schema.yuan(low), schema.yuan(high), "元/月", formula)
+
+
+PROGRAMME = Programme(
+    "dibao", "household", "standard", "dibao", _criteria, _outcome,
+    amount=_amount, figures=("dibao_standard",),
+)  # fmt: skip

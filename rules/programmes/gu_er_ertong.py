@@ -256,12 +256,15 @@ def _amount(_row: Row, law: Law) -> Estimate | None:
 
 
 _CODE = "gu_er_ertong"
+_AT_HOME = ("orphan_standard_home", "orphan_standard_home_min")
 ORPHAN = Programme(
-    _CODE, "person", "gu_er", "orphan", _orphan_criteria, _orphan_outcome, _care_notes, _amount
-)
+    _CODE, "person", "gu_er", "orphan", _orphan_criteria, _orphan_outcome, _care_notes, _amount,
+    _AT_HOME,
+)  # fmt: skip
 DE_FACTO = Programme(
-    _CODE, "person", "shishi", "shishi", _de_facto_criteria, _de_facto_outcome, _care_notes, _amount
-)
+    _CODE, "person", "shishi", "shishi", _de_facto_criteria, _de_facto_outcome, _care_notes,
+    _amount, _AT_HOME,
+)  # fmt: skip
 HARDSHIP = Programme(
     _CODE, "person", "kunjing", "kunjing", _hardship_criteria, _hardship_outcome, _hardship_notes
 )

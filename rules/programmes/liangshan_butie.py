@@ -164,7 +164,7 @@ def _gap_amount(row: Row, law: Law) -> Estimate | None:
 
 GAP = Programme(
     "liangshan_butie", "household", "chae", "chae_butie", _gap_criteria, _gap_outcome,
-    _gap_notes, _gap_amount,
+    _gap_notes, _gap_amount, ("gap_subsidy_target_line",),
 )  # fmt: skip
 SPECIAL = Programme(
     "liangshan_butie", "household", "teshu", "teshu_butie", _special_criteria, _special_outcome,

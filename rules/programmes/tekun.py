@@ -234,4 +234,11 @@ def _amount(row: Row, law: Law) -> Estimate | None:
     return Estimate(low, high, "元/月", f"{named}{span}{how if graded else '，照料护理另算'}")
 
 
-PROGRAMME = Programme("tekun", "person", "standard", "tekun", _criteria, _outcome, _notes, _amount)
+FIGURES = (
+    *(f"tekun_{form}_{each}" for form in FORMS for each in _GRADES),
+    *(f"{kind}_standard_{form}" for kind in ("tekun", "wubao") for form in FORMS),
+    "tekun_basic_living", "tekun_standard",
+)  # fmt: skip
+PROGRAMME = Programme(
+    "tekun", "person", "standard", "tekun", _criteria, _outcome, _notes, _amount, FIGURES
+)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.console.impact_view import shown, total
+from api.console.impact_view import money, shown, total
 from api.edge import MAX_REGISTER
 from cases import parameter_desk, residents
 from cases.known import known_households
 from cases.states import Role
 from rules.screening import screen
+from rules.verdict import Verdict
 from tests.api.conftest import Desk
 from tests.api.test_atlas import NEW, _draft_id, _raw, _words, editors, publish
 from tests.cases.builders import conversation, filed, scope
@@ -30,15 +32,17 @@ HOUSEHOLD: dict[str, Any] = {
 }  # fmt: skip
 
 
-def file_households(desk: Desk) -> None:
-    """石宝镇: seven would gain, one waits for its income; 忠州街道: two would gain, one has it."""
+#: 石宝镇: seven would gain, one waits for its income; 忠州街道: two would gain, one has it.
+HOMES = [
+    *[(SHIBAO, HOUSEHOLD)] * 7,
+    (SHIBAO, HOUSEHOLD | {"monthly_income_total": None}),
+    *[(ZHONGZHOU, HOUSEHOLD)] * 2,
+    (ZHONGZHOU, HOUSEHOLD | {"monthly_income_total": 300}),
+]
+
+
+def file_households(desk: Desk, homes: Sequence[tuple[str, dict[str, Any]]] = HOMES) -> None:
     database, cipher = desk.runtime.database, desk.runtime.cipher
-    homes = [
-        *[(SHIBAO, HOUSEHOLD)] * 7,
-        (SHIBAO, HOUSEHOLD | {"monthly_income_total": None}),
-        *[(ZHONGZHOU, HOUSEHOLD)] * 2,
-        (ZHONGZHOU, HOUSEHOLD | {"monthly_income_total": 300}),
-    ]
     for index, (place, facts) in enumerate(homes):
         told = {key: value for key, value in facts.items() if value is not None}
         told |= {"name": f"张{'一二三四五六七八九十甲'[index]}", "phone": f"139000001{index:02}"}
@@ -55,7 +59,7 @@ def rows(page: str) -> dict[tuple[str, str], dict[str, str]]:
         }
         name = _words(row.partition("</th>")[0]).strip()
         key = (name, cells.pop("救助")) if "救助" in cells else ("", name)
-        found[key] = cells
+        found[key] = found.get(key, {}) | cells
     return found
 
 
@@ -92,7 +96,7 @@ def test_the_preview_is_what_publishing_gives(
     assert "发布后会怎样" not in second.get(f"/console/atlas/{row}").text
 
 
-def outcomes(desk: Desk) -> dict[str, tuple[str, str]]:
+def verdicts(desk: Desk) -> dict[str, tuple[str, Verdict]]:
     """Every household screened anew, alone, by what is published now: township and 低保."""
     store = parameter_desk.store_of(desk.runtime.database)
     with desk.runtime.database.read() as session:
@@ -101,8 +105,68 @@ def outcomes(desk: Desk) -> dict[str, tuple[str, str]]:
     for one in known.households:
         verdict = screen(one.facts, one.region, DAY, store=store).of("dibao", "standard")
         assert verdict is not None
-        found[one.id] = one.township, verdict.outcome
+        found[one.id] = one.township, verdict
     return found
+
+
+def outcomes(desk: Desk) -> dict[str, tuple[str, str]]:
+    return {key: (place, verdict.outcome) for key, (place, verdict) in verdicts(desk).items()}
+
+
+STAYING = [
+    *[(SHIBAO, {"household_size": n, "monthly_income_total": 300}) for n in (1, 1, 1, 2, 3)],
+    (SHIBAO, {"household_size": 4, "monthly_income_total": {"low": 500, "high": 900}}),
+    (SHIBAO, {"household_size": None, "monthly_income_total": None,
+              "monthly_income_per_capita": 200}),
+    (ZHONGZHOU, {"household_size": 2}),
+    (ZHONGZHOU, {"household_size": 1, "monthly_income_total": 680}),
+    (ZHONGZHOU, {"household_size": 1, "monthly_income_total": 900}),
+]  # fmt: skip
+
+
+def test_amounts_of_those_who_stay_are_what_publishing_gives(
+    desk: Desk, editors: tuple[TestClient, TestClient]
+) -> None:
+    file_households(desk, [(place, HOUSEHOLD | facts) for place, facts in STAYING])
+    editors[0].post("/console/atlas", data=RAISED)
+    row = _draft_id(desk)
+    told = rows(desk.browser("county").get(f"/console/atlas/{row}").text)
+    labels = ("金额会变", "每月一共", "算不出")
+    seen = {place: tuple(told[place, "最低生活保障"][label] for label in labels)
+            for place in ("合计", "石宝镇", "忠州街道")}  # fmt: skip
+    blind = rows(editors[1].get(f"/console/atlas/{row}").text)
+
+    before = verdicts(desk)
+    assert publish(editors[1], row).status_code == 303
+    moved: Counter[str] = Counter()
+    fen: Counter[str] = Counter()
+    for key, (place, now) in verdicts(desk).items():
+        was = before[key][1]
+        if was.outcome == now.outcome == "likely" and was.amount and now.amount:
+            assert now.amount.high - was.amount.high == now.amount.low - was.amount.low
+            moved[place] += 1
+            fen[place] += round(100 * (now.amount.low - was.amount.low))
+    assert (moved, fen) == ({SHIBAO: 6, ZHONGZHOU: 1}, {SHIBAO: 84_000, ZHONGZHOU: 14_000})
+    assert seen == {
+        "石宝镇": ("6户", "多 840 元", "1户"), "忠州街道": ("1户", "多 140 元", "—"),
+        "合计": ("7户", "多 980 元", "1户"),
+    }  # fmt: skip
+    hidden = {place: tuple(blind[place, "最低生活保障"][label] for label in labels)
+              for place in ("合计", "石宝镇", "忠州街道")}  # fmt: skip
+    assert hidden == {
+        "石宝镇": ("6户", "多 840 元", "少于5户"), "忠州街道": ("少于5户", "不显示", "—"),
+        "合计": ("至少6户", "不显示", "少于5户"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0, 0, "—"), (140_000, 140_000, "多 1,400 元"), (5_050, 8_000, "多 50.5 到 80 元"),
+     (0, 8_000, "多 0 到 80 元"), (-5_000, -5_000, "少 50 元"), (-8_000, -5_000, "少 50 到 80 元"),
+     (-5_000, 3_000, "少 50 元到多 30 元"), (-5_000, 0, "少 0 到 50 元")],
+)  # fmt: skip
+def test_a_change_of_money_is_told_in_words(low: int, high: int, said: str) -> None:
+    assert money(low, high) == said
 
 
 def test_who_sees_no_cases_sees_no_small_group(
