@@ -102,9 +102,9 @@ class Tape:
         return self._seen[key]
 
     def _node(self, tree: Any) -> int:
-        (form, body), *rest = tree.items()
-        if rest:
-            raise Unsupported(str(list(tree)))
+        if not isinstance(tree, dict):
+            raise Unsupported(str(tree))
+        ((form, body),) = tree.items()
         if form == "Column":
             return self._column(body)
         if form == "Alias":

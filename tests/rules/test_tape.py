@@ -72,6 +72,7 @@ def test_no_rule_falls_back_to_the_slow_way() -> None:
         pl.when(N > 1).then(B).otherwise(C), pl.when(B).then(N), pl.when(C).then(pl.lit("t")),
         pl.when(B).then(None).when(C).then(4).otherwise(N), pl.lit(value=True) & B,
         pl.lit(None, dtype=pl.Boolean) | C, pl.lit("s") == W, N.is_in([]),
+        (N + 1).alias("inner") * 2, N + pl.lit(3, dtype=pl.Int8),
     ],
     ids=str,
 )  # fmt: skip
@@ -99,7 +100,7 @@ def test_a_later_stage_may_give_a_column_a_new_value() -> None:
         N.sum(), pl.when(B).then(N).otherwise(W), N.cast(pl.String), W.cast(pl.Int64),
         N.is_in(pl.col("m")), N.is_in([1, None], nulls_equal=True), pl.lit(None).is_null(),
         N.is_between(0, 3, closed="left"), W + "x", B.is_between(0, 1), N.is_nan(), W.max(),
-        pl.max_horizontal(W, pl.lit("a")), N.abs(), pl.coalesce(N, W), N & M, N == W,
+        pl.max_horizontal(W, pl.lit("a")), N.abs(), pl.coalesce(N, W), N & M, N == W, pl.len(),
     ],
     ids=str,
 )  # fmt: skip
