@@ -146,6 +146,15 @@ def test_a_figure_of_one_township_moves_only_its_own_households() -> None:
     assert "dibao" in {part.programme.column for part in found.parts}
 
 
+def test_a_table_without_places_and_persons_goes_by_the_place_given() -> None:
+    table = frame([POOR | {"monthly_income_total": 300}] * 2, 1)
+    bare = table.drop("region", "nth", "care_form", "adl_unable")
+    found = impact(bare, DAY, files_store(), changed(700), PLACE).amounts
+    [row] = found.to_dicts()
+    assert (row["column"], row["households"], row["low"]) == ("dibao", 2, 14_000)
+    assert impact(bare, DAY, files_store(), changed(700)).amounts.is_empty()
+
+
 def test_a_yearly_amount_is_a_twelfth_a_month() -> None:
     place, day = "513431", date(2016, 6, 1)
     line = files_store().in_force("gap_subsidy_target_line", place, day, hukou="rural")

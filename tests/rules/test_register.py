@@ -172,6 +172,15 @@ def test_a_framed_register_loses_only_its_impossible_cells() -> None:
     assert all(clean[n].dtype == ALL_COLUMNS[n] for n in clean.columns if n in ALL_COLUMNS)
 
 
+def test_a_framed_register_without_a_fault_stays_as_it_is() -> None:
+    table = pl.DataFrame(
+        {"household": ["a", "b"], "size_low": [1, 2], "car": [True, None], "hukou": ["rural", None]}
+    )
+    clean, issues, count = checked(table)
+    assert clean.equals(table)
+    assert (issues, count) == ([], 0)
+
+
 def test_a_cell_that_says_nothing_is_unknown_and_no_issue() -> None:
     household, issues = one("甲,3,不清楚,农村,无,,45")
     assert not issues

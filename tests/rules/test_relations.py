@@ -21,6 +21,13 @@ def test_every_programme_has_one_layer_and_a_department() -> None:
     assert {entry.layer for entry in catalogue.values()} == LAYERS
 
 
+def test_a_layer_is_told_in_words_and_an_unknown_code_has_none() -> None:
+    assert relations.layer_name("dibao") == "基本生活救助"
+    assert relations.layer_name("yiliao") == "专项救助"
+    assert relations.layer_name("linshi") == "急难救助"
+    assert relations.layer_name("no_such_programme") == ""
+
+
 def test_no_relation_leads_back_to_where_it_starts() -> None:
     edges: dict[str, set[str]] = {}
     for source, target in relations.edges():

@@ -145,3 +145,49 @@ def test_second_below_its_ceiling_and_both_below_the_allowed_cost(
     assert 0 <= second.amount <= ceiling * 100
     assert first.amount >= 0
     assert first.amount + second.amount <= bill.allowed
+
+
+def test_inpatient_aid_is_reckoned_for_the_status_held() -> None:
+    cost = {"medical_expense_self": 40_000}
+    held = medical.inpatient(cost | {"receiving": ["dibao"]}, "500233", TODAY)
+    assert held is not None
+    assert (held.amount, held.formula) == (28_000_00, "目录内自己负担的40000元×70%")
+    assert held.limit is None
+    assert [p.name for p in held.parameters] == ["medical_aid_ratio_min_dibao_tekun"]
+    capped = medical.inpatient({"medical_expense_self": 200_000, "receiving": ["tekun"]}, YUBEI,
+                               TODAY)  # fmt: skip
+    assert capped is not None
+    assert capped.amount == 60_000_00
+    assert capped.limit is not None
+    assert capped.limit in capped.parameters
+    assert capped.formula.endswith("，一年最多60000元")
+    margin = medical.inpatient(cost | {"receiving": ["dibao_bianyuan"]}, YUBEI, TODAY)
+    assert margin is not None
+    assert margin.amount == 28_000_00  # 70 percent for the margin, where the place names a ratio
+
+
+@pytest.mark.parametrize("cost", [None, 0, {"low": 20_000, "high": 40_000}])
+def test_without_one_figure_for_the_cost_there_is_a_formula_and_no_amount(cost: Any) -> None:
+    facts = {"receiving": ["dibao"], "medical_expense_self": cost}
+    here = medical.inpatient(facts, "500233", TODAY)
+    capped = medical.inpatient(facts, YUBEI, TODAY)
+    assert here is not None
+    assert capped is not None
+    assert (here.amount, here.formula) == (None, "目录内自己负担的钱×70%")
+    assert (capped.amount, len(here.parameters), len(capped.parameters)) == (None, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("receiving", "group"),
+    [
+        (["dibao"], KEY), (["tekun"], KEY), (["dibao_bianyuan"], EDGE),
+        (["dibao_bianyuan", "dibao"], KEY), (["linshi"], None), ([], None), (None, None),
+    ],
+)  # fmt: skip
+def test_only_a_status_held_today_opens_a_share(
+    receiving: list[str] | None, group: str | None
+) -> None:
+    facts = {"receiving": receiving, "medical_expense_self": 40_000}
+    assert medical.group_of(facts) == group
+    found = medical.inpatient(facts, "500233", TODAY)
+    assert (found is not None) == (group == KEY)  # no ratio is verified there for the margin
