@@ -106,10 +106,11 @@ class State:
         self.asking = key
 
     def decline(self, key: str) -> None:
-        """不清楚 or 不想说: do not ask again."""
+        """不清楚 or 不想说: do not ask again. A range told stays: it is what is known."""
         if key not in self.declined:
             self.declined.append(key)
-        self.facts.pop(key, None)
+        if not isinstance(self.value(key), dict):
+            self.facts.pop(key, None)
 
     def stated(self) -> dict[str, Any]:
         """Fact values alone, as the rules want them."""

@@ -12,6 +12,7 @@ from actions.flows import further, safety, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
 from actions.wording import about
+from rules.bands import bands
 from rules.next_question import next_question
 from rules.parameter_store import default_store
 from rules.parameter_values import MONTHLY
@@ -70,7 +71,8 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if state.region_choices and asking == "region":
         speech.ask_place(turn)
         return
-    if got.answer == "unknown" or (got.answer == "no" and asking in _NO_MEANS_UNKNOWN):
+    says_none = got.answer == "no" and asking in _NO_MEANS_UNKNOWN
+    if got.answer == "unknown" or says_none or _only_about(state, got, asking):
         state.decline(asking)
     elif got.answer == "yes" and asking in MONEY:
         turn.say(f"utter_ask_{asking}_how_much")
@@ -87,6 +89,13 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if got.noted:
         state.misses = 0
     proceed(turn)
+
+
+def _only_about(state: State, got: Absorbed, asking: str) -> bool:
+    """A range again, after the figure itself was asked for: nobody knows it better."""
+    told = state.value(asking)
+    before = next((noted.before for noted in got.noted if noted.key == asking), told)
+    return got.answer == "value" and isinstance(told, dict) and isinstance(before, dict)
 
 
 def resume(turn: Turn) -> None:
@@ -128,7 +137,11 @@ def ask(turn: Turn, key: str) -> None:
         speech.ask_place(turn, county=state.county_asked and state.region is not None)
         return
     state.ask(key)
-    turn.say(f"utter_ask_{key}", buttons=_bands(turn, key))
+    exact = f"utter_ask_{key}_how_much"
+    if isinstance(state.value(key), dict) and turn.words.has(exact):
+        turn.say(exact)
+    else:
+        turn.say(f"utter_ask_{key}", buttons=_bands(turn, key))
 
 
 def conclude(turn: Turn) -> None:
@@ -258,23 +271,19 @@ def _keep_hopeful(turn: Turn) -> None:
 
 
 def _bands(turn: Turn, key: str) -> list[Button]:
-    """Income bands whose edges are the local lines, so that a band usually decides."""
+    """Income bands cut at the lines in force, so that a band usually decides."""
     if key != "monthly_income_total":
         return []
-    words = turn.words
-    closing = speech.ways_out(turn)
-    line, size = local_line(turn), turn.state.value("household_size")
-    if line is None or not isinstance(size, int):
-        return closing
-    low, high = round(line * size), round(line * 1.5 * size)
-    bands = [
-        (words.part("band_none"), "0-0"),
-        (words.part("band_below", high=low), f"1-{low - 1}"),
-        (words.part("band_between", low=low, high=high), f"{low}-{high}"),
-        (words.part("band_above", low=high), f"{high + 1}-"),
-    ]
-    buttons = [Button(title, f'/inform_facts{{"{key}":"{band}"}}') for title, band in bands]
-    return [*buttons, *closing]
+    state, words = turn.state, turn.words
+    offered = bands(key, state.stated(), state.region, turn.today)
+    choices = [(words.part("band_none"), "0-0")] if offered else []
+    for band in offered:
+        sides = [words.part("band_above", low=band.low - 1)] if band.low else []
+        sides += [] if band.high is None else [words.part("band_below", high=band.high + 1)]
+        end = "" if band.high is None else band.high
+        choices.append(("，".join(sides), f"{band.low or 1}-{end}"))
+    buttons = [Button(title, f'/inform_facts{{"{key}":"{band}"}}') for title, band in choices]
+    return [*buttons, *speech.ways_out(turn)]
 
 
 def _lowest_line(turn: Turn) -> float | None:
@@ -290,15 +299,6 @@ def _lowest_line(turn: Turn) -> float | None:
         and (hukou not in {"rural", "urban"} or parameter.population in {hukou, "all"})
     ]
     return min(lines, default=None)
-
-
-def local_line(turn: Turn) -> float | None:
-    """The local 低保 standard in yuan per head and month, or None when there is none in force."""
-    for verdict in run(turn).verdicts:
-        for reason in verdict.reasons:
-            if reason.code == "dibao_income" and isinstance(reason.line, int | float):
-                return reason.line
-    return None
 
 
 def run(turn: Turn) -> Screening:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from actions import places
+from foundation import clock
+from rules import law as laws
+from rules.criteria import multiples
+from rules.parameters import in_force
 from tests.actions.conftest import Chat
 
 
@@ -109,10 +115,74 @@ def test_an_income_band_is_taken_from_its_button(chat: Chat) -> None:
     chat.say("忠县", region="重庆市忠县")
     chat.say("三口人")
     assert chat.titles == [
-        "1 没有收入", "2 不到1890元", "3 1890到2835元", "4 比2835元多", "0 不清楚", "00 找工作人员",
+        "1 没有收入", "2 不到1890元", "3 比1890元多，不到2835元", "4 比2835元多",
+        "0 不清楚", "00 找工作人员",
     ]  # fmt: skip
-    chat.press("不到")
+    chat.press("2 不到")
     assert chat.facts["monthly_income_total"] == {"low": 1, "high": 1889}
+
+
+@pytest.mark.parametrize(
+    ("place", "hukou"),
+    [
+        ("重庆市忠县", "rural"),
+        ("重庆市忠县", None),
+        ("天津市南开区", None),
+        ("福建省宁德市蕉城区", None),
+    ],
+)
+def test_every_figure_of_a_band_is_a_line_in_force(
+    chat: Chat, place: str, hukou: str | None
+) -> None:
+    chat.say("看看能不能吃低保", "start_screening", program="dibao",
+             **({"hukou": hukou} if hukou else {}))  # fmt: skip
+    chat.say(place, region=place)
+    chat.say("三口人")
+    assert chat.state.asking == "monthly_income_total"
+    code, today = chat.state.region, clock.today()
+    law = laws.of(code, today)
+    groups = [hukou] if hukou else ["rural", "urban"]
+    lines = {
+        in_force("dibao_standard", code, today, hukou=group).low * 3 * times / 100
+        for group in groups
+        for times in multiples(law)
+    }
+    told = {int(n) for title in chat.titles for n in re.findall(r"\d+(?=元)", title)}
+    assert told
+    # A line between two whole yuan shows as the next one on either side.
+    assert all(any(abs(figure - line) < 1 for line in lines) for figure in told)
+
+
+def test_a_band_that_does_not_decide_is_followed_by_the_figure_itself(chat: Chat) -> None:
+    start(chat, household_size=3, hukou="rural", car=False, deposit=0, shock="none",
+          medical_expense_self=0)  # fmt: skip
+    told = {"low": 1_000, "high": 4_000}
+    chat.say("一千到四千", monthly_income_total=told)
+    assert chat.state.asking == "monthly_income_total"
+    assert chat.responses[-1] == "utter_ask_monthly_income_total_how_much"
+    assert not any("元" in title for title in chat.titles)
+    assert "0 不清楚" in chat.titles
+
+
+@pytest.mark.parametrize("reply", ["不清楚", "一千到四千", "一千到三千"])
+def test_who_knows_no_better_keeps_the_range_and_is_not_asked_again(chat: Chat, reply: str) -> None:
+    start(chat, household_size=3, hukou="rural", car=False, deposit=0, shock="none",
+          medical_expense_self=0, monthly_income_total={"low": 1_000, "high": 4_000})  # fmt: skip
+    assert chat.state.asking == "monthly_income_total"
+    ranges = {
+        "一千到四千": {"low": 1_000, "high": 4_000},
+        "一千到三千": {"low": 1_000, "high": 3_000},
+    }
+    if reply in ranges:
+        chat.say(reply, monthly_income_total=ranges[reply])
+    else:
+        chat.say(reply, unknown=True)
+    assert chat.state.asking != "monthly_income_total"
+    assert chat.facts["monthly_income_total"] == ranges.get(reply, {"low": 1_000, "high": 4_000})
+    assert "monthly_income_total" in chat.state.declined
+    # An exact figure typed later is taken all the same.
+    chat.say("一个月收入1500", monthly_income_total=1500)
+    assert chat.facts["monthly_income_total"] == 1500
 
 
 def test_a_bank_card_is_refused_and_an_id_number_only_kept_as_a_token(chat: Chat) -> None:
