@@ -9,7 +9,7 @@ from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import events, pauses
+from . import events, granted, pauses
 from .casework import actor, close_assisting_leads, tell, words, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
@@ -20,6 +20,7 @@ from .sealing import seal
 from .states import (
     FINAL_STATES,
     OPEN_LEAD_STATES,
+    PROGRAMMES,
     Audience,
     CaseKind,
     CaseState,
@@ -95,7 +96,7 @@ def close(
 
     A declaration needs exactly one disposition. D4 (不再符合) takes two calls by two people: the
     first proposes, says why 渐退 does not fit and leaves the case open, the second confirms. A
-    leading department that has not answered blocks closing.
+    leading department that has not answered blocks closing, and so does money without a last day.
     Raises Conflict, NotAllowed (own proposal), BadInput.
     """
     case = CaseRepository(session, worker).get(receipt_no, lock=True)
@@ -117,6 +118,7 @@ def close(
     ending = chosen is not None and chosen.disposition == DispositionClass.D4
     if chosen is not None and ending:
         _confirm(worker, chosen)
+        _refuse_still_paid(session, case)
     now = clock.now()
     case.state = CaseState.ENDED if ending else CaseState.CLOSED
     case.closed_at = now
@@ -201,6 +203,12 @@ def _refuse_unanswered(session: Session, case: Case) -> None:
     waiting = [Department(department).word for department in session.scalars(query)]
     if waiting:
         raise Conflict(f"还有部门没有答复：{'、'.join(waiting)}")
+
+
+def _refuse_still_paid(session: Session, case: Case) -> None:
+    paid = [PROGRAMMES[one.programme] for one in granted.endless(session, case)]
+    if paid:
+        raise Conflict(f"还在发：{'、'.join(paid)}。请先登记停发的日子，复核以后再办结")
 
 
 def _message(case: Case, chosen: Disposition | None, message: str | None) -> str:

@@ -66,6 +66,11 @@ class EventKind(StrEnum):
     MERGED = "merged"
     UNMERGED = "unmerged"
     GRADUAL_EXIT = "gradual_exit"
+    GRANT_RECORDED = "grant_recorded"
+    GRANT_CONFIRMED = "grant_confirmed"
+    GRANT_TAKEN_BACK = "grant_taken_back"
+    GRANT_END_ASKED = "grant_end_asked"
+    GRANT_ENDED = "grant_ended"
     ASSIGNED = "assigned"
     LABELLED = "labelled"
     VISITED = "visited"
@@ -108,6 +113,11 @@ EVENT_WORDS = {
     EventKind.MERGED: "合并同一户",
     EventKind.UNMERGED: "撤销合并",
     EventKind.GRADUAL_EXIT: "给予渐退期",
+    EventKind.GRANT_RECORDED: "登记救助金额",
+    EventKind.GRANT_CONFIRMED: "复核救助金额",
+    EventKind.GRANT_TAKEN_BACK: "撤回没有复核的金额",
+    EventKind.GRANT_END_ASKED: "提出停发",
+    EventKind.GRANT_ENDED: "停发",
     EventKind.ASSIGNED: "指派",
     EventKind.LABELLED: "加标签",
     EventKind.VISITED: "入户走访",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import events, routing
+from . import events, granted, routing
 from .casework import actor, words, writable
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import EventKind
@@ -56,7 +56,10 @@ def linked(session: Session, case: Case) -> list[str]:
 def merge(
     session: Session, cipher: Cipher, worker: Scope, receipt_no: str, other_no: str, reason: str
 ) -> Case:
-    """Put the case `other_no` into this one. Raises NotFound, Conflict, NotAllowed (a service)."""
+    """Put the case `other_no`, without money on record, into this one.
+
+    Raises NotFound, Conflict, NotAllowed (a service).
+    """
     repository = CaseRepository(session, worker)
     repository.get(receipt_no)
     worker.demand(Right.CASE_MERGE)
@@ -72,6 +75,8 @@ def merge(
         raise BadInput("other", "不能和自己合并")
     if kept.state in FINAL_STATES or merged.state in FINAL_STATES:
         raise Conflict("办结的事项不能合并")
+    if granted.recorded(session, merged):
+        raise Conflict("要并入的一件已经登记了救助金额，请把另一件并入它")
     explained = words("reason", reason, 4)
     now = clock.now()
     theirs = list(session.scalars(select(Lead).where(Lead.case_id == merged.id)))

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from foundation import clock, text
 from foundation.crypto import Cipher
 
-from . import areas, attempts, events, facts, pauses, receipt
+from . import areas, attempts, events, facts, granted, pauses, receipt
 from . import clock as deadlines
 from .errors import Conflict, NotFound
 from .events import RESIDENT, EventKind
@@ -39,6 +39,17 @@ from .states import (
 )
 
 LOOKUP = "status"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """An amount that was decided and confirmed, as the resident is told it."""
+
+    programme: str
+    yuan: str
+    unit: str
+    starts_on: date
+    ends_on: date | None
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,7 @@ class CaseView:
     result: str | None
     can_withdraw: bool
     duplicate_of: str | None
+    grants: tuple[Granted, ...] = ()  # confirmed amounts, newest first
     due_note: str | None = None  # holidays of that year not yet published: the date may move
 
 
@@ -252,4 +264,9 @@ def _view(session: Session, cipher: Cipher, filed: Case, own: bool) -> CaseView:
         result=unseal(cipher, "case_record.result", case.id, case.result_encrypted),
         can_withdraw=filed.state not in FINAL_STATES,
         duplicate_of=summary.duplicate_of,
-    )
+        grants=tuple(
+            Granted(one.programme, granted.yuan(one.amount_fen), one.unit, one.starts_on,
+                    one.ends_on)
+            for one in granted.standing(session, {case.id, filed.id})
+        ),
+    )  # fmt: skip

@@ -46,6 +46,11 @@ from .filing import (
 )
 from .filing import ConsentGiven as Consent
 from .gradual import start as start_gradual_exit
+from .grants import Award
+from .grants import ask_end as ask_grant_end
+from .grants import confirm as confirm_grant
+from .grants import record as record_grant
+from .grants import take_back as take_back_grant
 from .labels import put as put_label
 from .leadwork import accept as accept_lead
 from .leadwork import answer as answer_lead
@@ -58,6 +63,7 @@ from .population import start as start_category
 from .residents import CaseView, add_supplement, find_for_resident, withdraw
 
 __all__ = [
+    "Award",
     "BadInput",
     "CaseError",
     "CaseView",
@@ -75,11 +81,13 @@ __all__ = [
     "accept_lead",
     "add_supplement",
     "answer_lead",
+    "ask_grant_end",
     "assign",
     "cancel_disposition",
     "change_status",
     "claim",
     "close",
+    "confirm_grant",
     "dispose",
     "end_category",
     "end_publicity",
@@ -93,6 +101,7 @@ __all__ = [
     "open_duty_lead",
     "papers_received",
     "put_label",
+    "record_grant",
     "register_finding",
     "reply",
     "request_papers",
@@ -105,6 +114,7 @@ __all__ = [
     "start_gradual_exit",
     "start_publicity",
     "take_alert",
+    "take_back_grant",
     "take_over",
     "undo_merge",
     "visit",

@@ -14,6 +14,7 @@ from .states import (
     Department,
     DiscoveryChannel,
     DispositionClass,
+    GrantUnit,
     LeadResult,
     LeadState,
     NeedType,
@@ -91,6 +92,28 @@ class PopulationView:
 
 
 @dataclass(frozen=True)
+class GrantView:
+    """A granted amount. `waits` is what a second person must confirm: "start", "end" or ""."""
+
+    id: str
+    programme: str
+    programme_name: str
+    amount_fen: int
+    unit: GrantUnit
+    starts_on: date
+    ends_on: date | None
+    persons: int
+    state: str
+    waits: str
+    asked_by: str  # who cannot confirm it
+    end_asked_on: date | None
+    recorded_by_name: str
+    confirmed_by_name: str
+    recorded_at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """A row of the list."""
 
@@ -142,6 +165,7 @@ class Detail:
     events: tuple[EventView, ...]
     disposition: DispositionView | None
     population: tuple[PopulationView, ...]
+    grants: tuple[GrantView, ...]
     papers_needed: str | None
     result: str | None
     duplicates: tuple[str, ...]

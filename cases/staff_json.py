@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .shapes import Detail, Summary
+from .shapes import Detail, GrantView, Summary
 
 
 def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -41,6 +41,7 @@ def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dic
             }
             for one in found.population
         ],
+        "grants": [grant_json(one) for one in found.grants],
         "papers_needed": found.papers_needed,
         "result": found.result,
         "duplicates": list(found.duplicates),
@@ -55,6 +56,23 @@ def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dic
             }
             for event in found.events
         ],
+    }
+
+
+def grant_json(one: GrantView) -> dict[str, Any]:
+    """A granted amount; yuan, as everywhere in JSON."""
+    return {
+        "id": one.id,
+        "programme": one.programme,
+        "amount": one.amount_fen / 100,
+        "unit": one.unit,
+        "starts": one.starts_on.isoformat(),
+        "until": one.ends_on.isoformat() if one.ends_on else None,
+        "persons": one.persons,
+        "state": one.state,
+        "waits_for_confirmation": one.waits or None,
+        "recorded_by": one.recorded_by_name,
+        "confirmed_by": one.confirmed_by_name or None,
     }
 
 

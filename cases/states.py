@@ -193,6 +193,14 @@ class PopulationCategory(Worded):
     LOW_OTHER = "LOW_OTHER", "其他困难人员"
 
 
+class GrantUnit(Worded):
+    """How often a granted amount is paid."""
+
+    MONTH = "month", "每月"
+    ONCE = "once", "一次性"
+    YEAR = "year", "每年"
+
+
 class ConsentKind(Worded):
     GENERAL = "general", "一般信息同意"
     SENSITIVE = "sensitive", "敏感信息单独同意"

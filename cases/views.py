@@ -19,7 +19,19 @@ from conversations.models import Holder
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import areas, events, facts, gradual, labels, merging, pauses, population, priority, staff
+from . import (
+    areas,
+    events,
+    facts,
+    gradual,
+    granted,
+    labels,
+    merging,
+    pauses,
+    population,
+    priority,
+    staff,
+)  # fmt: skip
 from . import clock as deadlines
 from .closing import standing
 from .events import EVENT_WORDS, EventKind
@@ -141,6 +153,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
             chosen.disposition == DispositionClass.D4 and chosen.confirmed_at is None,
         ),
         population=population.history(session, case),
+        grants=granted.views(session, case),
         papers_needed=_open(cipher, case, "waiting_text", case.waiting_text_encrypted),
         result=_open(cipher, case, "result", case.result_encrypted),
         duplicates=duplicates,
@@ -348,6 +361,8 @@ def _detail(row: CaseEvent, names: Mapping[str, str]) -> str:
         return f"{chosen}：{chosen.word}"
     if row.kind == EventKind.GRADUAL_EXIT:
         return f"{data['months']} 个月，到 {data['until']}"
+    if row.kind.startswith("grant_"):
+        return granted.told(data)
     if row.kind == EventKind.ASSIGNED:
         return f"给 {names.get(data['to'], '工作人员')}"
     if row.kind == EventKind.REMINDED and "share" in data:

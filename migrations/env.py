@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import context
 
-import cases.models
-
 # imported for the tables they register
+import cases.granted
+import cases.models
 import cases.parameter_desk  # noqa: F401
 import conversations.models  # noqa: F401
 import foundation.health  # noqa: F401
