@@ -41,6 +41,7 @@ def environment() -> Environment:
     found.filters["moment"] = moment
     found.filters["amount"] = amount
     found.filters["gap"] = gap
+    found.filters["yuan"] = yuan
     found.filters["programme"] = programme
     found.filters["layer"] = relations.layer_name
     found.filters["figure"] = figure
@@ -96,6 +97,11 @@ def gap(value: Any) -> str:
             return "正好相等"
         return f"高出 {amount(value)}" if value > 0 else f"低 {amount(-value)}"
     return f"相差 {amount(value)}"
+
+
+def yuan(fen: int) -> str:
+    """1,903 or 650.50, from fen."""
+    return f"{fen // 100:,}" if fen % 100 == 0 else f"{fen / 100:,.2f}"
 
 
 def amount(value: Any) -> str:

@@ -5,6 +5,7 @@ A refused step shows the page again with the reason and with what was typed.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
@@ -23,6 +24,8 @@ from .access import Process, Worker
 from .case_page import render_case
 
 router = APIRouter(prefix="/console/cases/{receipt}", include_in_schema=False)
+
+AWARD = tuple(field.name for field in dataclasses.fields(service.Award))
 
 Form = Mapping[str, str]
 Step = Callable[[Session, Cipher, Scope, str, Form], Any]
@@ -47,6 +50,11 @@ def _number(field: str, given: str | None) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 3:
         raise BadInput(field, "请填数字")
     return int(text)
+
+
+def award(form: Form) -> service.Award:
+    """The form of a granted amount, as typed."""
+    return service.Award(**{name: form.get(name, "")[:40] for name in AWARD})
 
 
 STEPS: dict[str, Step] = {
@@ -95,6 +103,14 @@ STEPS: dict[str, Step] = {
     "visit": lambda s, c, w, r, f: service.visit(s, c, w, r, f.get("text", "")),
     "merge": lambda s, c, w, r, f: service.merge(
         s, c, w, r, f.get("other", ""), f.get("reason", "")
+    ),
+    "grant": lambda s, c, w, r, f: service.record_grant(s, c, w, r, award(f)),
+    "grant-confirm": lambda s, c, w, r, f: service.confirm_grant(s, c, w, r, f.get("grant", "")),
+    "grant-back": lambda s, c, w, r, f: service.take_back_grant(
+        s, c, w, r, f.get("grant", ""), f.get("reason", "")
+    ),
+    "grant-end": lambda s, c, w, r, f: service.ask_grant_end(
+        s, c, w, r, f.get("grant", ""), f.get("last", ""), f.get("reason", "")
     ),
     "unmerge": lambda s, c, w, r, f: service.undo_merge(s, c, w, r, f.get("reason", "")),
 }
@@ -173,7 +189,9 @@ def _run(
     except CaseError as refused:
         status = STATUS.get(type(refused), 409)
         typed = form.get("text") or form.get("reason") or ""
+        kept = {f"{draft_key}.{name}": form[name][:40] for name in AWARD if name in form}
         return render_case(
-            runtime, user, receipt, status, error=refused.reason, draft={draft_key: typed[:2000]}
-        )
+            runtime, user, receipt, status, error=refused.reason,
+            draft={draft_key: typed[:2000], **kept},
+        )  # fmt: skip
     return RedirectResponse(f"/console/cases/{receipt}?done={done}", 303)

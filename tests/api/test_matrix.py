@@ -45,6 +45,8 @@ NEEDS = {
     "reveal": Right.CASE_REVEAL, "packet": READ, "merge": Right.CASE_MERGE,
     "unmerge": Right.CASE_MERGE, "compare": Right.CASE_MERGE, "label": Right.CASE_NOTE,
     "assign": Right.CASE_ASSIGN, "visit": Right.CASE_FILE,
+    "grant": Right.CASE_GRANT, "grant-confirm": Right.CASE_GRANT_CONFIRM,
+    "grant-back": Right.CASE_GRANT, "grant-end": Right.CASE_GRANT,
     "leads/accept": Right.LEAD_WORK, "leads/return": Right.LEAD_WORK,
     "leads/answer": Right.LEAD_WORK,
 }  # fmt: skip
