@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import hearing, reading
 from actions.absorb import Absorbed
-from actions.flows import hidden_need, medical, speech
+from actions.flows import granted, hidden_need, medical, speech
 from actions.state import QUESTION
 from actions.turn import Button, Turn
 from knowledge import answers
@@ -39,6 +39,8 @@ def _all(turn: Turn, offering: bool) -> None:
     labels = _asked(turn)
     if assumed:
         turn.say("utter_answer_assumed", programme=turn.words.code(programme))
+    if "ask_amount_standard" in labels:
+        granted.tell_own(turn, programme)
     if len(labels) > 1:
         turn.say("utter_answer_several", count=len(labels))
     words = None if turn.heard.chosen else turn.heard.text

@@ -11,7 +11,7 @@ from typing import Any
 
 from actions import hearing, reading
 from actions.absorb import TOKEN, Absorbed
-from actions.flows import casechoice, filing, proof, request, safety, speech, withdrawal
+from actions.flows import casechoice, filing, granted, proof, request, safety, speech, withdrawal
 from actions.turn import Button, Turn
 from cases import service
 from cases.service import CaseView
@@ -230,6 +230,7 @@ def show(turn: Turn, views: list[CaseView]) -> None:
             result=view.result or "",
             phone=turn.settings.help_phone,
         )
+        granted.tell(turn, view)
 
 
 def _looked_up(turn: Turn) -> list[CaseView] | None:

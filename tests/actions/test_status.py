@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time_machine
+from sqlalchemy import select
 
-from cases.models import Case
+from cases import service
+from cases.granted import AidGrant
+from cases.models import Case, Disposition
 from tests.actions.conftest import Chat, records
 from tests.actions.test_dialogues import file
+from tests.cases.builders import scope
 
 
 def other_chat(chat: Chat) -> Chat:
@@ -93,6 +97,39 @@ def test_papers_wanted_are_named(chat: Chat) -> None:
     text = chat.say("办到哪了", "check_status")
     assert "需要您补材料" in text
     assert "残疾证复印件" in text
+
+
+def grant(chat: Chat, amount: str, unit: str, starts: str, until: str = "") -> None:
+    """An amount on the only case, recorded by one and confirmed by another."""
+    receipt, cipher = records(chat.runtime)[0]["receipt"], chat.runtime.cipher
+    with chat.runtime.database.write() as session:
+        if not session.query(Disposition).count():
+            service.dispose(session, cipher, scope(), receipt, "D2", "按规定推送办理")
+        before = set(session.scalars(select(AidGrant.id)))
+        award = service.Award("dibao", amount, unit, starts, "3", until)
+        service.record_grant(session, cipher, scope(), receipt, award)
+        [made] = set(session.scalars(select(AidGrant.id))) - before
+        service.confirm_grant(session, cipher, scope(worker_id="b" * 32), receipt, made)
+
+
+def test_what_is_received_is_told_with_its_date_and_only_from_the_record(chat: Chat) -> None:
+    file(chat, "王桂兰", "13800138000")
+    assert "每月" not in chat.say("办到哪了", "check_status")
+    grant(chat, "650", "month", "2026-04-01", "2026-09-30")
+    assert "登记的低保：每月650元，从2026年4月1日到2026年9月30日。" in chat.say(
+        "我领多少", "check_status"
+    )
+    grant(chat, "712.50", "month", "2026-07-01")
+    grant(chat, "300", "once", "2026-02-10")
+    told = chat.say("我领多少", "check_status").splitlines()[1:]
+    assert told == [
+        "登记的低保：每月712.50元，从2026年7月1日起。",
+        "登记的低保：每月650元，从2026年4月1日到2026年6月30日。",
+        "登记的低保：一次性300元，2026年2月10日发放。",
+    ]
+    asked = chat.say("低保一个月多少钱", "ask_amount_standard", program="dibao")
+    assert asked.splitlines()[0] == told[0]
+    assert "每月" not in other_chat(chat).say("办到哪了", "check_status")
 
 
 def test_a_change_goes_to_the_only_case(chat: Chat) -> None:
