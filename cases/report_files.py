@@ -14,6 +14,7 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import events
+from .aid_tables import SPLITS, AidLine
 from .casework import MIN_REASON, actor, words
 from .events import EventKind
 from .report_tables import TITLES, Figure, Line, Report, build, word_of
@@ -69,7 +70,36 @@ def as_dict(report: Report) -> dict[str, Any]:
         ],
         "median_days_to_close": report.median_days,
         "cells": list(report.cells),
+        "aid": [_aid_json(line) for line in report.aid],
     }  # fmt: skip
+
+
+def _aid_json(line: AidLine) -> dict[str, Any]:
+    """What was granted of a programme; money in yuan. The averages are statistics, no standard."""
+    return {
+        "key": line.key, "name": line.word, "paid": line.unit,
+        **{
+            figure.key.split("_", 1)[1].replace("fen", "yuan"): {
+                "value": "hidden" if figure.plain is None else figure.plain, "list": figure.query,
+            }
+            for figure in line.figures
+        },
+        "average_yuan_per_household": line.per_payment,
+        "average_yuan_per_person": line.per_person,
+        **{f"by_{name}": [_aid_json(part) for part in parts] for name, parts in line.parts.items()},
+    }  # fmt: skip
+
+
+def _aid_rows(line: AidLine, where: str = "") -> list[Sequence[object]]:
+    """The same as rows of the spreadsheet."""
+    title = f"发放（{line.unit.word}）{where}"
+    out: list[Sequence[object]] = [(title, line.word, f.word, shown(f)) for f in line.figures]
+    out.append((title, line.word, "平均每户每次（元，统计数）", _or_empty(line.per_payment)))
+    out.append((title, line.word, "平均每人每次（元，统计数）", _or_empty(line.per_person)))
+    for name, parts in line.parts.items():
+        for part in parts:
+            out += _aid_rows(part, f"：{line.word}，按{SPLITS[name]}")
+    return out
 
 
 def as_csv(report: Report, who: str, reason: str) -> str:
@@ -98,6 +128,8 @@ def as_csv(report: Report, who: str, reason: str) -> str:
             ("期限", share.word, "比例（%）", "" if share.per_cent is None else share.per_cent)
         )
     out.append(("期限", "", "登记到办结的中位天数", _or_empty(report.median_days)))
+    for line in report.aid:
+        out += _aid_rows(line)
     text = io.StringIO()
     csv.writer(text).writerows([[safe(cell) for cell in line] for line in out])
     return "\ufeff" + text.getvalue()
@@ -110,9 +142,9 @@ def safe(cell: object) -> object:
     return cell
 
 
-def shown(figure: Figure) -> str | int:
-    """The value, or the sign of a hidden one."""
-    return "＊" if figure.value is None else figure.value
+def shown(figure: Figure) -> str | int | float:
+    """The value, money in yuan, or the sign of a hidden one."""
+    return "＊" if figure.plain is None else figure.plain
 
 
 def moment(value: datetime) -> str:

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 from typing import Any
 
-from . import areas, reports
-from .reports import NONE, PENDING, Ask, Row
+from . import aid_reports, aid_tables, areas, reports
+from .aid_tables import AidLine
+from .report_words import SMALL as SMALL
+from .report_words import TITLES as TITLES
+from .report_words import Figure as Figure
+from .report_words import word_of as word_of
+from .reports import NONE, Ask, Row
 from .repository import CaseRepository
-from .states import PROGRAMMES, CaseKind, DiscoveryChannel, DispositionClass, Urgency, Worded
+from .states import DispositionClass
 
-SMALL = 5  # figures from 1 up to below this are hidden
 COLUMNS = {
     "filed": "登记（件）",
     "persons": "涉及人数",
     "persons_unknown": "人数不详（件）",
     "closed": "办结（件）",
     "open": "期末在办（件）",
-}
-TITLES = {
-    "programme": "救助项目",
-    "place": "地区",
-    "channel": "发现渠道",
-    "urgency": "紧急程度",
-    "kind": "事项种类",
-}
-WORDED: dict[str, tuple[Worded, ...]] = {
-    "channel": tuple(DiscoveryChannel),
-    "urgency": tuple(Urgency),
-    "kind": tuple(CaseKind),
 }
 DISPOSITIONS = {
     **{str(one): f"{one} {one.word}" for one in DispositionClass},
@@ -51,18 +43,8 @@ LIMITS = {
 }
 WORDS = {
     **COLUMNS, **DISPOSITIONS, **AGE_WORDS, **LIMITS,
-    "persons_known": "人数已知（件）", "merged": "并入同一户的另一件（件）",
+    "persons_known": "人数已知（件）", "merged": "并入同一户的另一件（件）", **aid_reports.MEASURES,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number, its name, and the query of the list behind it. `value` None: hidden as small."""
-
-    key: str
-    word: str
-    value: int | None
-    query: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +83,7 @@ class Report:
     merged: Figure
     median_days: float | None
     cells: tuple[dict[str, Any], ...]
+    aid: tuple[AidLine, ...]
 
 
 def build(repository: CaseRepository, ask: Ask) -> Report:
@@ -132,6 +115,7 @@ def build(repository: CaseRepository, ask: Ask) -> Report:
         merged=one("merged"),
         median_days=float(median(closed)) if closed else None,
         cells=() if hidden else _cells(found, ask),
+        aid=aid_tables.build(aid_reports.aided(repository, ask), ask, hidden=hidden),
     )
     return without_small(report, len(closed)) if hidden else report
 
@@ -150,15 +134,6 @@ def without_small(report: Report, closed: int) -> Report:
         median_days=None if 0 < closed < SMALL else report.median_days,
         cells=(),
     )
-
-
-def word_of(dimension: str, value: str, found: Mapping[str, str] | None = None) -> str:
-    """What people read for a value of a dimension."""
-    if dimension == "programme":
-        return "没有写明项目" if value == NONE else PROGRAMMES.get(value, value)
-    if dimension == "place":
-        return "待定地区" if value == PENDING else (found or {}).get(value, value)
-    return next((one.word for one in WORDED[dimension] if one == value), value)
 
 
 def _table(found: list[Row], ask: Ask, name: str) -> tuple[Line, ...]:

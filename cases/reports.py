@@ -33,7 +33,8 @@ from .states import OPEN_LEAD_STATES, DispositionClass, LeadState, NeedType
 
 MOST_DAYS = 3 * 366
 PENDING = "pending"  # a place not known yet (待定地区)
-NONE = "none"  # no programme named, no disposition
+NONE = "none"  # no programme named, no disposition, nothing said
+SIZE, HUKOU = "household_size", "hukou"
 # What a resident notices of a person; taking note inside the office is no answer.
 HUMAN_ANSWERS = (
     EventKind.LEAD_ACCEPTED,
@@ -43,7 +44,7 @@ HUMAN_ANSWERS = (
     EventKind.PAPERS_REQUESTED,
     EventKind.CLOSED,
 )
-DIMENSIONS = ("programme", "place", "channel", "urgency", "kind")
+DIMENSIONS = ("programme", "place", "channel", "urgency", "kind", "hukou")
 AGES = {"age_5": (0, 5), "age_10": (6, 10), "age_20": (11, 20), "age_more": (21, None)}
 
 
@@ -59,6 +60,7 @@ class Ask:
     channel: str = ""
     urgency: str = ""
     kind: str = ""
+    hukou: str = ""
 
     @cached_property
     def start(self) -> datetime:
@@ -92,6 +94,7 @@ class Ask:
 class Row:
     """One case as a report sees it: no name, no words."""
 
+    case_id: str
     receipt_no: str
     kind: str
     urgency: str
@@ -99,6 +102,7 @@ class Row:
     programmes: tuple[str, ...]
     place: str
     place_name: str
+    hukou: str
     created_at: datetime
     closed_at: datetime | None
     merged: bool
@@ -139,7 +143,7 @@ def asked(scope: Scope, given: Mapping[str, str]) -> Ask:
     ask = Ask(first, last, area, **chosen)
     if hides_small(scope):
         # Narrowing, cutting periods or areas differently would give the hidden figures away.
-        whole = first.day == 1 and last == _month_end(first)
+        whole = first.day == 1 and last == month_end(first)
         if ask.chosen or not whole or area != scope.area_code:
             raise NotAllowed("您的账号只能看本地区整月的报表")
     return ask
@@ -161,7 +165,7 @@ def rows(repository: CaseRepository, ask: Ask) -> list[Row]:
         )
         .subquery()
     )
-    found = _rows(repository, ask, counted)
+    found = described(repository, ask, counted)
     return [row for row in found if row.fits(ask)]
 
 
@@ -252,20 +256,11 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-def _rows(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterator[Row]:
+def described(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterator[Row]:
+    """The cases whose ids `counted` lists, as a report sees them, oldest first."""
     session = repository.session
     chosen = select(counted.c.id)
-    sizes = {
-        case_id: value
-        for case_id, value in session.execute(
-            select(CaseFact.case_id, CaseFact.value).where(
-                CaseFact.case_id.in_(chosen),
-                CaseFact.key == "household_size",
-                CaseFact.superseded_at.is_(None),
-            )
-        )
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0
-    }
+    stated = _stated(repository, counted)
     disposed = {
         case_id: disposition
         for case_id, disposition, confirmed in session.execute(
@@ -297,15 +292,31 @@ def _rows(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterator[R
         need = NeedType(one.need_types[0]) if one.need_types else None
         kept, missed = limits.get(one.id, (0, 0))
         yield Row(
-            receipt_no=one.receipt_no, kind=one.kind, urgency=one.urgency,
+            case_id=one.id, receipt_no=one.receipt_no, kind=one.kind, urgency=one.urgency,
             channel=one.discovery_channel, programmes=tuple(one.programmes), place=place,
             place_name="待定地区" if place == PENDING else areas.name(_named(place)),
             created_at=one.created_at, closed_at=one.closed_at,
-            merged=one.merged_into_id is not None, persons=sizes.get(one.id),
+            merged=one.merged_into_id is not None, persons=_size(stated.get((one.id, SIZE))),
+            hukou=str(stated.get((one.id, HUKOU)) or NONE),
             disposition=disposed.get(one.id, NONE),
             contact_due=deadlines.first_contact(one.created_at, one.urgency, need).due_at,
             first_answer=answers.get(one.id), leads_kept=kept, leads_missed=missed,
         )  # fmt: skip
+
+
+def _stated(repository: CaseRepository, counted: Subquery) -> dict[tuple[str, str], Any]:
+    """Household size and hukou as they were stated."""
+    query = select(CaseFact.case_id, CaseFact.key, CaseFact.value).where(
+        CaseFact.case_id.in_(select(counted.c.id)),
+        CaseFact.key.in_((SIZE, HUKOU)),
+        CaseFact.superseded_at.is_(None),
+    )
+    return {(case_id, key): value for case_id, key, value in repository.session.execute(query)}
+
+
+def _size(value: Any) -> int | None:
+    known = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return value if known else None
 
 
 def _leads(repository: CaseRepository, ask: Ask, counted: Subquery) -> dict[str, tuple[int, int]]:
@@ -350,10 +361,10 @@ def _period(given: Mapping[str, Any]) -> tuple[date, date]:
     try:
         if month:
             first = date.fromisoformat(f"{month}-01")
-            return first, _month_end(first)
+            return first, month_end(first)
         today = clock.today()
         first = date.fromisoformat(str(given.get("from", "")) or today.replace(day=1).isoformat())
-        last = date.fromisoformat(str(given.get("to", "")) or _month_end(first).isoformat())
+        last = date.fromisoformat(str(given.get("to", "")) or month_end(first).isoformat())
     except ValueError:
         raise BadInput("from", "日期要像 2026-10-01，月份要像 2026-10") from None
     if not first <= last <= first + timedelta(days=MOST_DAYS):
@@ -361,5 +372,6 @@ def _period(given: Mapping[str, Any]) -> tuple[date, date]:
     return first, last
 
 
-def _month_end(first: date) -> date:
+def month_end(first: date) -> date:
+    """The last day of its month."""
     return (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)

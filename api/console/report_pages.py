@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.faults import STATUS
-from cases import report_files, report_tables, reports
+from cases import aid_reports, aid_tables, report_files, report_tables, reports
 from cases.errors import CaseError
 from cases.reports import Ask
 from cases.repository import CaseRepository
@@ -49,14 +49,16 @@ def behind(
     given = {key: value[:40] for key, value in request.query_params.items()}
     ask = reports.asked(user.scope, given)
     measure = given.get("measure", "")
+    source = aid_reports if measure in aid_reports.MEASURES else reports
     with runtime.database.read() as session:
-        found = reports.behind(CaseRepository(session, user.scope), ask, measure)
+        found = source.behind(CaseRepository(session, user.scope), ask, measure)
     pages = max(1, -(-len(found) // PAGE_SIZE))
     names = {row.place: row.place_name for row, _ in found}
     first = (min(page, pages) - 1) * PAGE_SIZE
     return html(
         "report_list.html", user=user, place=place(user.scope), ask=ask,
-        word=report_tables.WORDS[measure], sum=sum(weight for _, weight in found),
+        word=report_tables.WORDS[measure], money=measure.endswith("_fen"),
+        sum=sum(weight for _, weight in found),
         count=len(found), rows=found[first : first + PAGE_SIZE], page=min(page, pages),
         pages=pages, address=ask.query(measure), chosen=_chosen(ask, names),
         weighed=any(weight != 1 for _, weight in found), day_of=clock.day_of,
@@ -90,7 +92,7 @@ def _page(
         error=error, titles=report_tables.TITLES, columns=report_tables.COLUMNS,
         chosen=_chosen(ask, names), as_of=report_files.moment(found.as_of),
         kept=parse_qsl(ask.query()), may_open=user.scope.may(Right.CASE_READ),
-        may_take=user.scope.may(Right.REPORT_TAKE),
+        may_take=user.scope.may(Right.REPORT_TAKE), splits=aid_tables.SPLITS,
     )  # fmt: skip
 
 
