@@ -70,13 +70,7 @@ class DialogueEngine:
 
     def ask(self, sender: str, message: str, metadata: dict[str, Any]) -> list[BotItem]:
         pressed = re.fullmatch(r"/(\w+)(\{.*\})?", message) if metadata["button"] else None
-        entities = json.loads(pressed[2] or "{}") if pressed else {}
-        understanding = Understanding(
-            pressed[1] if pressed else self.intent,
-            message,
-            [{"entity": key, "value": value} for key, value in entities.items()]
-            or self.entities(message),
-        )
+        understanding = _chosen(pressed) if pressed else self.recognise(message)
         request = turns.Request(
             understanding,
             metadata["conversation_id"],
@@ -90,12 +84,22 @@ class DialogueEngine:
             said = [base.apology(self.runtime)]
         return read_items([as_rasa_sends_it(utterance) for utterance in said])
 
+    def recognise(self, message: str) -> Understanding:
+        """What a typed message is taken for."""
+        return Understanding(self.intent, message, self.entities(message))
+
     def entities(self, message: str) -> list[dict[str, Any]]:  # noqa: ARG002
         """What is recognised in a typed message besides what the actions read themselves."""
         return []
 
     def close(self) -> None:
         """Nothing to close."""
+
+
+def _chosen(pressed: re.Match[str]) -> Understanding:
+    values = json.loads(pressed[2] or "{}")
+    entities = [{"entity": key, "value": value} for key, value in values.items()]
+    return Understanding(pressed[1], pressed[0], entities)
 
 
 def as_rasa_sends_it(utterance: Utterance) -> dict[str, Any]:
