@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from .choices import CHOICES, EMPTY, FLAG_WORDS
 from .facts.scene import Fact, Scene
 from .numbers import Quantity, json_amount
 
@@ -98,7 +100,7 @@ _CORRECTION = re.compile(
     r"|有误)|不是[^,。;]{1,12}[,，]?(?:是|而是)|等等|□|说岔了|口误|多打了|少打了"
 )
 #: 一个月, 两天: how long, not how many.
-_OF_TIME = re.compile(r"个?(?:月|礼拜|星期|天|小时)")
+_OF_TIME = re.compile(r"个?(?:多|来)?(?:月|礼拜|星期|天|小时)")
 _GROUP_NUMBER = re.compile(
     r"^[^\d一二两三四五六七八九十俩仨]*([\d]{1,3}|[一二两三四五六七八九十俩仨]{1,3})"
     r"(?!" + _OF_TIME.pattern + r")(?![\d一二两三四五六七八九十百千万亿块元毛俩仨])(?"
@@ -111,68 +113,6 @@ _NOTHING = re.compile(
     r"|欠|借)*|啥(?:都|也)没(?:得|有)?(?:领过?|享受|拿过?)?|一分(?:钱)?(?:都"
     r"|也)?没(?:有|得)?|零|0|没有的|身体(?:都)?(?:好|健康)|健康|都好)(?:的|人|呢)*" + _SOFT + r"$"
 )
-
-# 二, 二级, 是二的: a grade; 一年, 一个月, 四百: none.
-_GRADE = r"(?:级|(?=$|[,。;!? 的嘛吧哈呀啊呢]))"
-_CHOICES: dict[str, list[tuple[str, str]]] = {
-    "housing": [
-        (r"公(?:租|家)|廉租|政府的", "公租房"),
-        (r"租", "租房"),
-        (r"没(?:有|得)?|无|借住|寄住", "无房"),
-        (r"买|商品|按揭|电梯房|单位房", "商品房"),
-        (r"危|漏|裂|烂|快垮|快塌", "危房"),
-        (r"自(?:己|家|建)|盖的|修的|祖|老(?:瓦|土)?房|瓦房|砖房|平房|土房|木房|宅基地", "自建房"),
-    ],
-    "hukou": [
-        (r"外|不在|没迁|异地|别的", "nonlocal"),
-        (r"农|乡|村", "rural"),
-        (r"城|镇|居民|街|市", "urban"),
-    ],
-    "marital": [
-        (r"离", "离异"),
-        (r"丧|死|去世|过世|走了|没了|不在", "丧偶"),
-        (r"没(?:有)?(?:结|成|娶|嫁)|未|单身|光棍|一个人|单", "单身"),
-        (r"结|已|有老|在一起|夫妻|再婚|成家", "已婚"),
-    ],
-    "self_care": [
-        (r"不(?:能|行|得|会)|要人|要(?:靠|别)|靠人|瘫|没法|需要|离不|半自理|部分", "不能自理"),
-        (r"能|可以|会|得行|自己", "能自理"),
-    ],
-    "disability_level": [
-        (rf"(?<!\d)[一1]{_GRADE}", "一级"),
-        (rf"(?<!\d)[二2两]{_GRADE}", "二级"),
-        (rf"(?<!\d)[三3]{_GRADE}", "三级"),
-        (rf"(?<!\d)[四4]{_GRADE}", "四级"),
-    ],
-    "disability_type": [
-        (r"腿|脚|手|腰|胳膊|走路|肢", "肢体"),
-        (r"眼|看不|瞎|盲|视", "视力"),
-        (r"耳|听|聋", "听力"),
-        (r"说话|哑|言语|语言", "言语"),
-        (r"智|傻|呆|脑子", "智力"),
-        (r"精神|疯|癫|神经", "精神"),
-    ],
-    "student_stage": [
-        (r"幼儿|学前", "学前"),
-        (r"小", "小学"),
-        (r"初", "初中"),
-        (r"中专|职|技校", "中职"),
-        (r"高", "高中"),
-        (r"大|本科|专科", "大学"),
-        (r"研", "研究生"),
-    ],
-}
-_EMPTY: dict[str, object] = {
-    "disease": "无",
-    "disability_level": "无",
-    "disability_type": "无",
-    "student_stage": "无",
-    "receiving": [],
-    "disaster": "无",
-    "accident": "无",
-    "housing": "无房",
-    "for_relation": "本人",
-}
 
 
 def after_greeting(text: str) -> str:
@@ -202,7 +142,7 @@ def yes_or_no(text: str) -> bool | None:
 def wants_filing(scene: Scene) -> bool:
     """好,那就申请 in reply to a question of fact is a wish, not a yes to that question."""
     asked = scene.asking or ""
-    of_fact = asked in MONEY_KEYS | COUNT_KEYS | FLAG_KEYS or asked in _CHOICES or asked in _EMPTY
+    of_fact = asked in MONEY_KEYS | COUNT_KEYS | FLAG_KEYS or asked in CHOICES or asked in EMPTY
     return of_fact and len(scene.text) <= 16 and bool(_FILING.search(scene.text))
 
 
@@ -286,8 +226,50 @@ def _corrected_heads(scene: Scene, facts: list[Fact]) -> list[Fact]:
     return [Fact("household_size", int(q.value), q.start, q.end) for q in heads[-1:]]
 
 
+# 没有,欠十五万: a plain no first, then something else.
+_NO_FIRST = re.compile(r"^(?:没有?|没得|无|冇|莫得|都没有?|没有的)[,。; ]+(?=.)")
+#: What a short 没有车, 没存款 denies by itself, whatever was asked.
+_DENIED_ALONE = frozenset({"car", "deposit", "debt", "receiving"})
+# 我儿子不管我 neglects, it does not answer.
+_NEGATIVE = re.compile(r"没|无|冇|莫|不(?!管|理|养|孝|要我|认我|给我|肯)|哪(?:里)?有")
+_POSITIVE = re.compile(r"有|是|对|会|能")
+
+
+def _short_flag(key: str, text: str) -> bool | None:
+    for pattern, value in FLAG_WORDS.get(key, ()):
+        if re.search(pattern, text):
+            return value
+    if _NEGATIVE.search(text):
+        return False
+    return True if _POSITIVE.match(text) else None
+
+
+def _denies_other(key: str, facts: list[Fact]) -> bool:
+    """没有车 in reply to another question says nothing of that."""
+    denied = {f.key for f in facts if f.key in _DENIED_ALONE and f.value in (0, False, [])}
+    return bool(denied - {key})
+
+
+def _a_month(key: str, quantity: Quantity) -> int | float | dict[str, float | int | None]:
+    """The amount that answers; what comes in a year is told by the month."""
+    if key == "monthly_income_total" and quantity.per == "year" and quantity.value is not None:
+        return round(quantity.value / 12)
+    return json_amount(quantity)
+
+
 def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
     """The facts that answer `scene.asking`; empty when the message does not answer it."""
+    found = _answer(scene, facts)
+    first = _NO_FIRST.match(scene.text)
+    if found or first is None or scene.asking not in MONEY_KEYS | FLAG_KEYS | set(EMPTY):
+        return found
+    rest = [q for q in scene.quantities if not any(f.start < q.end <= f.end for f in facts)]
+    if rest or corrects(scene.text):
+        return found
+    return _answer(replace(scene, text=first.group().strip(",。; "), quantities=[]), [])
+
+
+def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
     key, text = scene.asking, scene.text
     if not key:
         return _corrected_heads(scene, facts)
@@ -313,7 +295,9 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
             and (not money or all(f.key.startswith("monthly_income") for f in money))
             and len(text) <= 24
         ):
-            return [Fact(key, json_amount(quantity), quantity.start, quantity.end)]
+            return [Fact(key, _a_month(key, quantity), quantity.start, quantity.end)]
+        if _denies_other(key, facts):
+            return []
         if _NOTHING.match(text) or (
             key == "monthly_income_total" and any(f.value == 0 for f in money)
         ):
@@ -321,6 +305,8 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         return []
     if given:
         return given
+    if _denies_other(key, facts):
+        return []
     if key in _NUMBER_KEYS:
         # A number was asked and something like one came: to be asked again, not misread.
         unclear = [fact for fact in facts if fact.key == "unclear_number"]
@@ -342,18 +328,12 @@ def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         if said is None and _NOTHING.match(text):
             said = False
         if said is None and len(text) <= 12:
-            said = (
-                False
-                if re.search(r"没|不|无|冇|莫", text)
-                else True
-                if re.match(r"有|是|对|会|能", text)
-                else None
-            )
+            said = _short_flag(key, text)
         return [] if said is None else [Fact(key, said, 0, len(text))]
-    if key in _EMPTY and _NOTHING.match(text):
-        return [Fact(key, _EMPTY[key], 0, len(text))]
-    if key in _CHOICES and len(text) <= 14:
-        for pattern, value in _CHOICES[key]:
+    if key in EMPTY and _NOTHING.match(text):
+        return [Fact(key, EMPTY[key], 0, len(text))]
+    if key in CHOICES and len(text) <= 14:
+        for pattern, value in CHOICES[key]:
             match = re.search(pattern, text)
             if match:
                 return [Fact(key, value, match.start(), match.end())]

@@ -50,6 +50,19 @@ _BARE_QUESTIONS = re.compile(
     r"|(?:怎么|咋个?|如何)(?:申请|办|弄|交)|(?:去|到|在|找)?(?:哪里?|哪儿|谁)(?:申请|办|交)?"
     r"|请问|还有|另外|[,。?!;、 和跟呢啊吗呀嘛了的])+$"
 )
+_WHETHER = re.compile(
+    r"^(?:那|这|我|俺|这样|这个|到底|你们?|看)*(?:(.)不\1|[交付出拿]不[起出])(?:得?行|起)?[了啊呀嘛呢哦哈的?,。!]*$"
+)
+# 低保能不能吃, 能吃低保不: nothing but one's own wish to have it.
+_MAY_WE = re.compile(
+    r"^(?:请问|那|我们?家?|俺们?家?|阮兜?|这样|这种|像我们?|现在|还|到底|是不是)*(?:"
+    r"(?:这个?)?Ⓟ(?:我们?家?|俺们?家?)?(?:能不能|能否|可不可以|能|可以)(?:吃|领|拿|享受|办|评)(?:得?[上到]|得)?"
+    r"|(?:能不能|能否|可不可以|能|可以)(?:吃|领|拿|享受|办|评)(?:得?[上到]|得|个)?Ⓟ"
+    r")(?:不|吗|么|没|嘛|呢|啊|[?])*$"
+)
+_QUALIFYING = frozenset({"ask_other_benefits", "ask_eligibility_conditions", "ask_how_to_apply"})
+_CARE_WANTED = re.compile(r"押金|住院|手术|抢救|重症|ICU|医药费|医疗费|治疗费")
+_OURS = re.compile(r"^(?:请|求|帮|替|给|看看)*(?:我|俺|咱|阮)(?:们)?(?:家)?的?$")
 # A doubtful reading yields to another office that is named and holds so much of the doubt.
 _UNSURE, _POSSIBLE = 0.6, 0.12
 _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
@@ -89,6 +102,9 @@ def decide(
             return resolved
     if context.says_unknown(text):
         return "inform_facts", 0.9
+    if top in {"affirm", "deny"} and _WHETHER.search(text):
+        # 中不中 asks, 交不起 complains: neither is a yes.
+        return _not_a_reply(ranking, facts)
     said = context.yes_or_no(text)
     if said is not None and len(text) <= 8 and (top in _REPLY_LABELS or confidence < 0.8):
         return ("affirm" if said else "deny"), max(confidence, 0.8)
@@ -104,15 +120,55 @@ def _settle(
 ) -> tuple[str, float]:
     """Two borders that the wording hides and the facts show."""
     told = len({f.key for f in facts} & _OWN_STORY)
+    if top in _QUALIFYING and _MAY_WE.search(_with_marks(scene)):
+        return "start_screening", max(confidence, 0.6)
+    if top == "out_of_scope_gov" and confidence < _UNSURE and _in_need(scene, facts):
+        return "start_screening", _UNSURE
+    if top == "report_for_other" and _for_own(scene):
+        doing = {"self_declare", "start_screening"}
+        name, probability = next((r for r in ranking if r[0] in doing), ("self_declare", 0.0))
+        return name, max(probability, 0.5)
     if top == "ask_eligibility_conditions" and told >= 2:
         # A rule question carries no amounts and mishaps of one's own.
         return "start_screening", max(confidence, 0.5)
+    told = told or (scene.asking is not None and bool(scene.kin))  # 我儿子不管我
     if top == "out_of_scope_chitchat" and told and not _QUESTIONISH.search(scene.text):
         return "inform_facts", max(confidence, 0.5)
     living = [k for k in scene.kin if not gone(scene.text, k, scene.kin)]
     if top == "report_for_other" and not living and not _THIRD_PERSON.search(scene.text):
         return next((r for r in ranking if r[0] != "report_for_other"), (top, confidence))
     return top, confidence
+
+
+def _with_marks(scene: Scene) -> str:
+    """The text with each programme named as one mark."""
+    text = scene.text
+    for hit in sorted(scene.programmes, key=lambda h: -h.start):
+        if hit.role == "name":
+            text = text[: hit.start] + "Ⓟ" + text[hit.end :]
+    return text
+
+
+def _in_need(scene: Scene, facts: list[Fact]) -> bool:
+    """我儿子被车撞了,医院喊先交押金: a mishap of the family that money is wanted for."""
+    mishap = any(f.key in {"accident", "disease", "disaster"} for f in facts)
+    return mishap and bool(_CARE_WANTED.search(scene.text)) and not scene.about_other(0)
+
+
+def _for_own(scene: Scene) -> bool:
+    """我的爸爸病了,帮一下: a parent, spouse or child of the speaker and nobody else."""
+    if not scene.kin or any(c.kind == "other" for c in scene.clauses):
+        return False
+    if any(k.kind not in {"parent", "spouse", "child"} for k in scene.kin):
+        return False
+    return bool(_OURS.search(scene.text[: scene.kin[0].start]))
+
+
+def _not_a_reply(ranking: list[tuple[str, float]], facts: list[Fact]) -> tuple[str, float]:
+    """Whether we would: a question about the household's own case."""
+    if facts:
+        return "inform_facts", 0.5
+    return "start_screening", max(dict(ranking).get("start_screening", 0.0), 0.5)
 
 
 def _asked_of_us(ranking: list[tuple[str, float]]) -> tuple[str, float]:

@@ -89,6 +89,10 @@ _WISH = re.compile(
     r"|应该|条件|资格|帮|给|咋|让|为啥|谁|哪些人)"
     r"(?:能|够|去|来|享受|吃|领|拿|有|得到|上|评|纳入)*$"
 )
+# 还有残疾人补贴我家都想申请: wanted, not held.
+_WANTED_AFTER = re.compile(
+    r"[^,。;!?没停]{0,5}(?:想|要|打算|准备|能不能|可不可以)(?:一起|一块|都|再|也|去)?(?:申请|申报|办|登记|报(?!告))"
+)
 _ASK_AFTER = re.compile(r"(?:不|吗|么|没|没有|的条件|资格|名额|指标|标准)")
 _HELD_AFTER = re.compile(
     r"(?:里头?(?:[,。;!?]|$)|到底还?发不发|批下来第|(?:一直|都|每月|按月|准时|正常)*(?:打|发|到)(?:在|进|到)(?:了)?(?:我|他|她|的)*(?:卡|账|折)|在吃|在领|吃着|领着|有在|只够|不够|还有.{1,5}才?发|每月|每个月|一个月"
@@ -128,7 +132,7 @@ def is_held(text: str, start: int, end: int, role: str, code: str) -> bool:
     named = re.match(r"吃|领|拿|享受", text[start:end])
     clause += named.group() if named else ""  # 吃五保 is a name by itself
     asked = text[end + len(after) : end + len(after) + 1] == "?" or after.endswith(("吗", "么"))
-    if _ASK_AFTER.match(after) and role == "name":
+    if (_ASK_AFTER.match(after) or _WANTED_AFTER.match(after)) and role == "name":
         return False
     if role != "cue" and _ANOTHER.search(clause):
         return False

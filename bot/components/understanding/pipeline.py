@@ -37,7 +37,7 @@ from .normalise import Normalised, normalise
 from .numbers import find_quantities
 from .persons import find_kin, split_clauses
 from .places import Gazetteer
-from .programme import ProgrammeHit, choose, find_programmes
+from .programme import ProgrammeHit, choose, find_programmes, further_names
 from .retract import without_retracted
 
 EXTRACTOR = "UnderstandResident"
@@ -97,6 +97,8 @@ class Understander:
         ranking = self._beyond_greeting(scene.text, self._rank(features))
         sure = ranking[0][1] if ranking[0][0] == danger.LABEL else 0.0
         alarm = danger.look(clean.text, features, self.lexicon, self.danger_model, sure, asking)
+        if alarm and (here := place.present(scene, self.gazetteer)) is not None:
+            facts = [f for f in facts if f.key != "region"] + [here]
         answers = context.answer(scene, facts)
         facts = _merge(facts, answers)
         label, confidence = decide(scene, facts, ranking, alarm, bool(answers))
@@ -115,7 +117,8 @@ class Understander:
             clean.text, scene.programmes, label, known, alarm.kind if alarm else ""
         )
         extras = _control_entities(scene, alarm, label)
-        entities = _entities(clean, facts, program, mention, extras)
+        also = further_names(clean.text, scene.programmes, label, program)
+        entities = _entities(clean, facts, program, mention, extras, also)
         secondary = self._secondary(clean.text, label)
         if label != ranking[0][0]:
             ranking = [(label, confidence)] + [(n, p) for n, p in ranking if n != label]
@@ -287,11 +290,13 @@ def _entities(
     program: str,
     mention: ProgrammeHit | None,
     extras: list[Fact],
+    also: list[ProgrammeHit],
 ) -> list[dict[str, Any]]:
     found = [*facts, *extras]
     if program != "none":
         span = (mention.start, mention.end) if mention else (0, len(clean.text))
         found.append(Fact("program", program, *span))
+    found += [Fact("program", hit.code, hit.start, hit.end) for hit in also]
     entities = []
     for fact in found:
         start, end = clean.span(fact.start, fact.end)
@@ -303,7 +308,7 @@ def _entities(
             "extractor": EXTRACTOR,
         }
         if fact.key == "program":
-            entity["implied"] = mention is None or mention.role != "name"
+            entity["implied"] = not also and (mention is None or mention.role != "name")
         entities.append(entity)
     return entities
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from .lexicon import Lexicon, Place, Words, default_lexicon
@@ -39,6 +39,11 @@ _ELSEWHERE_AFTER = re.compile(
 )
 
 
+# 在丰泽打工, 人在晋江租房: where somebody is now, though perhaps not registered.
+_HERE_BEFORE = re.compile(r"(?:人|我|俺|现在?|目前|一直|都|就|家)?在$")
+_HERE_AFTER = re.compile(r"(?:那边|这边)?(?:打工|务工|上班|做工|干活|租房)")
+
+
 @dataclass(frozen=True)
 class PlaceHit:
     """A place mention; several `places` when the name is ambiguous."""
@@ -49,6 +54,7 @@ class PlaceHit:
     places: tuple[Place, ...]
     tail: str = ""
     elsewhere: bool = False
+    here: bool = False
 
     @property
     def value(self) -> str | list[str]:
@@ -171,7 +177,9 @@ class Gazetteer:
                     end, tail = end + 2, tail[2:]
         before, after = text[:start], text[end:]
         elsewhere = bool(_ELSEWHERE_BEFORE.search(before)) or bool(_ELSEWHERE_AFTER.match(after))
-        return PlaceHit(start, end + len(tail), text[start:end], tuple(places), tail, elsewhere)
+        here = bool(_HERE_BEFORE.search(before) and _HERE_AFTER.match(after))
+        surface = text[start:end]
+        return PlaceHit(start, end + len(tail), surface, tuple(places), tail, elsewhere, here)
 
     def _disambiguate(self, hits: list[PlaceHit]) -> list[PlaceHit]:
         sure = {code for h in hits if len(h.places) == 1 for code in self.ancestors(h.places[0])}
@@ -180,7 +188,7 @@ class Gazetteer:
             if len(hit.places) > 1:
                 kept = tuple(p for p in hit.places if set(self.ancestors(p)[1:-1]) & sure)
                 if len(kept) == 1:
-                    hit = PlaceHit(hit.start, hit.end, hit.surface, kept, hit.tail, hit.elsewhere)
+                    hit = replace(hit, places=kept)
             out.append(hit)
         return out
 

@@ -289,6 +289,19 @@ def choose(
     return "none", None
 
 
+def further_names(
+    text: str, hits: list[ProgrammeHit], label: str, chosen: str
+) -> list[ProgrammeHit]:
+    """低保、医疗救助还有残疾人补贴都想申请: what is wanted besides the first, each once."""
+    if label not in {"self_declare", "start_screening"}:
+        return []
+    if chosen not in {h.code for h in hits if h.role == "name"}:
+        return []
+    wanted = [h for h in _asked_names(text, hits, label) if not h.stopped]
+    first_of = {h.code: h for h in reversed(wanted) if h.code != chosen}
+    return sorted(first_of.values(), key=lambda h: h.start)
+
+
 # 有人上门看看 in a question about the procedure is the inspection, no service.
 _RULES_OF_DIBAO = (IMPLIED_DIBAO | {"ask_processing_time"}) - {"update_case", "ask_review_or_stop"}
 # 残疾 tells who somebody is, the leaking roof what he needs.

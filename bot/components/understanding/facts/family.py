@@ -165,6 +165,10 @@ _ORDINAL = re.compile(
     r"|小女儿|大宝|二宝|三宝|大崽|细崽|大闺女|小闺女|大妮|二妮|小妮|大小子|小小子|老疙瘩"
 )
 _TWINS = re.compile(r"双胞胎|龙凤胎|孪生|双生子|双棒儿?")
+# 囝仔一个读高中一个读初中
+_EACH_AT_SCHOOL = re.compile(
+    r"一个(?:在|还在|刚)?(?:读|上|念)[^,。;一]{1,6}(?:[,、 ]?(?:另)?一个(?:在|还在|刚)?(?:读|上|念)[^,。;一]{1,6})+"
+)
 _ONE_OF = re.compile(r"(?:一个|大的|老大)[^,。;]{1,10}[,、;和 ]?(?:另?一个|小的|老二)[^,。;]{1,10}")
 _BAD_COUNT = re.compile(r"(?:我|俺|家里|就|是)第?$|独生$")
 # 二儿子 is one son, 两儿子 are two.
@@ -189,6 +193,7 @@ def children(scene: Scene) -> Fact | None:
         _born(text)
         or _grown(scene)
         or _first_count(scene, _CHILDREN)
+        or _each_at_school(text)
         or _first_count(scene, _CHILDREN_AFTER)
         or _several(_first_count(scene, _GRANDCHILDREN))
         or _first_count(scene, _RAISED)
@@ -224,6 +229,13 @@ def _grown(scene: Scene) -> tuple[int, int, int] | None:
             total += count(match.group(1))
             spans.append(match.span())
     return (total, spans[0][0], spans[-1][1]) if spans else None
+
+
+def _each_at_school(text: str) -> tuple[int, int, int] | None:
+    match = _EACH_AT_SCHOOL.search(text)
+    if match is None or _SIBLINGS.search(text):
+        return None
+    return len(re.findall("一个", match.group())), *match.span()
 
 
 def _is_count(text: str, match: re.Match[str]) -> bool:

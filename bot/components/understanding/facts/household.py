@@ -33,7 +33,7 @@ _SIZES = [
     re.compile(
         r"(?:家庭|全家|一?大?家子?|一屋|家里(?:总共|一共|拢共|就|有|现在|现有|目前)*|我家|我们家|咱家|俺家|阮厝|阮兜|咱厝|屋头"
         r"|屋里|家中|户口(?:本|簿)?上?|户籍上?|这户|共同生活的?)"
-        r"(?:人口|成员|人员|总人口|常住人口|里头?)*(?:总共|一共|拢共|统共|拢总|满打满算|合计|共计|共|就|只有|有|是"
+        r"(?:人口|成员|人员|总人口|常住人口|里头?|里?面)*(?:总共|一共|拢共|统共|拢总|满打满算|合计|共计|共|就|只有|有|是"
         r"|为|剩下?|现有|还有|写的?是?|:|加起来|老老少少|老老小小|连老带小|连大带小|上上下下|上下|大小|老小|老少|实际|目前|现在|常住)*"
         + NUMBER
         + r"(?:个)?(?:人|口|张嘴|张口)(?!家|残|生病|打工|上班|有病|在外|读书|上学|工作|收入|挣|患|都"
@@ -255,8 +255,13 @@ def _spouse_besides(scene: Scene, start: int, end: int) -> bool:
         if k.kind == "spouse" and not start <= k.start < end
         if not (grand and k.word[0] in "他她")
     ]
+    if any(k.kind == "spouse" and start <= k.start < end for k in scene.kin):
+        return False  # named in the list, and spoken of once more after it
     gone = re.compile(r".{0,8}(?:死|去世|没了|走了|不在|离|过世|跑|坐牢)")
     return any(not gone.match(scene.text, k.end) for k in outside)
+
+
+_LIVES_WITH = re.compile(r"(?:一起|一块儿?)?(?:过|住|生活)")
 
 
 def composition(scene: Scene) -> Fact | None:
@@ -290,6 +295,8 @@ def composition(scene: Scene) -> Fact | None:
             lead = scene.text[max(0, start_match.start() - 3) : start_match.start()]
             if re.search(r"[给替帮把]$", lead):
                 continue
+            if _LIVES_WITH.match(scene.text, position) and re.search(r"[跟和同与随]$", lead):
+                heads += 1  # 现在跟我和她爷爷过: the child spoken of as well
             return Fact("household_size", heads, start_match.start(), position)
     return _with_one(scene)
 

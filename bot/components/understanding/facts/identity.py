@@ -57,6 +57,12 @@ _BARE = re.compile(
     r"|(?:^|[,。])本人(?P<own>[\u4e00-\u9fff]{2,3})(?=[,。 (])"
 )
 _I_AM = re.compile(r"(?:^|[,。 ])我是([\u4e00-\u9fff]{2,3})(?=$|[,。;!? ])")
+# 姓马,马成林: the surname first, then the whole name.
+_SURNAME_FIRST = re.compile(
+    r"姓(?P<surname>[\u4e00-\u9fff])[,、 ]?(?:叫|名叫)?(?P<name>(?P=surname)[\u4e00-\u9fff]{1,2})(?=$|[,。;!? ])"
+)
+#: 申请, 要登记: what is wanted done is nobody's name.
+_DEED = re.compile(r"申请|申报|登记|提交|同意|报名|救助|补助")
 # Said of a person in a report or a request: 居民穆春兰, 三组罗德全, 查查陆国强的申请.
 _TITLED = re.compile(
     r"(?:居民|村民|户主|申请人|患者|病人|当事人|脱贫户|低保户|监测户|特困户|贫困户|五保户|残疾人|社员|群众|业主|独居老人|孤寡老人|[一二三四五六七八九十\d]组(?:的)?|对象)(?:是|叫|为|:)?"
@@ -67,7 +73,7 @@ _LOOKED_UP = re.compile(
 )
 # After these the whole run up to the next mark is a name, also one no list of surnames has.
 _OUTRIGHT = re.compile(
-    r"(?:(?:我|俺|本人|户主|申请人|他|她|娃|孩子|老人|姓名|名字|大名)(?:就)?(?:叫做?|是叫|名叫)|(?:姓名|名字)(?:是|:|叫))$"
+    r"(?:^(?:就|名字)?(?:叫|叫做)|(?:我|俺|阮|咱|本人|户主|申请人|他|她|娃|孩子|老人|姓名|名字|大名)(?:就)?(?:叫做?|是叫|名叫)|(?:姓名|名字)(?:是|:|叫))$"
 )
 _FUNCTION = re.compile(
     r"[的了吗呢吧啊是在不没要想能我你他它们就都也和跟给把被让住么什啥谁哪申请电话]"
@@ -154,7 +160,7 @@ def looks_like_name(word: str) -> bool:
         return 4 <= len(word) <= 12
     if word.endswith(("镇", "乡", "村", "县", "区", "街道", "社区", "病", "症", "癌")):
         return False
-    if not 2 <= len(word) <= 4 or _NOT_NAME.search(word[1:]):
+    if not 2 <= len(word) <= 4 or _NOT_NAME.search(word[1:]) or _DEED.search(word):
         return False
     return word[:2] in _COMPOUND or (word[0] in _SURNAMES and len(word) <= 3)
 
@@ -191,6 +197,9 @@ def _name(scene: Scene) -> Fact | None:
         and not re.search(r"村|县|市|人|户|员|民|生|工|区|镇", stated.group(1))
     ):
         return Fact("name", stated.group(1), stated.start(1), stated.end(1))
+    told = _SURNAME_FIRST.search(scene.text)
+    if told:
+        return Fact("name", told.group("name"), *told.span("name"))
     if scene.asking == "name":
         text = re.sub(r"^(?:我?(?:叫|是|姓名|名字)(?:叫|是)?:?)", "", scene.text).strip(" ,。.!")
         if looks_like_name(text) or (re.fullmatch(r"[\u4e00-\u9fff·]{2,12}", text) and "·" in text):

@@ -20,7 +20,7 @@ _TOGETHER = re.compile(
 )
 # 老公一个人月薪八千养活全家: his wage is all there is.
 _FEEDS_ALL = re.compile(
-    r"养活?(?:我们|一?大?家|全家|一屋|[一二三四五六七八九十\d]+(?:口|个))|全家(?:就|都|全)?(?:靠|指)|一家(?:人|子|老小)?(?:就|都|全)?(?:靠|指)|(?:都|全|就|只)(?:靠|指)(?:着|望)?(?:他|她|我|老公|丈夫|男人|老婆|爱人)一个人?"
+    r"唯一的?(?:经济|生活|收入)?来源|养活?(?:我们|一?大?家|全家|一屋|[一二三四五六七八九十\d]+(?:口|个))|全家(?:就|都|全)?(?:靠|指)|一家(?:人|子|老小)?(?:就|都|全)?(?:靠|指)|(?:都|全|就|只)(?:靠|指)(?:着|望)?(?:他|她|我|老公|丈夫|男人|老婆|爱人)一个人?"
 )
 _SEASONAL = re.compile(r"旺季|淡季|好的时候|不好的时候|多的时候|少的时候|有时候|有一?天没一?天")
 _ABOVE_A_LINE = re.compile(
@@ -33,8 +33,8 @@ _LONG_CLAUSE = 14
 _NO_INCOME = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有|零|断了|没了)(?:得|有|啥|什么|任何|一点|固定|稳定"
     r"|经济|其他|别的|个)*(?:生活|经济)?(?:收入(?!证明|要求|限制)|来源|进账|进项|(?<!月没)(?<!年没)工资)"
-    r"|零收入|收入(?:为|是)?(?:零|0|没有)|一分钱?(?:收入)?(?:都|也)?没(?:有"
-    r"|得)?(?:收入|挣)?|(?:没有?|没得|冇|无)(?:一分钱?|一毛钱?|半分钱?|分文)(?:的)?(?:收入|进账|进项)|一分不挣|没有?挣钱|不挣钱"
+    r"|零收入|收入(?:为|是)?(?:零|0|没有)|一分钱?收入(?:都|也)?没(?:有|得)?"
+    r"|一分钱?(?:都|也)?没(?:有|得)?(?:收入|挣|赚|进账)|^(?:(?:家里|现在|目前|全家|每个?月|一个?月)*一分钱?(?:都|也)?没(?:有|得)?(?:了|的)?)$|(?:没有?|没得|冇|无)(?:一分钱?|一毛钱?|半分钱?|分文)(?:的)?(?:收入|进账|进项)|一分不挣|没有?挣钱|不挣钱"
 )
 _NO_SAVINGS = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有)(?:得|有|啥|什么|任何|一分|一点|个|车也?没有?|房"
@@ -155,6 +155,8 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
         if q.per == "year":
             return "per_capita_year"
         return "monthly_income_per_capita" if q.per in {"month", ""} else None
+    if q.per == "year" and _sent_by_another(scene, clause):
+        return "member_year"
     if q.per == "year":
         return "annual_income_total" if sure or _is_family(scene, q) else None
     if q.per not in {"month", ""} or (q.per == "" and not sure):
@@ -170,6 +172,16 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
         "monthly_income_member"
         if sure or named or re.search(r"工作|上班|打工|厂", text_before(scene, q))
         else None
+    )
+
+
+def _sent_by_another(scene: Scene, clause: Clause) -> bool:
+    """娃儿在外头打工,一年寄八千回来: what one of the family sends, not all there is."""
+    if "寄" not in clause.text or _TOGETHER.search(clause.text):
+        return False
+    return clause.kind not in {"", "self", "other"} or (
+        any(k.kind in _FAMILY and k.start < clause.end for k in scene.kin)
+        and not _OWN_WORD.search(clause.text)
     )
 
 
@@ -305,6 +317,11 @@ def _amount_facts(scene: Scene) -> list[Fact]:
             or _GIVEN.search(scene.clause_at(q.start).text)
             or (_THRESHOLD.search(scene.clause_at(q.start).text) and _ASKS_RULE.search(scene.text))
         ):
+            continue
+        if key == "member_year":
+            if q.value is not None and "monthly_income_member" not in seen:
+                seen.add("monthly_income_member")
+                facts.append(Fact("monthly_income_member", round(q.value / 12), q.start, q.end))
             continue
         if key == "per_capita_year":
             if q.value is None or re.search(r"去年|前年", scene.clause_at(q.start).text):

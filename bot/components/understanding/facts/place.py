@@ -34,6 +34,12 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     return [Fact("region", loose.value, loose.start, loose.end)] if loose else []
 
 
+def present(scene: Scene, gazetteer: Gazetteer) -> Fact | None:
+    """户口在布拖县,人在晋江打工: in danger help is needed where somebody is now."""
+    here = [hit for hit in gazetteer.find(scene.text) if hit.here and len(hit.places) == 1]
+    return Fact("region", here[-1].value, here[-1].start, here[-1].end) if here else None
+
+
 def _after_correction(text: str, hits: list[PlaceHit]) -> list[PlaceHit]:
     """云阳县的 不是 是奉节县: what is said after taking it back; 不是忠县: never that one."""
     hits = [hit for hit in hits if not _DENIED.search(text, 0, hit.start)] or hits
