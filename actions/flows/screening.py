@@ -11,8 +11,8 @@ from actions.asked import MONEY
 from actions.flows import further, safety, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
-from actions.wording import about
-from rules.bands import bands
+from actions.wording import Words, about
+from rules.bands import Band, bands
 from rules.next_question import next_question
 from rules.parameter_store import default_store
 from rules.parameter_values import MONTHLY
@@ -278,12 +278,19 @@ def _bands(turn: Turn, key: str) -> list[Button]:
     offered = bands(key, state.stated(), state.region, turn.today)
     choices = [(words.part("band_none"), "0-0")] if offered else []
     for band in offered:
-        sides = [words.part("band_above", low=band.low - 1)] if band.low else []
-        sides += [] if band.high is None else [words.part("band_below", high=band.high + 1)]
         end = "" if band.high is None else band.high
-        choices.append(("，".join(sides), f"{band.low or 1}-{end}"))
+        choices.append((_band_title(words, band), f"{band.low or 1}-{end}"))
     buttons = [Button(title, f'/inform_facts{{"{key}":"{band}"}}') for title, band in choices]
     return [*buttons, *speech.ways_out(turn)]
+
+
+def _band_title(words: Words, band: Band) -> str:
+    """The band by the lines that cut it: 不到1890元, 1890到2835元, 比2835元多."""
+    if band.high is None:
+        return words.part("band_above", low=band.low - 1)
+    if not band.low:
+        return words.part("band_below", high=band.high + 1)
+    return words.part("band_between", low=band.low - 1, high=band.high + 1)
 
 
 def _lowest_line(turn: Turn) -> float | None:
