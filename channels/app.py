@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from channels import faults, telegram, telegram_api, webchat
+from channels import faults, webchat
 from channels.dispatcher import Dispatcher, Mailbox, Sender
 from channels.gateway import Gateway
 from channels.limits import AddressLimiter
@@ -20,6 +21,9 @@ from channels.watch import Watcher
 from foundation import health
 from foundation.logging import get_logger
 from foundation.runtime import Runtime
+
+if TYPE_CHECKING:
+    from channels import telegram
 
 log = get_logger("channels.app")
 MAX_BODY_BYTES = 64 * 1024
@@ -47,11 +51,9 @@ def create_app(runtime: Runtime) -> FastAPI:
         async with contextlib.AsyncExitStack() as stack:
             tasks = [asyncio.create_task(watcher.run())]
             if settings.telegram_mode != "off":
-                bot = await stack.enter_async_context(telegram_api.connect(settings))
-                senders["telegram"] = telegram_api.TelegramSender(bot)
-                app.state.telegram = telegram.Updates(runtime, gateway, bot)
-                stack.push_async_callback(app.state.telegram.close)
-                tasks.append(asyncio.create_task(app.state.telegram.run()))
+                updates, senders["telegram"] = await _telegram(stack, runtime, gateway)
+                app.state.telegram = updates
+                tasks.append(asyncio.create_task(updates.run()))
             tasks.append(asyncio.create_task(dispatcher.run()))
             yield
             for task in tasks:
@@ -68,7 +70,23 @@ def create_app(runtime: Runtime) -> FastAPI:
     faults.install(app, webchat.problem_page)
     app.include_router(webchat.router)
     app.include_router(webchat.page_router)
-    app.include_router(telegram.router)
+    if settings.telegram_mode != "off":
+        from channels import telegram
+
+        app.include_router(telegram.router)
     app.include_router(health.router(runtime))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+async def _telegram(
+    stack: contextlib.AsyncExitStack, runtime: Runtime, gateway: Gateway
+) -> tuple[telegram.Updates, Sender]:
+    """Receiver and sender, closed with `stack`."""
+    # The library is loaded only where it is used: it is a third of what a start has to import.
+    from channels import telegram, telegram_api
+
+    bot = await stack.enter_async_context(telegram_api.connect(runtime.settings))
+    updates = telegram.Updates(runtime, gateway, bot)
+    stack.push_async_callback(updates.close)
+    return updates, telegram_api.TelegramSender(bot)
