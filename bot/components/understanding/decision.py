@@ -63,6 +63,14 @@ _MAY_WE = re.compile(
 _QUALIFYING = frozenset({"ask_other_benefits", "ask_eligibility_conditions", "ask_how_to_apply"})
 _CARE_WANTED = re.compile(r"押金|住院|手术|抢救|重症|ICU|医药费|医疗费|治疗费")
 _OURS = re.compile(r"^(?:请|求|帮|替|给|看看)*(?:我|俺|咱|阮)(?:们)?(?:家)?的?$")
+# 起付线这个词怎么讲, 什么叫核对: a word is to be explained, whatever it is about; 什么叫没人管 is not.
+_MEANING = re.compile(
+    r"^(?:请问|你好|您好|我想问(?:一?下)?|问(?:一?下|哈)?|那|[,。? ])*"
+    r"(?:(?:什么|啥子?)(?:叫做?|是)[^没不了你您我他她它咱俺,。?]{2,14}"
+    r"|(?!这|那)[^没不了你您我他她它咱俺,。?]{2,14}?(?:这[个几])?(?:词|说法|东西)?(?:到底|究竟)?"
+    r"(?:是个?(?:什么|啥子?)(?:意思|概念|说法)|(?:什么|啥子?)(?:意思|概念)|怎么(?:讲|解释|理解)|(?:指的?是?)(?:什么|啥子?)))"
+    r"[吗呢呀啊嘛的?。]*$"
+)
 # A doubtful reading yields to another office that is named and holds so much of the doubt.
 _UNSURE, _POSSIBLE = 0.6, 0.12
 _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
@@ -91,6 +99,11 @@ def decide(
         ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
     if _BARE_QUESTIONS.match(text):
         top, confidence = _asked_of_us(ranking)
+    elif _MEANING.match(text):
+        top, confidence = (
+            "ask_program_overview",
+            max(dict(ranking).get("ask_program_overview", 0.0), _UNSURE),
+        )
     elif top.startswith("out_of_scope"):
         top, confidence = _back_in_scope(scene, ranking)
     elif confidence < _UNSURE and _other_office(scene):

@@ -83,3 +83,15 @@ def test_bare_questions_are_asked_of_us(monkeypatch: pytest.MonkeyPatch) -> None
     assert understood("要什么手续，几天能批，一月领多少", "any").label == "ask_materials"
     assert understood("要什么手续，几天能批，一月领多少", "any").confidence >= 0.6
     assert understood("护照要什么手续，几天能批", "any").label == "out_of_scope_gov"
+
+
+@pytest.mark.parametrize(
+    "text", ["渐退期是啥意思", "起付线这个词怎么讲", "请问什么叫经济状况核对", "啥子叫刚性支出?"]
+)
+def test_a_word_to_be_explained_is_a_question_of_what_it_is(text: str) -> None:
+    assert understood(text, "check_status").label == "ask_program_overview"
+
+
+@pytest.mark.parametrize("text", ["什么叫没人管", "你这话什么意思", "这是什么意思", "啥叫没名额了"])
+def test_indignation_is_no_question_for_a_word(text: str) -> None:
+    assert understood(text, "ask_appeal_complaint").label == "ask_appeal_complaint"
