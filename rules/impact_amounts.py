@@ -80,7 +80,9 @@ def _moves(programme: Programme, old: Law, new: Law) -> bool:
 
     def figures(law: Law) -> list[tuple[Any, ...] | None]:
         found = (law.find(name, group) for name in programme.figures for group in (None, *GROUPS))
-        return [one and (one.name, one.low, one.high, one.unit, one.at_least) for one in found]
+        return [
+            (one.name, one.low, one.high, one.unit, one.at_least) if one else None for one in found
+        ]
 
     return figures(old) != figures(new)
 
