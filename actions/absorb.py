@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from actions import amounts, places, reading
+from actions import amounts, places, reading, told_money
 from actions.asked import FACT_KEYS, LISTED, MONEY, OPEN, PEOPLE, QUESTIONS, Question
 from actions.state import Fact
 from actions.turn import Turn
@@ -102,7 +102,7 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
         stated[key] = value
     if heard.chosen:
         return stated
-    _sober(turn, stated)
+    told_money.sober(turn, stated)
     if not stated and heard.intent in _LOOSE:
         stated.update(_bare_choice(heard.text))
     names_place = bool(heard.values("region")) or state.asking == "region"
@@ -123,31 +123,6 @@ def _inside_token(text: str, entity: dict[str, Any]) -> bool:
     if not isinstance(start, int) or not isinstance(end, int):
         return False
     return any(found.start() <= start and end <= found.end() for found in TOKEN.finditer(text))
-
-
-def _sober(turn: Turn, stated: dict[str, Any]) -> None:
-    """Slips of a model that hears one sentence only.
-
-    Who asks whether they qualify for 低保 does not get it yet: the sum is their income. And
-    月入1800 is income even when the doctor's bill was asked for.
-    """
-    asking = turn.state.asking or ""
-    if asking == "care_form":  # 住敬老院 is a wish, nothing held yet
-        stated.pop("receiving", None)
-    income = reading.pattern("income").search(turn.heard.text)
-    other = asking in MONEY and not asking.startswith(("monthly_income", "annual_income"))
-    if income and other and asking in stated and not _names(turn, asking):
-        stated.setdefault("monthly_income_total", stated.pop(asking))
-    if turn.heard.intent == "start_screening" and "dibao_monthly" in stated:
-        receiving = stated.get("receiving") or turn.state.value("receiving") or []
-        if "dibao" not in receiving and "monthly_income_total" not in stated:
-            stated["monthly_income_total"] = stated.pop("dibao_monthly")
-
-
-def _names(turn: Turn, key: str) -> bool:
-    """Does the sentence itself speak of this kind of money?"""
-    known = reading.patterns("money_words").get(key)
-    return bool(known and known.search(turn.heard.text))
 
 
 _ALONE = re.compile(r"(?:就|只有|家里)?(?:我|俺)?(?:自己)?一个人")
@@ -213,7 +188,7 @@ def _may_replace(turn: Turn, key: str, question: Question, got: Absorbed) -> boo
         return True
     if got.corrected and key == turn.state.asking:
         # 不对，是两千 takes back what was told; only its own words make it the open answer.
-        return question.kind == QUESTIONS[key].kind and not _names(turn, key)
+        return question.kind == QUESTIONS[key].kind and not told_money.names(turn, key)
     if question.kind == "money":
         return key in _GUESSED_MONEY
     return got.corrected and question.kind == "people" and key in PEOPLE
@@ -239,6 +214,8 @@ def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
         found = places.resolve(named[-1], near=state.region)
     if found is None:
         return
+    if "emergency" in state.flow and state.region and reading.pattern("home").search(heard.text):
+        return  # 老家四川的: help goes where they are now
     if found.options:
         state.region_choices = list(found.options)
         got.answer = None
@@ -296,6 +273,8 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if not says_yes and not says_no and not got.corrected:
         says_no = heard.intent == "deny" and not stated
         says_yes = heard.intent == "affirm"
+    if question is None and says_no and not heard.chosen and heard.intent != "deny":
+        says_no = reading.declines(heard.text)
     if question is None:
         got.answer = "yes" if says_yes and not says_no else "no" if says_no else None
         return
@@ -336,7 +315,8 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
         found = reading.name(text, asked=not other_facts and not deed)
         return found or OPEN
     if question.kind == "kin":
-        return reading.kin(text) or (reading.bare(text) if len(text) <= 6 else OPEN)
+        named = reading.pattern("name_led").search(text)  # 他叫包志远 tells who, not whose
+        return reading.kin(text) or (reading.bare(text) if len(text) <= 6 and not named else OPEN)
     if question.kind == "text" and intent == "inform_facts" and not other_facts:
         stripped = reading.bare(text)
         if 1 < len(stripped) <= 20 and not reading.says_no(text) and not reading.says_yes(text):
@@ -349,7 +329,7 @@ def evidence(turn: Turn, key: str, value: Any) -> Fact:
     said = turn.heard.text
     if turn.heard.chosen:
         said = turn.words.part("pressed", fact=turn.words.fact(key, value))
-    return Fact(value, TOKEN.sub("", said), turn.message_id)
+    return Fact(value, TOKEN.sub("", said), turn.message_id, asked=key == turn.state.asking)
 
 
 _OWN_AGE = re.compile(r"^(?:我|俺|咱)(?:今年|都|也|已经|快|自己)*[\d一二三四五六七八九十]")

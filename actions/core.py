@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 from actions import hearing
 from actions.absorb import Absorbed, absorb
@@ -265,8 +266,15 @@ def _remember_programmes(turn: Turn) -> None:
     """What the talk is about; a programme only implied does not replace one that was named."""
     if turn.state.programmes and not turn.heard.names_programme:
         return
+    held = {code for value in turn.heard.values("receiving") for code in _listed(value)}
     for code in turn.heard.programmes:
+        if code in held and turn.state.programmes:
+            continue  # 吃着低保呢 tells what they have
         turn.state.programmes = [c for c in turn.state.programmes if c != code] + [code]
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
 HANDLERS: dict[str, Handler] = {

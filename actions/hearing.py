@@ -19,6 +19,8 @@ from actions.wording import Words
 _NEVER = frozenset({"crisis_emergency", "human_handoff"})
 _OF_CASES = frozenset({"withdraw_case", "update_case", "check_status"})
 _SHORT = 16
+#: Below this the language model only guesses.
+_SURE = 0.65
 _PLAIN = 20
 #: Questions answered in whatever words come.
 FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
@@ -39,7 +41,7 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
     if _waits_for_money(turn):
         return replace(heard, intent="start_screening")
-    intent = _intent(turn, reading.bare(heard.text))
+    intent = _intent(turn, reading.bare(heard.text)) or _of_the_talk(turn)
     return heard if intent is None else replace(heard, intent=intent)
 
 
@@ -59,6 +61,23 @@ def _waits_for_money(turn: Turn) -> bool:
     return len(reading.bare(text)) <= _PLAIN and bool(reading.pattern("cannot_pay").search(text))
 
 
+def _of_the_talk(turn: Turn) -> str | None:
+    """What sounds like another office's business or another person's, read in this talk."""
+    heard, state = turn.heard, turn.state
+    if state.asking in FREE_WORDS:
+        return None
+    if heard.intent in _DOUBTFUL and reading.pattern("turned_away").search(heard.text):
+        return "ask_appeal_complaint"
+    asked = [label for label in heard.secondary if label.startswith("ask_")]
+    doubt = heard.intent.startswith("out_of_scope") and heard.confidence < _SURE
+    if doubt and asked and state.programmes:
+        return asked[0]  # 我老公交了社保,是不是就因为这个: of the grant talked about
+    if heard.intent != "report_for_other" or "for_relation" not in state.facts:
+        return None
+    known = state.draft.get("kind") != "report" and reading.kin(heard.text) is None
+    return "self_declare" if known and reading.pattern("for_them").search(heard.text) else None
+
+
 def _intent(turn: Turn, text: str) -> str | None:
     state = turn.state
     if len(text) > _SHORT:
@@ -66,6 +85,8 @@ def _intent(turn: Turn, text: str) -> str | None:
     in_hand = state.asking in {"review", "consent"} or "request" in state.flow
     if not in_hand and reading.pattern("wants_to_apply").search(text):
         return "self_declare"
+    if reading.pattern("may_apply_anew").search(text):
+        return "ask_how_to_apply"
     if turn.heard.intent in _OF_CASES and reading.pattern("applies_anew").search(text):
         return "self_declare"
     if reading.pattern("withdraws").search(text) and not reading.pattern("keep").search(text):

@@ -45,6 +45,7 @@ def _words(name: str) -> frozenset[str]:
 
 _PUNCTUATION = re.compile(r"[\s，,。.!！?？、：:~；;…]+")
 _TONE = re.compile(r"[的吧嘛哈啊呀呢了哦噢咯喽哟嘞哒滴诶]+$")
+_SHORT_NO = 10
 _NAME_BARE = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff]{1,8}")
 
 
@@ -72,10 +73,18 @@ def says_no(text: str) -> bool:
         return True
     stripped = bare(text)
     return (
-        len(stripped) <= 10
+        len(stripped) <= _SHORT_NO
         and bool(pattern("denial").match(stripped))
         and (amount(stripped) is None)
     )
+
+
+def declines(text: str) -> bool:
+    """不要, 算了, 先不了: no to an offer. 没有领过 denies a fact and refuses nothing."""
+    stripped = bare(text)
+    if _is_one_of(text, "no"):
+        return not pattern("denies_fact").search(stripped)
+    return len(stripped) <= _SHORT_NO and bool(pattern("declines").search(stripped))
 
 
 def says_unknown(text: str) -> bool:
@@ -105,6 +114,8 @@ def name(text: str, asked: bool) -> str | None:
         return led[1]
     single = re.sub(r"[吧呀啊哈呢]$", "", stripped)
     if not _NAME_BARE.fullmatch(single) or single in never or says_no(single):
+        return None
+    if pattern("deed").search(single):  # 我要申请 is no name
         return None
     if says_yes(single) or says_unknown(single) or single[-1] in "镇乡村区县市省吗的":
         return None

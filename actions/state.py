@@ -23,11 +23,15 @@ QUESTION = "question"
 
 @dataclass
 class Fact:
-    """A stated fact with its evidence: the sentence it was said in and that message's id."""
+    """A stated fact with its evidence: the sentence it was said in and that message's id.
+
+    `asked`: it answered our question, so nobody brought it up as a difficulty.
+    """
 
     value: Any
     sentence: str
     message_id: str
+    asked: bool = False
 
 
 @dataclass
@@ -61,6 +65,7 @@ class State:
     hidden_programmes: list[str] = field(default_factory=list)
     offer_declined: bool = False
     explained: list[str] = field(default_factory=list)
+    shown: str = ""
     person_asked: bool = False
     greeted: bool = False
     story: list[dict[str, str]] = field(default_factory=list)

@@ -19,10 +19,18 @@ from .states import Department, NeedType, Urgency
 
 Facts = Mapping[str, Any]
 
+_NONE = (None, False, "", "无", "none", [])
+
+
+def _told(facts: Facts, *keys: str) -> bool:
+    """Is one of them stated, other than as 没有?"""
+    return any(facts.get(key) not in _NONE for key in keys)
+
+
 CONDITIONS: dict[str, Callable[[Facts], bool]] = {
-    "disability": lambda facts: bool(facts.get("disability_level") or facts.get("disability_type")),
+    "disability": lambda facts: _told(facts, "disability_level", "disability_type"),
     "worker": lambda facts: bool(facts.get("lost_job") or facts.get("employed")),
-    "house_damaged": lambda facts: bool(facts.get("disaster") or facts.get("housing") == "危房"),
+    "house_damaged": lambda facts: _told(facts, "disaster") or facts.get("housing") == "危房",
     "harmed": lambda facts: facts.get("crisis_kind") in {"violence", "child_abuse", "abandoned"},
 }
 

@@ -86,7 +86,7 @@ def resume(turn: Turn) -> None:
 def proceed(turn: Turn) -> None:
     """Ask the next missing thing, or show the review card."""
     state = turn.state
-    if not _report(state):
+    if not filing.is_report(state):
         deposit.here(turn)
     key = _missing(state)
     if key is None:
@@ -94,16 +94,20 @@ def proceed(turn: Turn) -> None:
         filing.show_review(turn)
         return
     if key == "region":
-        speech.ask_place(turn, "utter_ask_region_report" if _report(state) else "utter_ask_region")
+        speech.ask_place(
+            turn, "utter_ask_region_report" if filing.is_report(state) else "utter_ask_region"
+        )
         return
     state.ask(key)
-    suffix = "_report" if _report(state) and turn.words.has(f"utter_ask_{key}_report") else ""
+    suffix = (
+        "_report" if filing.is_report(state) and turn.words.has(f"utter_ask_{key}_report") else ""
+    )
     turn.say(f"utter_ask_{key}{suffix}")
 
 
 def _missing(state: State) -> str | None:
     draft = state.draft
-    if _report(state):
+    if filing.is_report(state):
         for key in ("for_relation", "situation", "region", "whereabouts", "phone"):
             done = key in draft if key in {"situation", "whereabouts"} else state.knows(key)
             if not done:
@@ -174,7 +178,7 @@ def _plain(turn: Turn, got: Absorbed, asking: str) -> None:
         elif asking == "region" and "place_text" in draft:
             draft["place_text"] = turn.heard.text
             state.decline("region")
-        elif _report(state) and asking == "phone" and len(turn.heard.text) > 4:
+        elif filing.is_report(state) and asking == "phone" and len(turn.heard.text) > 4:
             # 门牌是3栋502, said a question later: it helps to find the person.
             draft["whereabouts"] = "；".join(filter(None, [draft["whereabouts"], turn.heard.text]))
             turn.say("utter_report_noted")
@@ -224,7 +228,7 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
         _back_to_own(turn)
     elif choice == "later":
         state.close(TOPIC)
-        if _report(state):
+        if filing.is_report(state):
             state.draft = {}
             filing.restore_own(state)
             turn.say("utter_report_dropped")
@@ -235,6 +239,8 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
         _edit(turn, choice.removeprefix("edit:"))
     elif got.noted:
         proceed(turn)
+    elif got.answer == "unknown":
+        turn.say("utter_review_unsure")
     elif got.answer == "no":
         turn.say("utter_review_what", buttons=edit_buttons(turn))
     else:
@@ -275,7 +281,7 @@ def edit_buttons(turn: Turn) -> list[Button]:
     return [
         Button(turn.words.part(f"button_edit_{key}"), f'/inform_facts{{"choice":"edit:{key}"}}')
         for key in EDITS
-        if key != "difficulty" or not _report(turn.state)
+        if key != "difficulty" or not filing.is_report(turn.state)
     ]
 
 
@@ -299,7 +305,3 @@ def _next_person(turn: Turn) -> None:
     }
     turn.state.forget_person()
     turn.state.facts.update(kept)
-
-
-def _report(state: State) -> bool:
-    return state.draft.get("kind") == "report"

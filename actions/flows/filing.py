@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from actions import reading
 from actions.absorb import TOKEN
 from actions.asked import FACT_KEYS, QUESTIONS
 from actions.consents import consent_texts
 from actions.flows import screening, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
-from cases import service
+from cases import routing, service
 from cases.facts import CONSENT_KEYS
 from conversations import vault
 from foundation import text as text_tools
@@ -24,15 +25,24 @@ _CARD_STORY = 60
 _CHILD = 14
 _NEED_BY_FACT = (
     ("disaster", "disaster"),
+    ("tuition", "education"),
     ("student_stage", "education"),
     ("disability_level", "disability"),
     ("lost_job", "employment"),
+    ("disease", "medical"),
     ("medical_expense", "medical"),
+    ("medical_expense_self", "medical"),
+    ("medical_expense_monthly", "medical"),
     ("accident", "emergency"),
     ("orphan", "child"),
     ("parents_status", "child"),
 )
 _NOTHING = (None, False, 0, "无", "none")
+#: Compulsory school costs no fee: a child there is no difficulty by itself.
+_FREE_SCHOOL = frozenset({"幼儿园", "学前", "小学", "初中"})
+#: Beside a programme asked for by name these are no matter of their own.
+_IMPLIED = frozenset({"employment", "emergency"})
+_OLD = 60
 
 
 def show_consents(turn: Turn) -> None:
@@ -95,8 +105,9 @@ def show_review(turn: Turn) -> None:
     """Everything that will be filed, numbers masked, with a button for each thing to change."""
     state = turn.state
     verdict = verdicts.one_line(turn)
-    if verdict:
+    if verdict and verdict != state.draft.get("verdict"):
         turn.say("utter_verdict_line", verdict=verdict)
+    state.draft["verdict"] = verdict
     report = state.draft.get("kind") == "report"
     if not report:
         _say_guardian(turn)
@@ -218,7 +229,7 @@ def file(
         region_code=state.region,
         region_text=state.value("region") or draft.get("place_text"),
         urgency=urgency,
-        discovery_channel="public_report" if draft.get("kind") == "report" else "self_declaration",
+        discovery_channel=_discovery(turn),
         consents=_consents(state),
         screening_json=screening.run(turn).to_json(),
         story=(_story(state) or None) if sensitive else None,
@@ -251,16 +262,48 @@ def needs(state: State, programmes: list[str]) -> list[str]:
     if state.draft.get("kind") == "emergency":
         return told_needs(state)
     if programmes or (chosen and chosen != ["other"]):
-        return chosen
+        first = [str(need) for need in routing.needs_of(programmes, chosen)]
+        besides = [need for need in told_needs(state, asked=False) if need not in _IMPLIED]
+        return list(dict.fromkeys([*first, *besides]))
     return told_needs(state) or ["basic_living"]
 
 
-def told_needs(state: State) -> list[str]:
-    """The difficulties that the facts themselves point at."""
-    found = [need for key, need in _NEED_BY_FACT if state.value(key) not in _NOTHING]
-    if state.value("housing") == "危房":
+def told_needs(state: State, *, asked: bool = True) -> list[str]:
+    """The difficulties that the facts themselves point at.
+
+    Without `asked` only those the resident brought up, not what was answered to our questions.
+    """
+    facts = {key: fact for key, fact in state.facts.items() if asked or not fact.asked}
+    found = [
+        need for key, need in _NEED_BY_FACT if key in facts and _is_hard(key, facts[key].value)
+    ]
+    if "housing" in facts and facts["housing"].value == "危房":
         found.append("housing")
+    age = state.value("age")
+    if is_report(state) and state.value("living_alone") and isinstance(age, int) and age >= _OLD:
+        found.insert(0, "service")
     return list(dict.fromkeys(found))
+
+
+def is_report(state: State) -> bool:
+    """Is the draft about somebody else?"""
+    return state.draft.get("kind") == "report"
+
+
+def _is_hard(key: str, value: Any) -> bool:
+    """Does the value tell of a difficulty?"""
+    if key == "student_stage":
+        stages = value if isinstance(value, list) else [value]
+        return bool(set(stages) - _FREE_SCHOOL - {"无", None})
+    return value not in _NOTHING
+
+
+def _discovery(turn: Turn) -> str:
+    """By which of the five channels it came: declared, told by a neighbour, or by an office."""
+    if not is_report(turn.state):
+        return "self_declaration"
+    told = reading.pattern("grassroots").search(_story(turn.state))
+    return "grassroots_report" if told else "public_report"
 
 
 def restore_own(state: State) -> None:

@@ -28,6 +28,8 @@ def answer(turn: Turn, got: Absorbed) -> None:
     offering = hidden_need.due(turn)
     if medical.asked(turn):
         medical.explain(turn, looks=not offering)
+    elif reading.pattern("may_apply_anew").search(reading.bare(turn.heard.text)):
+        turn.say("utter_answer_may_again")
     else:
         _all(turn, offering)
     if offering:
@@ -76,7 +78,7 @@ def with_detail(turn: Turn, got: Absorbed) -> bool:
         return True
     if wanted not in got.keys or not _is_only(turn, got, wanted):
         return False
-    _answer(turn, asked["labels"], asked["programme"], asked.get("words"))
+    _answer(turn, asked["labels"], asked["programme"], asked.get("words"), asked.get("told"))
     return True
 
 
@@ -95,11 +97,27 @@ def _is_only(turn: Turn, got: Absorbed, wanted: str) -> bool:
 
 
 def _answer(
-    turn: Turn, labels: list[str], programme: str, asked: str | None, *, offering: bool = False
+    turn: Turn,
+    labels: list[str],
+    programme: str,
+    asked: str | None,
+    told: list[str] | None = None,
+    *,
+    offering: bool = False,
 ) -> None:
-    """One message or two for each question; what several answers share is said once, at the end."""
+    """One message or two for each question; what several answers share is said once, at the end.
+
+    `told`: what was answered before the place was known, not to be said again word for word.
+    """
     found = [_look_up(turn, label, programme, asked) for label in labels]
     texts = _without_repeats([_parts(one, last=one is found[-1]) for one in found])
+    if told is not None and {s for parts in texts for s in _sentences(parts)} <= set(told):
+        turn.say(
+            "utter_answer_same_here",
+            region=turn.state.value("region"),
+            sources=[source for one in found for source in _sources(one)],
+        )
+        return
     if offering:
         texts = [_without_place_question(parts) for parts in texts]
     for one, parts in zip(found, texts, strict=True):
@@ -122,7 +140,9 @@ def _answer(
         _wait(turn, "hukou", {"labels": two, "programme": programme, "words": asked})
         turn.say("utter_ask_hukou_standard")
     elif wanting:
-        _wait(turn, "region", {"labels": wanting, "programme": programme, "words": asked})
+        told = [s for parts in texts for s in _sentences(parts)]
+        waiting = {"labels": wanting, "programme": programme, "words": asked, "told": told}
+        _wait(turn, "region", waiting)
     elif asked and "ask_review_or_stop" in labels and programme == "dibao":
         _offer_report(turn, asked)
 
@@ -222,6 +242,10 @@ def _without_repeats(texts: list[list[str]]) -> list[list[str]]:
         seen.update(one for part in parts for one in part.split("。"))
         kept.append(mine)
     return kept[::-1]
+
+
+def _sentences(parts: list[str]) -> list[str]:
+    return [one for part in parts for one in part.split("。") if one]
 
 
 def _pages(parts: list[str]) -> list[str]:

@@ -52,12 +52,16 @@ def begin(turn: Turn) -> None:
     if kind == "suicide" and again and kind in state.emergency.get("kinds", []):
         turn.say("utter_crisis_again")
     else:
-        turn.say(f"utter_crisis_{kind}", phone=turn.settings.help_phone)
+        turn.say(_first_words(turn, kind), phone=turn.settings.help_phone)
     receipt = _alert(turn, kind)
     if again:
         state.emergency["kinds"] = [*state.emergency.get("kinds", []), kind]
         if kind in GENTLE:
             state.asking = None
+            return
+        if state.region is None and state.asking == "region":
+            # they can only come when they know where
+            turn.say("utter_crisis_ask_region")
             return
         proceed(turn)
         return
@@ -68,6 +72,15 @@ def begin(turn: Turn) -> None:
     state.programmes = [*state.programmes, "linshi"]
     turn.say("utter_crisis_gentle_alerted" if kind in GENTLE else "utter_crisis_alerted")
     proceed(turn)
+
+
+def _first_words(turn: Turn, kind: str) -> str:
+    """昨晚烧光了,人没事: nobody is told to leave a house that has burned down."""
+    text = turn.heard.text
+    over = reading.pattern("over").search(text) and not reading.pattern("still").search(text)
+    if kind == "fire" and over:
+        return "utter_crisis_after_fire"
+    return f"utter_crisis_{kind}"
 
 
 def _alert(turn: Turn, kind: str) -> service.Receipt:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import replace
 
-from actions import places
+from actions import places, reading
 from actions.absorb import Absorbed
 from actions.asked import MONEY
 from actions.flows import further, safety, speech, verdicts
@@ -149,9 +151,21 @@ def conclude(turn: Turn) -> None:
     state = turn.state
     state.screened = True
     state.misses = 0
-    verdicts.show(turn)
+    _show_once(turn)
     state.ask("offer_declare")
     turn.say("utter_offer_declare_further" if _only_further(state) else "utter_offer_declare")
+
+
+def _show_once(turn: Turn) -> None:
+    """The cards; when they are word for word those shown last, only that nothing has changed."""
+    before, state = len(turn.said), turn.state
+    verdicts.show(turn)
+    cards = json.dumps([[one.response, one.values] for one in turn.said[before:]], default=str)
+    shown = hashlib.sha256(cards.encode()).hexdigest()[:16]
+    if state.shown == shown and len(turn.said) > before:
+        del turn.said[before:]
+        turn.say("utter_verdict_same")
+    state.shown = shown
 
 
 def _only_further(state: State) -> bool:
@@ -249,7 +263,7 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
     elif set(got.keys) - _WHO:
         turn.state.asking = None
         proceed(turn)
-    elif got.noted:
+    elif got.noted or reading.says_no(turn.heard.text):  # 没有领过 tells, it does not refuse
         turn.say("utter_offer_declare_again")
     else:
         speech.miss(turn)

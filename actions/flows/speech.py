@@ -17,9 +17,7 @@ _SILENT = frozenset(("phone", "id_number", "name", "for_relation", "case_no", "m
 
 def acknowledge(turn: Turn, got: Absorbed) -> None:
     """Echo corrections and contradictions always, other facts when they came as free words."""
-    changed = [
-        noted for noted in got.noted if noted.before is not None and noted.key not in _SILENT
-    ]
+    changed = [noted for noted in got.noted if _is_changed(noted)]
     for noted in changed:
         new = turn.words.fact(noted.key, noted.value)
         old = turn.words.fact(noted.key, noted.before)
@@ -31,10 +29,17 @@ def acknowledge(turn: Turn, got: Absorbed) -> None:
             turn.say("utter_fact_changed", old=old, new=new)
     if turn.heard.chosen or turn.heard.intent.startswith("ask_"):
         return
-    fresh = [noted for noted in got.noted if noted.before is None and _worth_echo(turn, noted)]
+    fresh = [n for n in got.noted if not _is_changed(n) and _worth_echo(turn, n)]
     spoken = turn.words.join([turn.words.fact(noted.key, noted.value) for noted in fresh])
     if spoken:
         turn.say("utter_facts_noted", facts=spoken)
+
+
+def _is_changed(noted: Noted) -> bool:
+    """Something told before is now different; 万州区 after 重庆市 only says it more exactly."""
+    if noted.before is None or (noted.key in _SILENT and noted.key != "marital"):
+        return False
+    return noted.key != "region" or not str(noted.value).startswith(str(noted.before))
 
 
 def _worth_echo(turn: Turn, noted: Noted) -> bool:
@@ -103,7 +108,9 @@ def holder(turn: Turn, case: service.Receipt | service.CaseView) -> str:
     if case.holder_area_name.endswith(_TOWNSHIPS):
         # 拔山镇民政办, not 拔山镇乡镇（街道）民政办
         return case.holder_area_name + case.holder_department_name.removeprefix("乡镇（街道）")
-    return f"{case.holder_area_name}{case.holder_department_name}"
+    # 金阳县民政局, not 金阳县县民政局
+    bureau = case.holder_department_name.removeprefix("县")
+    return f"{case.holder_area_name}{bureau}"
 
 
 def ways_out(turn: Turn) -> list[Button]:

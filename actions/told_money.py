@@ -1,0 +1,52 @@
+"""What an amount that was told means where the talk stands: income, pension, grant or costs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions import reading
+from actions.asked import MONEY
+from actions.turn import Turn
+
+
+def sober(turn: Turn, stated: dict[str, Any]) -> None:
+    """Slips of a model that hears one sentence only.
+
+    Who asks whether they qualify for 低保 does not get it yet: the sum is their income. And
+    月入1800 is income even when the doctor's bill was asked for.
+    """
+    asking = turn.state.asking or ""
+    if asking == "care_form":  # 住敬老院 is a wish, nothing held yet
+        stated.pop("receiving", None)
+    income = reading.pattern("income").search(turn.heard.text)
+    other = asking in MONEY and not asking.startswith(("monthly_income", "annual_income"))
+    if income and other and asking in stated and not names(turn, asking):
+        stated.setdefault("monthly_income_total", stated.pop(asking))
+    if asking == "monthly_income_total" and _lives_on_pension(turn, stated):
+        stated["monthly_income_total"] = stated["pension_monthly"]
+    if turn.heard.intent == "start_screening" and "dibao_monthly" in stated:
+        receiving = stated.get("receiving") or turn.state.value("receiving") or []
+        if "dibao" not in receiving and "monthly_income_total" not in stated:
+            stated["monthly_income_total"] = stated.pop("dibao_monthly")
+
+
+_ALL_THERE_IS = re.compile(
+    r"一共|总共|拢共|就(?:只|这|那|是|靠)?|只有|光靠|全靠|两个人|俩人|两口子"
+)
+
+
+def _lives_on_pension(turn: Turn, stated: dict[str, Any]) -> bool:
+    """养老金两个人一共三百二, asked for the income: that is all of it, as for who lives alone."""
+    if "pension_monthly" not in stated or "monthly_income_total" in stated:
+        return False
+    if set(stated) & {"monthly_income_member", "annual_income_total"}:
+        return False
+    alone = turn.state.value("household_size") == 1
+    return alone or bool(_ALL_THERE_IS.search(turn.heard.text))
+
+
+def names(turn: Turn, key: str) -> bool:
+    """Does the sentence itself speak of this kind of money?"""
+    known = reading.patterns("money_words").get(key)
+    return bool(known and known.search(turn.heard.text))
