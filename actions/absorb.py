@@ -25,6 +25,8 @@ _PHONE_DIGITS = 11
 #: Intents under which a few words may be the name of a place.
 _LOOSE = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_chitchat", "affirm"})
 _SHORT_REPLY = 12
+#: What 没有领过 does not refuse.
+_OFFERS = frozenset({"offer_declare", "offer_person"})
 #: 删掉一份 is no name.
 _DEEDS = frozenset({"withdraw_case", "update_case", "check_status"})
 #: The language model fills these when it must guess; an open money question knows better.
@@ -273,7 +275,7 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if not says_yes and not says_no and not got.corrected:
         says_no = heard.intent == "deny" and not stated
         says_yes = heard.intent == "affirm"
-    if question is None and says_no and not heard.chosen and heard.intent != "deny":
+    if says_no and asking in _OFFERS and not heard.chosen and heard.intent != "deny":
         says_no = reading.declines(heard.text)
     if question is None:
         got.answer = "yes" if says_yes and not says_no else "no" if says_no else None

@@ -9,7 +9,8 @@ from tests.actions.conftest import Chat, records
 
 def _offered(chat: Chat) -> None:
     chat.say("孙子爸妈都没了，八岁", "start_screening", orphan=True, age=8,
-             program="gu_er_ertong", region="重庆市忠县")  # fmt: skip
+             father_state="dead", mother_state="dead", program="gu_er_ertong",
+             region="重庆市忠县")  # fmt: skip
     assert chat.state.asking == "offer_declare"
 
 
