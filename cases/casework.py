@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from conversations import handover, outbox, thread
+from conversations import outbox, thread
 from conversations.models import Author, Conversation
 from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from rules import regions
 
-from . import areas, events, facts, pauses, routing
+from . import areas, events, facts, pauses, routing, waiting
 from . import clock as deadlines
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import Actor, EventKind
@@ -84,18 +84,7 @@ def assign(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, log
     """Give the case to a colleague who may see it and hold it. Raises BadInput for anybody else."""
     case = writable(session, worker, receipt_no, Right.CASE_ASSIGN)
     _still_open(case)
-    person = session.scalar(
-        select(Staff).where(Staff.login == login.strip().lower()[:60], Staff.active.is_(True))
-    )
-    theirs = None if person is None else Scope(
-        person.id, Role(person.role), person.area_code, person.department, person.name
-    )  # fmt: skip
-    if theirs is None or not theirs.may(Right.CASE_CLAIM):
-        raise BadInput("login", "没有这位可以办理的同事")
-    try:
-        CaseRepository(session, theirs).get(receipt_no)
-    except NotFound:
-        raise BadInput("login", "这件事不在这位同事的范围内") from None
+    theirs = colleague(session, receipt_no, login, Right.CASE_CLAIM)
     previous, case.claimed_by = case.claimed_by, theirs.worker_id
     events.append(
         session, cipher, case, EventKind.ASSIGNED, actor(worker),
@@ -104,34 +93,27 @@ def assign(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, log
     return case
 
 
+def colleague(session: Session, receipt_no: str, login: str, right: Right) -> Scope:
+    """The colleague of this log-in who may see the case and has the right. Raises BadInput."""
+    person = session.scalar(
+        select(Staff).where(Staff.login == login.strip().lower()[:60], Staff.active.is_(True))
+    )
+    theirs = None if person is None else Scope(
+        person.id, Role(person.role), person.area_code, person.department, person.name
+    )  # fmt: skip
+    if theirs is None or not theirs.may(right):
+        raise BadInput("login", "没有这位可以办理的同事")
+    try:
+        CaseRepository(session, theirs).get(receipt_no)
+    except NotFound:
+        raise BadInput("login", "这件事不在这位同事的范围内") from None
+    return theirs
+
+
 def note(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
     """A private note among staff."""
     case = writable(session, worker, receipt_no, Right.CASE_NOTE)
     events.append(session, cipher, case, EventKind.NOTE, actor(worker), text=words("text", body))
-    return case
-
-
-def reply(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
-    """Answer the resident: thread, outbox and event in one transaction."""
-    case = writable(session, worker, receipt_no, Right.CASE_REPLY)
-    _tell(session, cipher, worker, case, words("text", body))
-    return case
-
-
-def take_over(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
-    """Hold the chat: the bot is silent until it is given back."""
-    case = writable(session, worker, receipt_no, Right.CASE_REPLY)
-    conversation_id = _conversation(session, case)
-    handover.take(session, conversation_id, worker.worker_id)
-    events.append(session, cipher, case, EventKind.TAKEN_OVER, actor(worker))
-    return case
-
-
-def give_back(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
-    """Let the bot answer again."""
-    case = writable(session, worker, receipt_no, Right.CASE_REPLY)
-    handover.give_back(session, _conversation(session, case), worker.worker_id)
-    events.append(session, cipher, case, EventKind.GIVEN_BACK, actor(worker))
     return case
 
 
@@ -238,6 +220,9 @@ def take_alert(session: Session, cipher: Cipher, worker: Scope, receipt_no: str)
     for alert in alerts:
         alert.acknowledged_by = actor(worker).id
         alert.acknowledged_at = clock.now()
+    wait = waiting.standing(session, case.conversation_id, lock=True)
+    if wait is not None and wait.origin == waiting.Origin.ALERT and wait.taken_at is None:
+        waiting.end(wait, waiting.Ending.TAKEN_CARE)
     events.append(session, cipher, case, EventKind.ALERT_TAKEN, actor(worker))
     return case
 
@@ -300,12 +285,13 @@ def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: 
     said = thread.append(
         session,
         cipher,
-        conversation_id=_conversation(session, case),
+        conversation_id=conversation_of(session, case),
         author=Author.PERSON,
         text=message,
         worker_id=worker.worker_id,
     )
     outbox.enqueue(session, said)
+    waiting.spoken(session, said.conversation_id)
     events.append(
         session, cipher, case, EventKind.REPLY, actor(worker), audience=Audience.RESIDENT,
         data={"message_id": said.id, "seq": said.seq},
@@ -330,7 +316,8 @@ def _has_conversation(session: Session, case: Case) -> bool:
     return known is not None and session.get(Conversation, known) is not None
 
 
-def _conversation(session: Session, case: Case) -> str:
+def conversation_of(session: Session, case: Case) -> str:
+    """The case's conversation. Raises Conflict when there is none (any more)."""
     if case.conversation_id is None or not _has_conversation(session, case):
         raise Conflict("这件事没有网上对话，请打电话联系居民")
     return case.conversation_id

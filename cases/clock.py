@@ -78,6 +78,11 @@ def publicity_days(region_code: str | None, day: date) -> int:
     return _parameter_days(row["parameter"], region_code, day) or int(row["days"])
 
 
+def waiting() -> dict[str, Any]:
+    """The limits of a wait for a person, in office time."""
+    return dict(limits()["waiting"])
+
+
 def alert_steps() -> list[dict[str, Any]]:
     """After how many minutes an untaken alert goes to whom, in order."""
     return list(limits()["alerts"])

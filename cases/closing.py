@@ -9,7 +9,7 @@ from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import events, granted, pauses
+from . import attending, events, granted, pauses
 from .casework import actor, close_assisting_leads, tell, words, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
@@ -133,6 +133,7 @@ def close(
     )  # fmt: skip
     said = f"您的回执号 {case.receipt_no} 有结果了：{result}\n{SOMEBODY_TO_TALK}"
     tell(session, cipher, worker, case, said)
+    attending.finished(session, cipher, worker, case)
     return case
 
 

@@ -47,6 +47,10 @@ class EventKind(StrEnum):
     REPLY = "reply"
     TAKEN_OVER = "taken_over"
     GIVEN_BACK = "given_back"
+    HANDED_ON = "handed_on"
+    LEFT_UNANSWERED = "left_unanswered"
+    CALL_OVERDUE = "call_overdue"
+    RATED = "rated"
     STATE = "state"
     AREA = "area"
     PAPERS_REQUESTED = "papers_requested"
@@ -94,6 +98,10 @@ EVENT_WORDS = {
     EventKind.REPLY: "答复居民",
     EventKind.TAKEN_OVER: "人工接管对话",
     EventKind.GIVEN_BACK: "交还智能助手",
+    EventKind.HANDED_ON: "转交对话",
+    EventKind.LEFT_UNANSWERED: "接待后没有及时答复，已放回等候",
+    EventKind.CALL_OVERDUE: "过了答应的时间没有人答复，已上报",
+    EventKind.RATED: "居民评价",
     EventKind.STATE: "状态变更",
     EventKind.AREA: "确定地区",
     EventKind.PAPERS_REQUESTED: "请居民补材料",

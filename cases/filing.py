@@ -21,7 +21,7 @@ from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import areas, events, facts, routing
+from . import areas, events, facts, routing, waiting
 from .duplicates import DUPLICATE_WINDOW, find_duplicate
 from .errors import BadInput
 from .events import RESIDENT, EventKind
@@ -255,6 +255,7 @@ def open_duty_lead(
             text=sentence[:1000],
         )  # fmt: skip
         open_leads(session, cipher, case, routes, now)
+        waiting.join(session, case, waiting.Origin.ALERT)
         metrics.DUTY_LEADS.labels(kind if kind in routing.table()["alerts"] else "other").inc()
         return receipt_of(session, case)
 
@@ -271,12 +272,16 @@ def request_person(
     region_code: str | None = None,
     channel: str = "web",
 ) -> Receipt:
-    """The resident wants a person. Joins the conversation's open case, else opens a short one."""
+    """The resident wants a person. Joins the conversation's open case, else opens a short one.
+
+    There is one place in the line (`place_in_line`) however often it is asked.
+    """
     body = json.dumps([conversation_id, sentence, region_code], ensure_ascii=False)
 
     def open_case() -> Receipt:
         now = clock.now()
         case = _open_case_of(session, conversation_id, None, None)
+        joined = case is not None
         if case is None:
             case = new_case(
                 session, cipher, kind=CaseKind.PERSON_REQUEST, conversation_id=conversation_id,
@@ -288,6 +293,7 @@ def request_person(
             session, cipher, case, EventKind.PERSON_REQUESTED, RESIDENT,
             audience=Audience.RESIDENT, text=sentence[:1000],
         )  # fmt: skip
+        waiting.join(session, case, waiting.Origin.ASKED, tell=joined)
         return receipt_of(session, case)
 
     return once(session, cipher, "person", idempotency_key, body, open_case)

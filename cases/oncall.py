@@ -24,6 +24,8 @@ from .states import FINAL_STATES, Department
 
 log = get_logger(__name__)
 LEVELS = ("county", "city", "province")
+#: Who learns by name that somebody was not answered in time.
+OVERSEERS = ("county_reviewer", "inspector")
 
 
 def pass_on_alerts(session: Session, cipher: Cipher, now: datetime, limit: int) -> int:

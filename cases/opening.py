@@ -18,7 +18,7 @@ from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import areas, events, facts, routing
+from . import areas, events, facts, routing, waiting
 from . import clock as deadlines
 from .errors import IdempotencyConflict
 from .events import EventKind
@@ -168,6 +168,7 @@ def place_case(session: Session, case: Case) -> None:
     open_now = select(Lead).where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
     for lead in session.scalars(open_now):
         lead.area_code, lead.area_pending = routing.area_of(lead.department, case.region_code)
+    waiting.move(session, case)
 
 
 def open_leads(

@@ -37,10 +37,8 @@ from .queue import Page as Page
 from .queue import View as View
 from .rights import Right
 from .scope import Scope as Scope
-from .states import (
-    OPEN_LEAD_STATES,
-    Department,
-)
+from .states import OPEN_LEAD_STATES, Department
+from .wait_models import Wait
 
 _ROW_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -209,6 +207,12 @@ class CaseRepository:
             Notice.case_id == case.id, Notice.seen_at.is_(None), self._notice_in_scope()
         )
         return list(self.session.scalars(query))
+
+    def waits(self) -> Select[Wait, Case]:
+        """Contacts with a person that have not ended, in the lines of the caller's units."""
+        mine = self._within(Wait.area_code, Wait.area_pending, Wait.department)
+        standing = select(Wait, Case).join(Case, Case.id == Wait.case_id)
+        return standing.where(Wait.ended_at.is_(None), mine, self._visible())
 
     def _visible(self) -> ColumnElement[bool]:
         if self.scope is None:

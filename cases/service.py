@@ -6,23 +6,21 @@ For residents (dialogue): `file_declaration`, `open_duty_lead`, `request_person`
 
 from __future__ import annotations
 
+from .attending import give_back, reply, take_over, transfer
 from .bulk import run as in_bulk
 from .casework import (
     assign,
     change_status,
     claim,
     end_publicity,
-    give_back,
     note,
     papers_received,
-    reply,
     request_papers,
     reroute,
     reveal,
     set_area,
     start_publicity,
     take_alert,
-    take_over,
 )
 from .closing import cancel_disposition, close, dispose
 from .discovery import Finding, visit
@@ -60,7 +58,10 @@ from .merging import undo as undo_merge
 from .opening import Receipt, ReceiptLead
 from .population import end as end_category
 from .population import start as start_category
+from .ratings import Score, rate, score_of
 from .residents import CaseView, add_supplement, find_for_resident, withdraw
+from .waiting import Place
+from .waiting import place_of as place_in_line
 
 __all__ = [
     "Award",
@@ -75,8 +76,10 @@ __all__ = [
     "IdempotencyConflict",
     "NotAllowed",
     "NotFound",
+    "Place",
     "Receipt",
     "ReceiptLead",
+    "Score",
     "TooManyAttempts",
     "accept_lead",
     "add_supplement",
@@ -100,7 +103,9 @@ __all__ = [
     "note",
     "open_duty_lead",
     "papers_received",
+    "place_in_line",
     "put_label",
+    "rate",
     "record_grant",
     "register_finding",
     "reply",
@@ -109,6 +114,7 @@ __all__ = [
     "reroute",
     "return_lead",
     "reveal",
+    "score_of",
     "set_area",
     "start_category",
     "start_gradual_exit",
@@ -116,6 +122,7 @@ __all__ = [
     "take_alert",
     "take_back_grant",
     "take_over",
+    "transfer",
     "undo_merge",
     "visit",
     "withdraw",

@@ -18,7 +18,7 @@ from foundation.database import Database
 from foundation.logging import get_logger
 from rules.parameters import using
 
-from . import attempts, events, oncall, parameter_desk, pauses, routing, staff
+from . import attempts, events, oncall, parameter_desk, pauses, routing, staff, wait_clock
 from . import clock as deadlines
 from .events import EventKind
 from .facts import value_of
@@ -28,7 +28,6 @@ from .states import FINAL_STATES, OPEN_LEAD_STATES, Department, NeedType
 
 log = get_logger(__name__)
 BATCH = 200
-OVERSEERS = ("county_reviewer", "inspector")
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ class Swept:
     escalated: int
     repaired: int
     passed_on: int
+    left_unanswered: int = 0
+    calls_overdue: int = 0
 
 
 def sweep(database: Database, cipher: Cipher) -> Swept:
@@ -56,6 +57,10 @@ def _round(database: Database, cipher: Cipher) -> Swept:
     with database.write() as session:
         passed_on = oncall.pass_on_alerts(session, cipher, now, BATCH)
     with database.write() as session:
+        left = wait_clock.return_unanswered(session, cipher, now, BATCH)
+    with database.write() as session:
+        late = wait_clock.pass_on_overdue(session, cipher, now, BATCH)
+    with database.write() as session:
         reminded = _remind(session, cipher, now)
     with database.write() as session:
         escalated = _escalate(session, cipher, now)
@@ -66,7 +71,7 @@ def _round(database: Database, cipher: Cipher) -> Swept:
         metrics.OVERDUE.set(_overdue(session, now))
     if repaired:
         log.error("cases without a lead were routed again", count=repaired)
-    return Swept(reminded, escalated, repaired, passed_on)
+    return Swept(reminded, escalated, repaired, passed_on, left, late)
 
 
 def _remind(session: Session, cipher: Cipher, now: datetime) -> int:
@@ -98,7 +103,7 @@ def _escalate(session: Session, cipher: Cipher, now: datetime) -> int:
     count = 0
     for lead, case in session.execute(query):
         lead.escalated_at = now
-        person = oncall.person_for(session, lead.area_code, OVERSEERS)
+        person = oncall.person_for(session, lead.area_code, oncall.OVERSEERS)
         if lead.department != Department.MINZHENG:
             notify(session, lead, "overdue", now)
         notify(

@@ -30,6 +30,7 @@ from . import (
     pauses,
     population,
     priority,
+    ratings,
     staff,
 )  # fmt: skip
 from . import clock as deadlines
@@ -363,8 +364,16 @@ def _detail(row: CaseEvent, names: Mapping[str, str]) -> str:
         return f"{data['months']} 个月，到 {data['until']}"
     if row.kind.startswith("grant_"):
         return granted.told(data)
-    if row.kind == EventKind.ASSIGNED:
+    if row.kind == EventKind.ASSIGNED or (row.kind == EventKind.HANDED_ON and "to" in data):
         return f"给 {names.get(data['to'], '工作人员')}"
+    if row.kind in (EventKind.LEFT_UNANSWERED, EventKind.CALL_OVERDUE):
+        return f"已告知 {names[data['to']]}" if data.get("to") in names else ""
+    if row.kind == EventKind.GIVEN_BACK and data.get("phoned"):
+        return "已电话联系"
+    if row.kind == EventKind.GIVEN_BACK and data.get("back_in_line"):
+        return "没有答复，放回等候"
+    if row.kind == EventKind.RATED:
+        return ratings.Score(data["score"]).word
     if row.kind == EventKind.REMINDED and "share" in data:
         return f"{Department(data['department']).word}：期限已用 {data['share']}%"
     if row.kind == EventKind.ESCALATED and data.get("to"):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from conversations.models import Author, Button, ThreadMessage
@@ -51,22 +51,45 @@ def resolve(session: Session, cipher: Cipher, conversation_id: str, value: str) 
 
 
 def by_digit(session: Session, cipher: Cipher, conversation_id: str, digit: str) -> Choice | None:
-    """The choice a typed digit picks: only of the bot's last message, only if it was numbered."""
-    last = session.scalar(
-        select(ThreadMessage.id)
+    """The choice a typed digit picks: only of the last question, only if it was numbered."""
+    last = _last_question(session, conversation_id)
+    if last is None:
+        return None
+    button = session.scalar(
+        select(Button).where(Button.thread_message_id == last.id, Button.digit == digit)
+    )
+    return None if button is None else _choice(cipher, button)
+
+
+def by_words(session: Session, cipher: Cipher, conversation_id: str, typed: str) -> Choice | None:
+    """The choice whose words were typed, of a last question that the office itself has put.
+
+    What the bot asked is read by the dialogue, which knows more than the words of the buttons.
+    """
+    last = _last_question(session, conversation_id)
+    if last is None or last.author != Author.SYSTEM:
+        return None
+    for button in session.scalars(select(Button).where(Button.thread_message_id == last.id)):
+        if typed and typed == button.label.split(" ", 1)[-1]:
+            return _choice(cipher, button)
+    return None
+
+
+def _last_question(session: Session, conversation_id: str) -> ThreadMessage | None:
+    """The bot's last message, or a later one of the office that has buttons."""
+    offers = select(Button.id).where(Button.thread_message_id == ThreadMessage.id).exists()
+    return session.scalar(
+        select(ThreadMessage)
         .where(
             ThreadMessage.conversation_id == conversation_id,
-            ThreadMessage.author == Author.BOT,
+            or_(
+                ThreadMessage.author == Author.BOT,
+                and_(ThreadMessage.author == Author.SYSTEM, offers),
+            ),
         )
         .order_by(ThreadMessage.seq.desc())
         .limit(1)
     )
-    if last is None:
-        return None
-    button = session.scalar(
-        select(Button).where(Button.thread_message_id == last, Button.digit == digit)
-    )
-    return None if button is None else _choice(cipher, button)
 
 
 def _choice(cipher: Cipher, button: Button) -> Choice:

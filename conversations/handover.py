@@ -41,15 +41,23 @@ def take(session: Session, conversation_id: str, worker_id: str) -> Holding:
     return _holding(conversation)
 
 
-def give_back(session: Session, conversation_id: str, worker_id: str | None = None) -> Holding:
-    """The bot answers again. `worker_id` is who decided so. Repeating it changes nothing."""
+def give_back(
+    session: Session,
+    conversation_id: str,
+    worker_id: str | None = None,
+    code: str = "person_left",
+) -> Holding:
+    """The bot answers again. `worker_id` is who decided so. Repeating it changes nothing.
+
+    `code` is what the resident reads about it (`thread.SYSTEM_WORDS`).
+    """
     conversation = identity.lock(session, conversation_id)
     if conversation.holder == Holder.BOT:
         return _holding(conversation)
     conversation.holder = Holder.BOT
     conversation.holder_worker_id = None
     conversation.epoch += 1
-    outbox.enqueue(session, thread.append_system(session, conversation, "person_left", worker_id))
+    outbox.enqueue(session, thread.append_system(session, conversation, code, worker_id))
     return _holding(conversation)
 
 

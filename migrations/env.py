@@ -6,7 +6,8 @@ from alembic import context
 # imported for the tables they register
 import cases.granted
 import cases.models
-import cases.parameter_desk  # noqa: F401
+import cases.parameter_desk
+import cases.wait_models  # noqa: F401
 import conversations.models  # noqa: F401
 import foundation.health  # noqa: F401
 from foundation.database import Base, UtcDateTime

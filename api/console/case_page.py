@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
-from cases import areas, facts, staff, views
+from cases import areas, facts, staff, views, waiting_list
 from cases.repository import CaseRepository, Scope
 from cases.states import Department
 from conversations import thread, vault
@@ -30,12 +30,15 @@ def render_case(
     """The page of a case; `draft` keeps what was typed when a step was refused."""
     with runtime.database.read() as session:
         repository = CaseRepository(session, user.scope)
-        found = views.detail(repository, runtime.cipher, repository.get(receipt))
+        case = repository.get(receipt)
+        found = views.detail(repository, runtime.cipher, case)
+        wait = waiting_list.of_case(repository, runtime.cipher, case)
     return html(
         "case.html",
         status,
         case=found,
         row=found.summary,
+        wait=wait,
         user=user,
         place=place(user.scope),
         notice=notice,

@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from cases import access as openings
-from cases import errors, labels, staff, views
+from cases import errors, labels, staff, views, waiting_list
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, View
 from cases.rights import Right
 from cases.states import CaseState, Department, Urgency
 
-from . import desk, steps
+from . import desk, steps, waiting_page
 from .access import Process, SignInFirst, Worker, cookie_name, set_cookie, to_sign_in
 from .case_page import place, render_case, thread_values
 from .pages import STATIC, html, words
@@ -36,6 +36,7 @@ def install(app: FastAPI) -> None:
     app.include_router(router)
     app.include_router(desk.router)
     app.include_router(steps.router)
+    app.include_router(waiting_page.router)
     app.mount("/console/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(SignInFirst, to_sign_in)
 
@@ -125,6 +126,7 @@ def queue(
         rows = views.summaries(repository, runtime.cipher, list(found.cases))
         counts, cap = repository.counts(), repository.cap
         open_alerts, unseen = repository.open_alerts(), len(repository.unseen_notices())
+        callers = waiting_list.count(repository)
     query = {
         "view": view, "status": wanted.status, "department": wanted.department,
         "urgency": wanted.urgency, "label": wanted.label, "q": wanted.q,
@@ -135,7 +137,7 @@ def queue(
     return html(
         template, user=user, place=place(user.scope), wanted=wanted, found=found,
         address=address, menu=MENU, rows=rows, counts=counts, cap=cap, unseen=unseen,
-        saved=kept, current=current.id if current is not None else "",
+        callers=callers, saved=kept, current=current.id if current is not None else "",
         deeds=[deed for deed, right in BULK.items() if user.scope.may(right)],
         alerts=len(open_alerts), passed_on=sum(alert.step > 0 for alert in open_alerts),
     )  # fmt: skip

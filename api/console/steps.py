@@ -62,7 +62,16 @@ STEPS: dict[str, Step] = {
     "note": lambda s, c, w, r, f: service.note(s, c, w, r, f.get("text", "")),
     "reply": lambda s, c, w, r, f: service.reply(s, c, w, r, f.get("text", "")),
     "take-over": lambda s, c, w, r, _: service.take_over(s, c, w, r),
-    "give-back": lambda s, c, w, r, _: service.give_back(s, c, w, r),
+    "give-back": lambda s, c, w, r, f: service.give_back(s, c, w, r, phoned="phoned" in f),
+    "transfer": lambda s, c, w, r, f: service.transfer(
+        s,
+        c,
+        w,
+        r,
+        f.get("reason", ""),
+        login=f.get("login", ""),
+        department=f.get("department", ""),
+    ),
     "status": lambda s, c, w, r, f: service.change_status(
         s, c, w, r, f.get("status", ""), f.get("reason")
     ),

@@ -38,7 +38,8 @@ READ, WORK, CLOSE = Right.CASE_READ, Right.CASE_WORK, Right.CASE_CLOSE
 NEEDS = {
     "": READ, "head": READ, "thread": READ,
     "claim": Right.CASE_CLAIM, "note": Right.CASE_NOTE, "reply": Right.CASE_REPLY,
-    "take-over": Right.CASE_REPLY, "give-back": Right.CASE_REPLY, "status": WORK, "papers": WORK,
+    "take-over": Right.CASE_REPLY, "give-back": Right.CASE_REPLY,
+    "transfer": Right.CASE_REPLY, "status": WORK, "papers": WORK,
     "papers-received": WORK, "publicity": WORK, "publicity-end": WORK, "area": WORK,
     "alert": Right.ALERT_TAKE, "reroute": WORK, "category-start": WORK, "category-end": WORK,
     "disposition": CLOSE, "cancel-disposition": CLOSE, "close": CLOSE, "gradual-exit": CLOSE,
