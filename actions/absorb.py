@@ -77,7 +77,8 @@ def absorb(turn: Turn) -> Absorbed:
     stated = _stated(turn, got)
     _place(turn, stated, got)
     _numbers(turn, stated, got)
-    if state.asking and not got.refused:
+    # 找个人 answers no question, also where a name or a relation was asked for.
+    if state.asking and not got.refused and heard.intent != "human_handoff":
         _answer(turn, stated, got)
     for key, value in stated.items():
         _note(turn, key, value, got)

@@ -54,6 +54,16 @@ def _load() -> dict[str, Question]:
 
 QUESTIONS: dict[str, Question] = _load()
 
+#: What the dialogue waits for besides facts: a choice, a confirmation, free words.
+STEPS = frozenset(
+    (
+        "consent", "review", "offer_declare", "offer_person", "receipt", "phone_tail", "which_case",
+        "confirm_withdraw", "update_text", "difficulty", "situation", "whereabouts", "safe_now",
+    )
+)  # fmt: skip
+#: Everything that can be the open question; `State.ask` takes nothing else.
+ASKINGS = STEPS | frozenset(QUESTIONS)
+
 #: Facts a resident may state although they are never asked.
 _ONLY_STATED = (
     "waiting_months", "disaster", "accident", "parents_status", "stopped", "id_number", "case_no",

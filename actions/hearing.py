@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions import reading
+from actions.flows import handoff
 from actions.turn import Turn, Understanding
 from actions.wording import Words
 
@@ -36,6 +37,8 @@ def settled(turn: Turn) -> Understanding:
     heard = turn.heard
     if heard.chosen or heard.intent in _NEVER:
         return heard
+    if _wants_person(turn):
+        return replace(heard, intent="human_handoff")
     if _asks_medical_aid(turn):
         program = {"entity": "program", "value": "yiliao"}
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
@@ -43,6 +46,14 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="start_screening")
     intent = _intent(turn, reading.bare(heard.text)) or _of_the_talk(turn)
     return heard if intent is None else replace(heard, intent=intent)
+
+
+def _wants_person(turn: Turn) -> bool:
+    """找个人, whatever was asked; and 到我了吗 from somebody in the line."""
+    said = reading.bare(turn.heard.text)
+    if reading.pattern("wants_person").fullmatch(said):
+        return True
+    return bool(reading.pattern("my_turn").fullmatch(said)) and handoff.waits(turn)
 
 
 def _asks_medical_aid(turn: Turn) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from actions.asked import ASKINGS
 from rules.facts import SCHEMA
 
 #: Facts that belong to one person; they are forgotten when the talk turns to somebody else.
@@ -107,7 +108,9 @@ class State:
         self.asking = None
 
     def ask(self, key: str) -> None:
-        """Remember the open question."""
+        """Remember the open question. Raises ValueError for one that is not in `asked.ASKINGS`."""
+        if key not in ASKINGS:
+            raise ValueError(f"{key} is no open question of actions.asked")
         self.asking = key
 
     def decline(self, key: str) -> None:

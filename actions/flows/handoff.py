@@ -5,15 +5,20 @@ from __future__ import annotations
 from actions.absorb import Absorbed
 from actions.flows import speech
 from actions.turn import Turn
-from cases import service
+from cases import hours, service
 from conversations import links
+from foundation import clock
 
 
 def request(turn: Turn, got: Absorbed | None = None) -> None:
-    """Ask for a person: recorded for the office, with an honest date; the talk may go on."""
+    """Ask for a person: a place in the line, with an honest date; the talk may go on.
+
+    Asking again, or whether it is one's turn, tells the present place and gives no second one.
+    """
     del got
+    before = service.place_in_line(turn.session, turn.conversation_id)
     turn.state.person_asked = True
-    receipt = service.request_person(
+    service.request_person(
         turn.session,
         turn.cipher,
         turn.conversation_id,
@@ -22,16 +27,47 @@ def request(turn: Turn, got: Absorbed | None = None) -> None:
         region_code=turn.state.region,
         channel=turn.channel,
     )
-    turn.say(
-        "utter_person_requested",
-        holder=speech.holder(turn, receipt),
-        due=receipt.due_on,
-        phone=turn.settings.help_phone,
-    )
+    _tell_place(turn, again=before is not None)
     if turn.state.asking == "offer_person":
         turn.state.asking = None
     if turn.state.flow:
         turn.say("utter_person_meanwhile")
+
+
+def waits(turn: Turn) -> bool:
+    """Is this resident in the line already?"""
+    return service.place_in_line(turn.session, turn.conversation_id) is not None
+
+
+def _tell_place(turn: Turn, *, again: bool) -> None:
+    """Place, hours and promise; how long it takes only where enough real answers say so."""
+    place = service.place_in_line(turn.session, turn.conversation_id)
+    if place is None:  # a person has taken the chat meanwhile
+        turn.say("utter_person_here")
+        return
+    phone = turn.settings.help_phone
+    due = turn.words.part(
+        "moment", date=clock.day_of(place.due_at), time=hours.time_of_day(place.due_at)
+    )
+    line = turn.words.part("ahead", count=place.ahead) if place.ahead else turn.words.part("next")
+    if again:
+        turn.say("utter_person_waiting", line=line, due=due, phone=phone)
+    else:
+        turn.say(
+            "utter_person_requested",
+            holder=speech.holder(turn, place), line=line, due=due, phone=phone,
+        )  # fmt: skip
+    office = hours.words(place.hours)
+    if not place.open_now:
+        opens = hours.moment(place.opens_at, turn.now)
+        turn.say("utter_person_closed", hours=office, opens=opens, phone=phone)
+    elif place.estimate is not None:
+        turn.say(
+            "utter_person_estimate",
+            hours=office, days=place.estimate_days, minutes=place.estimate,
+        )  # fmt: skip
+    elif not place.hours.always:
+        turn.say("utter_person_hours", hours=office)
 
 
 def answer_offer(turn: Turn, got: Absorbed) -> bool:

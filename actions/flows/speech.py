@@ -101,7 +101,7 @@ def miss(turn: Turn) -> None:
         turn.say("utter_not_understood")
 
 
-def holder(turn: Turn, case: service.Receipt | service.CaseView) -> str:
+def holder(turn: Turn, case: service.Receipt | service.CaseView | service.Place) -> str:
     """Which office has it; while the place is open just the office that takes such cases."""
     if case.holder_area_name == areas.name(areas.NATION):
         return turn.words.part("holder_pending", department=case.holder_department_name)

@@ -22,8 +22,15 @@ from foundation.runtime import Runtime
 
 #: What a turn leaves in the database is tried on both kinds; what it says, on one.
 ON_BOTH = frozenset(
-    ("test_once", "test_request", "test_status", "test_declaration", "test_emergency")
-)
+    (
+        "test_once",
+        "test_request",
+        "test_status",
+        "test_declaration",
+        "test_emergency",
+        "test_person",
+    )
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
