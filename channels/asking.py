@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cases import service as cases
 from channels import words
 from channels.messages import BotItem
 from conversations import buttons, dialogue, identity, inbox, thread, vault
@@ -69,6 +70,10 @@ def prepare(runtime: Runtime, row: InboxMessage) -> Question | tuple[list[BotIte
         asking = dialogue.load(session, cipher, row.conversation_id).data.get("asking")
         if not isinstance(spoken, Choice):
             spoken = _typed_choice(runtime, session, row.conversation_id, text, asking) or spoken
+        score = cases.score_of(spoken.payload) if isinstance(spoken, Choice) else None
+        if score is not None:  # needs no engine either
+            first = cases.rate(session, cipher, row.conversation_id, score)
+            return [BotItem(words.say("rated" if first else "rated_before"))], conversation.epoch
         message = spoken.payload if isinstance(spoken, Choice) else neutralised(spoken)
         metadata = {
             "conversation_id": row.conversation_id,
@@ -96,7 +101,10 @@ def _typed_choice(
     runtime: Runtime, session: Session, conversation_id: str, text: str, asking: str | None
 ) -> Choice | None:
     """A typed option number as the choice it stands for."""
-    typed = unicodedata.normalize("NFKC", text).strip().rstrip(".。、")
+    typed = unicodedata.normalize("NFKC", text).strip().rstrip(".。、!")
+    worded = buttons.by_words(session, runtime.cipher, conversation_id, typed)
+    if worded is not None:
+        return worded
     if not re.fullmatch(r"\d{1,2}", typed):
         return None
     picked = buttons.by_digit(session, runtime.cipher, conversation_id, typed)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cases import hours
 from cases import service as cases
 from channels import words
 from channels.messages import BotItem, Turn
@@ -115,23 +116,37 @@ def apologise(runtime: Runtime, row: InboxMessage, kind: str, *, epoch: int | No
 def call_person(runtime: Runtime, row: InboxMessage, epoch: int) -> None:
     """Grant the wish for a person without the engine, which gave no answer. Raises `LeaseLost`."""
     log.warning("person called without the engine", inbox_id=row.id)
-    with runtime.database.write() as session:
-        said = words.say("person_called", help_phone=runtime.settings.help_phone)
-        try:
+    try:
+        with runtime.database.write() as session:
+            _request_person(runtime, session, row, "找工作人员")
             append(
                 runtime,
                 session,
                 row.conversation_id,
-                BotItem(said),
+                BotItem(_called(runtime, session, row.conversation_id)),
                 choices=[],
                 epoch=epoch,
                 inbox_id=row.id,
             )
-        except BotSilenced:  # there is one already
+            inbox.done(session, row, row.lease_id)
+    except BotSilenced:  # there is one already
+        with runtime.database.write() as session:
             inbox.held(session, row, row.lease_id)
-            return
-        _request_person(runtime, session, row, "找工作人员")
-        inbox.done(session, row, row.lease_id)
+
+
+def _called(runtime: Runtime, session: Session, conversation_id: str) -> str:
+    """That a person is called, and where the resident stands in the line."""
+    place = cases.place_in_line(session, conversation_id)
+    line = ""
+    if place is not None:
+        ahead = place.ahead
+        line = words.say("person_ahead", ahead=str(ahead)) if ahead else words.say("person_next")
+    return words.say(
+        "person_called",
+        line=line,
+        hours=hours.words(place.hours) if place is not None else "",
+        help_phone=runtime.settings.help_phone,
+    )
 
 
 def _request_person(runtime: Runtime, session: Session, row: InboxMessage, sentence: str) -> None:

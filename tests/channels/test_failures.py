@@ -113,7 +113,9 @@ class TestAnActionThatFails:
         assert say(gateway, conversation, "我要找人").pending
         engine.ask = ask  # type: ignore[method-assign]
         let_time_pass(runtime, gateway)
-        assert len(heard(gateway, conversation)) == 2
+        apology, *answer = heard(gateway, conversation)
+        assert "故障" in apology
+        assert len(answer) == 2, "the place in the line, and the hours"
         with runtime.database.read() as session:
             asked = select(func.count()).where(CaseEvent.kind == "person_requested")
             assert session.scalar(asked) == 1
@@ -150,6 +152,8 @@ class TestAPersonIsNeverFar:
             turn = gateway.receive(pressed)
         assert not turn.pending
         assert "已经替您叫了工作人员" in texts(turn)[0]
+        assert "下一位就是您" in texts(turn)[0]
+        assert "工作日9:00到12:00" in texts(turn)[0]
         assert count(runtime, Case) == 1
 
 
