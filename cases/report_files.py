@@ -68,6 +68,7 @@ def as_dict(report: Report) -> dict[str, Any]:
              "missed": plain(share.missed)}
             for share in report.shares
         ],
+        "contacts": {figure.key: plain(figure) for figure in report.contacts},
         "median_days_to_close": report.median_days,
         "cells": list(report.cells),
         "aid": [_aid_json(line) for line in report.aid],
@@ -122,6 +123,7 @@ def as_csv(report: Report, who: str, reason: str) -> str:
         out += [(TITLES[name], line.word, f.word, shown(f)) for line in lines for f in line.figures]
     out += [("处置类别", "", figure.word, shown(figure)) for figure in report.dispositions]
     out += [("在办时长", "", figure.word, shown(figure)) for figure in report.ages]
+    out += [("人工接待", "", figure.word, shown(figure)) for figure in report.contacts]
     for share in report.shares:
         out += [("期限", share.word, f.word, shown(f)) for f in (share.kept, share.missed)]
         out.append(

@@ -8,7 +8,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from . import aid_reports, aid_tables, areas, reports
+from . import aid_reports, aid_tables, areas, contacts, reports
 from .aid_tables import AidLine
 from .report_words import SMALL as SMALL
 from .report_words import TITLES as TITLES
@@ -42,7 +42,7 @@ LIMITS = {
     "first_missed": "首次人工答复超期",
 }
 WORDS = {
-    **COLUMNS, **DISPOSITIONS, **AGE_WORDS, **LIMITS,
+    **COLUMNS, **DISPOSITIONS, **AGE_WORDS, **LIMITS, **contacts.WORDS,
     "persons_known": "人数已知（件）", "merged": "并入同一户的另一件（件）", **aid_reports.MEASURES,
 }  # fmt: skip
 
@@ -79,6 +79,7 @@ class Report:
     dispositions: tuple[Figure, ...]
     ages: tuple[Figure, ...]
     shares: tuple[Share, ...]
+    contacts: tuple[Figure, ...]
     known: Figure
     merged: Figure
     median_days: float | None
@@ -111,6 +112,7 @@ def build(repository: CaseRepository, ask: Ask) -> Report:
         dispositions=tuple(one(key) for key in DISPOSITIONS),
         ages=tuple(one(key) for key in AGE_WORDS),
         shares=tuple(shares),
+        contacts=tuple(one(key) for key in contacts.WORDS),
         known=one("persons_known"),
         merged=one("merged"),
         median_days=float(median(closed)) if closed else None,
@@ -129,6 +131,7 @@ def without_small(report: Report, closed: int) -> Report:
         dispositions=_hide_parts(report.dispositions),
         ages=_hide_parts(report.ages),
         shares=tuple(map(_hide_share, report.shares)),
+        contacts=_hide_contacts(report.contacts),
         known=_hide(report.known),
         merged=_hide(report.merged),
         median_days=None if 0 < closed < SMALL else report.median_days,
@@ -193,6 +196,13 @@ def _hide_share(share: Share) -> Share:
         return share
     kept, missed = replace(share.kept, value=None), replace(share.missed, value=None)
     return replace(share, per_cent=None, kept=kept, missed=missed)
+
+
+def _hide_contacts(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """All or none: most of them are parts of one another."""
+    if any(map(_is_small, figures)):
+        return tuple(replace(figure, value=None) for figure in figures)
+    return figures
 
 
 def _hide_parts(parts: Sequence[Figure], *, disjoint: bool = True) -> tuple[Figure, ...]:

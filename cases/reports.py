@@ -22,8 +22,9 @@ from sqlalchemy.sql import Subquery
 
 from foundation import clock, workdays
 
-from . import areas
+from . import areas, contacts
 from . import clock as deadlines
+from .contacts import Contact
 from .errors import BadInput, NotAllowed
 from .events import EventKind
 from .models import Case, CaseEvent, CaseFact, Disposition, Lead
@@ -112,6 +113,7 @@ class Row:
     first_answer: datetime | None
     leads_kept: int
     leads_missed: int
+    contacts: tuple[Contact, ...] = ()
 
     def fits(self, ask: Ask) -> bool:
         """Whether the row is among what `ask` narrows to."""
@@ -238,6 +240,11 @@ def _unanswered(row: Row, ask: Ask) -> int:
     return int(not row.merged and missed and not ended and ask.within(row.contact_due))
 
 
+def _contacts(key: str) -> Measure:
+    count = contacts.COUNTS[key]
+    return lambda row, ask: 0 if row.merged else sum(count(one, ask.within) for one in row.contacts)
+
+
 MEASURES: dict[str, Measure] = {
     "filed": _filed,
     "persons": _persons,
@@ -253,6 +260,7 @@ MEASURES: dict[str, Measure] = {
     "leads_missed": lambda row, _: row.leads_missed * int(not row.merged),
     "first_kept": _answered,
     "first_missed": _unanswered,
+    **{key: _contacts(key) for key in contacts.COUNTS},
 }
 
 
@@ -281,6 +289,7 @@ def described(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterat
     )
     answers = {one.case_id: one.at for one in spoken}
     limits = _leads(repository, ask, counted)
+    spoke = contacts.of_cases(session, counted)
     columns = (
         Case.id, Case.receipt_no, Case.kind, Case.urgency, Case.discovery_channel, Case.programmes,
         Case.need_types, Case.area_code, Case.area_pending, Case.created_at, Case.closed_at,
@@ -301,6 +310,7 @@ def described(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterat
             disposition=disposed.get(one.id, NONE),
             contact_due=deadlines.first_contact(one.created_at, one.urgency, need).due_at,
             first_answer=answers.get(one.id), leads_kept=kept, leads_missed=missed,
+            contacts=spoke.get(one.id, ()),
         )  # fmt: skip
 
 

@@ -22,7 +22,9 @@ from cases.errors import BadInput, NotAllowed
 from cases.receipt import luhn_digit
 from cases.report_tables import Figure, Report
 from cases.repository import CaseRepository, Scope
+from cases.service import Score
 from cases.states import CaseKind, DiscoveryChannel, DispositionClass, Role, Urgency
+from cases.wait_models import Wait
 from devtools.report import text
 from foundation.clock import SHANGHAI
 from foundation.crypto import Cipher
@@ -94,6 +96,8 @@ class World:
                 state="answered" if done else "pending", created_at=made["filed"],
                 due_at=made["filed"] + timedelta(days=6), answered_at=answered if done else None,
             ))  # fmt: skip
+        for _ in range(self.rng.randrange(3)):
+            self._contact(case, made)
         if made["persons"] is not None:
             self.session.add(models.CaseFact(
                 id=new_id(), case_id=case.id, key="household_size", value=made["persons"],
@@ -105,6 +109,18 @@ class World:
                 reason_encrypted="-", proposed_by="a" * 32, proposed_at=made["filed"],
                 confirmed_at=made["filed"] if made["confirmed"] else None,
             ))  # fmt: skip
+
+    def _contact(self, case: models.Case, made: dict[str, Any]) -> None:
+        """A wish for a person, answered or not; the last may still stand."""
+        rng, since = self.rng, made["filed"]
+        answered = since + timedelta(hours=rng.randrange(40)) if rng.random() < 0.7 else None
+        rating = rng.choice([None, *Score]) if answered else None
+        self.session.add(Wait(
+            case_id=case.id, conversation_id=new_id(), rank=2, department="xiangzhen",
+            origin="asked" if rng.random() < 0.9 else "alert", area_code=made["place"],
+            since=since, due_at=since + timedelta(hours=24), answered_at=answered, returns=1,
+            ended_at=answered, rating=rating, rated_at=answered if rating else None,
+        ))  # fmt: skip
 
 
 def counted(world: World, reader: Scope, first: date, last: date) -> dict[str, int]:
@@ -132,7 +148,7 @@ def counted(world: World, reader: Scope, first: date, last: date) -> dict[str, i
 
 
 def figures(report: Report) -> Iterator[Figure]:
-    yield from (*report.totals.figures, *report.dispositions, *report.ages)
+    yield from (*report.totals.figures, *report.dispositions, *report.ages, *report.contacts)
     yield from (report.known, report.merged)
     for share in report.shares:
         yield from (share.kept, share.missed)
