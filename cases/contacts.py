@@ -39,6 +39,10 @@ class Contact:
         return self.ended_at is not None and self.ended_at <= self.due_at
 
 
+def _rated(score: Score) -> Callable[[Contact, Within], int]:
+    return lambda one, within: int(one.rating == score and within(one.rated_at))
+
+
 WORDS = {
     "calls": "居民要求人工（次）",
     "calls_answered": "人工答复了（次）",
@@ -57,12 +61,7 @@ COUNTS: dict[str, Callable[[Contact, Within], int]] = {
         not one.in_time and not one.dropped and within(one.due_at)
     ),
     "calls_returned": lambda one, within: one.returns * int(within(one.since)),
-    **{
-        str(score): lambda one, within, score=score: int(
-            one.rating == score and within(one.rated_at)
-        )
-        for score in Score
-    },
+    **{str(score): _rated(score) for score in Score},
 }
 
 

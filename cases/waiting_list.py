@@ -67,8 +67,8 @@ def line(repository: CaseRepository, cipher: Cipher) -> Line:
     """Most urgent first, then the longest wait; at most `MOST` of each."""
     session = repository.session
     base = repository.waits().order_by(*waiting.order()).limit(MOST)
-    rows = [tuple(row) for row in session.execute(base.where(Wait.taken_at.is_(None)))]
-    taken = [tuple(row) for row in session.execute(base.where(Wait.taken_at.is_not(None)))]
+    rows = [row.tuple() for row in session.execute(base.where(Wait.taken_at.is_(None)))]
+    taken = [row.tuple() for row in session.execute(base.where(Wait.taken_at.is_not(None)))]
     seen = _shown(session, cipher, [*rows, *taken])
     return Line(tuple(seen[: len(rows)]), tuple(seen[len(rows) :]), count(repository))
 
@@ -84,7 +84,7 @@ def of_case(repository: CaseRepository, cipher: Cipher, case: Case) -> Waiting |
     found = repository.session.execute(repository.waits().where(Wait.case_id == case.id)).first()
     if found is None:
         return None
-    return _shown(repository.session, cipher, [tuple(found)])[0]
+    return _shown(repository.session, cipher, [found.tuple()])[0]
 
 
 def waited_words(minutes: float) -> str:
@@ -99,9 +99,7 @@ def waited_words(minutes: float) -> str:
     return f"{whole // 1440} 天 {whole % 1440 // 60} 小时"
 
 
-def _shown(
-    session: Session, cipher: Cipher, rows: Sequence[tuple[Wait, Case]]
-) -> list[Waiting]:  # fmt: skip
+def _shown(session: Session, cipher: Cipher, rows: Sequence[tuple[Wait, Case]]) -> list[Waiting]:
     now = clock.now()
     sentences = _sentences(session, cipher, [case for _, case in rows])
     names = _names(session, cipher, [case.id for _, case in rows])
