@@ -77,6 +77,6 @@ def of_cases(session: Session, counted: Subquery) -> dict[str, tuple[Contact, ..
         )
     )
     found: dict[str, tuple[Contact, ...]] = {}
-    for case_id, *values in rows:
-        found[case_id] = (*found.get(case_id, ()), Contact(*values))
+    for row in rows:
+        found[row.case_id] = (*found.get(row.case_id, ()), Contact(*row[1:]))
     return found

@@ -19,7 +19,7 @@ from .states import Department, NeedType, Urgency
 
 Facts = Mapping[str, Any]
 
-_NONE = (None, False, "", "无", "none", [])
+_NONE: tuple[Any, ...] = (None, False, "", "无", "none", [])
 
 
 def _told(facts: Facts, *keys: str) -> bool:

@@ -150,7 +150,7 @@ def estimate(session: Session, wait: Wait, office: Hours, now: datetime) -> int 
             Wait.answered_at >= now - timedelta(days=int(rule["days"])),
         )
     )
-    waited = [hours.between(office, since, answered) for since, answered in rows]
+    waited = [hours.between(office, since, answered) for since, answered in rows if answered]
     return max(1, ceil(median(waited))) if len(waited) >= int(rule["least"]) else None
 
 
