@@ -67,8 +67,8 @@ def line(repository: CaseRepository, cipher: Cipher) -> Line:
     """Most urgent first, then the longest wait; at most `MOST` of each."""
     session = repository.session
     base = repository.waits().order_by(*waiting.order()).limit(MOST)
-    rows = [row.tuple() for row in session.execute(base.where(Wait.taken_at.is_(None)))]
-    taken = [row.tuple() for row in session.execute(base.where(Wait.taken_at.is_not(None)))]
+    rows = session.execute(base.where(Wait.taken_at.is_(None))).all()
+    taken = session.execute(base.where(Wait.taken_at.is_not(None))).all()
     seen = _shown(session, cipher, [*rows, *taken])
     return Line(tuple(seen[: len(rows)]), tuple(seen[len(rows) :]), count(repository))
 
@@ -84,7 +84,7 @@ def of_case(repository: CaseRepository, cipher: Cipher, case: Case) -> Waiting |
     found = repository.session.execute(repository.waits().where(Wait.case_id == case.id)).first()
     if found is None:
         return None
-    return _shown(repository.session, cipher, [found.tuple()])[0]
+    return _shown(repository.session, cipher, [found])[0]
 
 
 def waited_words(minutes: float) -> str:

@@ -50,13 +50,8 @@ def _tell_place(turn: Turn, *, again: bool) -> None:
         "moment", date=clock.day_of(place.due_at), time=hours.time_of_day(place.due_at)
     )
     line = turn.words.part("ahead", count=place.ahead) if place.ahead else turn.words.part("next")
-    if again:
-        turn.say("utter_person_waiting", line=line, due=due, phone=phone)
-    else:
-        turn.say(
-            "utter_person_requested",
-            holder=speech.holder(turn, place), line=line, due=due, phone=phone,
-        )  # fmt: skip
+    told = "utter_person_waiting" if again else "utter_person_requested"
+    turn.say(told, holder=speech.holder(turn, place), line=line, due=due, phone=phone)
     office = hours.words(place.hours)
     if not place.open_now:
         opens = hours.moment(place.opens_at, turn.now)
