@@ -112,6 +112,11 @@ def test_a_browser_s_cookie_does_not_open_the_api(desk: Desk, receipt_no: str) -
     assert desk.browser("county").get(f"/api/cases/{receipt_no}").status_code == 401
 
 
+AMOUNT = {
+    "programme": "dibao", "amount": 650, "unit": "month", "persons": 2, "starts": "2026-11-01"
+}  # fmt: skip
+
+
 def steps(desk: Desk, receipt_no: str) -> list[tuple[str, str, Any]]:
     """Every operation of the API as (method, path, body)."""
     lead = lead_id(desk, "xiangzhen")
@@ -135,6 +140,9 @@ def steps(desk: Desk, receipt_no: str) -> list[tuple[str, str, Any]]:
         ("POST", f"{base}/visit", {"text": "屋顶漏雨"}),
         ("POST", f"{base}/gradual-exit", {"months": 3, "reason": "找到工作了"}),
         ("POST", f"{base}/area", {"region_code": "500233101000"}),
+        ("POST", f"{base}/grant", AMOUNT),
+        ("POST", f"{base}/grant-end", {"grant": "0" * 32, "reason": "全家迁出本县"}),
+        ("POST", f"{base}/grant-back", {"grant": "0" * 32, "reason": "填错了人数"}),
         ("POST", f"{base}/close", {"reason": "办完", "disposition": "D1"}),
         ("POST", f"{base}/leads/{lead}/accept", None),
         ("POST", f"{base}/leads/{lead}/return", {"text": "不归我们管"}),
