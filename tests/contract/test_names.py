@@ -116,6 +116,8 @@ def families() -> set[str]:
     }
     names |= {f"utter_part_button_{name}" for name in ("submit", "submit_agreed", "submit_general")}
     names |= {f"utter_part_medical_{outcome}" for outcome in verdicts._ORDER}
+    granted = ("month", "year", "once", "on", "from", "between")
+    names |= {f"utter_part_granted_{unit_or_way}" for unit_or_way in granted}
     return names | {"utter_part_button_later", "utter_ask_safe_now"}
 
 
