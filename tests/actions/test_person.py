@@ -78,13 +78,16 @@ def test_no_open_question_can_be_forgotten() -> None:
         State().ask("shoe_size")
 
 
-def test_the_place_and_the_hours_are_told_in_the_moment_of_asking(chat: Chat) -> None:
+def test_the_place_and_the_hours_are_told_in_the_moment_of_asking(
+    chat: Chat, now: time_machine.Traveller
+) -> None:
     chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
     said = chat.say("找个人", "human_handoff")
     assert "前面没有人" in said
     assert "2026年3月3日10:00之前" in said
     assert "工作日9:00到12:00、14:00到17:30" in said
     assert "一半的人" not in said, "nothing is measured yet"
+    now.shift(timedelta(minutes=1))
     second = Chat(chat.runtime)
     second.say("忠县石宝镇", region="重庆市忠县石宝镇")
     assert "前面还有1位" in second.say("转人工", "human_handoff")

@@ -136,7 +136,7 @@ PAYLOADS = [
     '"><svg onload=alert(1)>',
     "' autofocus onfocus='alert(1)",
     "</textarea><script>alert(1)</script>",
-    "{{ 7*7 }}{% raw %}",
+    "{{ 7*7777 }}{% raw %}",
     "javascript:alert(1)",
     "<a href=javascript:alert(1)>x</a>",
     "<div hx-get=/console hx-trigger=load>",
@@ -198,7 +198,7 @@ def test_markup_in_any_field_is_shown_as_text(desk: Desk, payload: str) -> None:
     for page in pages:
         assert page.status_code in (200, 401, 409)
         assert not RAW.search(page.text)
-        assert "49" not in re.findall(r"\b49\b", page.text) or "{{" not in payload
+        assert "54439" not in page.text
         assert "autofocus onfocus='" not in page.text
     assert html.escape(payload, quote=True).replace("&#x27;", "&#39;").replace(
         "&quot;", "&#34;"

