@@ -17,8 +17,10 @@ PROMISES = (
     re.compile(r"必定|准能|包过|包您|百分之百|(?<!不)没问题|放心.{0,4}(?:能|会)批"),
     re.compile(r"(?:已经|已)(?:批准|通过|同意|核准|认定)|批准了|审批通过|您(?:家)?(?:够|有)资格"),
 )
-#: Days of a calendar date, a time of day, a receipt, a place in the line.
-_DATE = re.compile(r"前面还有\d+位|\d{1,2}月\d{1,2}日|\d{4}-\d{2}-\d{2}|WZ\d{12}|\d{1,2}[:：]\d{2}")
+#: A document's number, days of a calendar date, a time of day, a receipt, a place in the line.
+_DATE = re.compile(
+    r"〔\d{4}〕\d+号|前面还有\d+位|\d{1,2}月\d{1,2}日|\d{4}-\d{2}-\d{2}|WZ\d{12}|\d{1,2}[:：]\d{2}"
+)
 #: Elements and attributes of the page around what was said.
 _TAGS = frozenset(
     ("div", "p", "details", "summary", "ul", "li", "form", "input", "button", "span", "br")
