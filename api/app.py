@@ -15,7 +15,7 @@ from foundation.logging import get_logger
 from foundation.runtime import Runtime
 
 from . import cases_api, desk_api, edge, faults, grants_api, screenings_api
-from .console import atlas_pages, draft_pages, report_pages, screening_pages
+from .console import atlas_pages, draft_pages, payment_pages, report_pages, screening_pages
 from .console import routes as console
 
 log = get_logger(__name__)
@@ -50,6 +50,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     app.include_router(screening_pages.router)
     app.include_router(atlas_pages.router)
     app.include_router(report_pages.router)
+    app.include_router(payment_pages.router)
     app.include_router(draft_pages.router)
     app.include_router(health.router(runtime))
     console.install(app)

@@ -75,6 +75,9 @@ class EventKind(StrEnum):
     GRANT_TAKEN_BACK = "grant_taken_back"
     GRANT_END_ASKED = "grant_end_asked"
     GRANT_ENDED = "grant_ended"
+    BATCH_PROPOSED = "batch_proposed"
+    BATCH_PAID = "batch_paid"
+    BATCH_CANCELLED = "batch_cancelled"
     ASSIGNED = "assigned"
     LABELLED = "labelled"
     VISITED = "visited"
@@ -126,6 +129,9 @@ EVENT_WORDS = {
     EventKind.GRANT_TAKEN_BACK: "撤回没有复核的金额",
     EventKind.GRANT_END_ASKED: "提出停发",
     EventKind.GRANT_ENDED: "停发",
+    EventKind.BATCH_PROPOSED: "提出批量发放",
+    EventKind.BATCH_PAID: "批准批量发放",
+    EventKind.BATCH_CANCELLED: "取消批量发放",
     EventKind.ASSIGNED: "指派",
     EventKind.LABELLED: "加标签",
     EventKind.VISITED: "入户走访",

@@ -13,10 +13,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ColumnElement,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     and_,
@@ -34,6 +36,37 @@ from .shapes import GrantView
 from .states import PROGRAMMES, GrantUnit
 
 
+class PaymentBatch(Base):
+    """A payment by rule, as it was proposed, and what became of it."""
+
+    __tablename__ = "payment_batch"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(40))
+    area_code: Mapped[str] = mapped_column(String(12), index=True)
+    programme: Mapped[str] = mapped_column(String(20))
+    holds: Mapped[str] = mapped_column(String(20))
+    hukou: Mapped[str] = mapped_column(String(10))
+    per: Mapped[str] = mapped_column(String(10))
+    amount_fen: Mapped[int] = mapped_column(Integer)
+    pays_on: Mapped[date] = mapped_column(Date)
+    households: Mapped[int] = mapped_column(Integer)
+    persons: Mapped[int] = mapped_column(Integer)
+    total_fen: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(64))
+    proposed_by: Mapped[str] = mapped_column(String(32))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_by: Mapped[str | None] = mapped_column(String(32))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_by: Mapped[str | None] = mapped_column(String(32))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person must still decide."""
+        return self.approved_at is None and self.cancelled_at is None
+
+
 class AidGrant(Base):
     """One decision on money. Who asked for its end and who confirmed that stand beside it."""
 
@@ -41,10 +74,13 @@ class AidGrant(Base):
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("persons > 0", name="persons"),
+        Index("uq_aid_grant_batch_case", "batch_id", "case_id", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     case_id: Mapped[str] = mapped_column(String(32), ForeignKey("case_record.id"), index=True)
+    # of a payment by rule (`cases.batches`), once for each case
+    batch_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("payment_batch.id"))
     programme: Mapped[str] = mapped_column(String(20))
     amount_fen: Mapped[int] = mapped_column(Integer)
     unit: Mapped[str] = mapped_column(String(8))
