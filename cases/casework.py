@@ -275,13 +275,22 @@ def close_assisting_leads(session: Session, case: Case) -> None:
     )
 
 
-def tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
-    """Send the resident a message where there is a conversation; otherwise nothing."""
+def tell(
+    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str,
+    *, answers: bool = True,
+) -> None:  # fmt: skip
+    """Send the resident a message where there is a conversation; otherwise nothing.
+
+    One that goes to many alike `answers` nobody: who waits for a person still waits.
+    """
     if _has_conversation(session, case):
-        _tell(session, cipher, worker, case, message)
+        _tell(session, cipher, worker, case, message, answers=answers)
 
 
-def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
+def _tell(
+    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str,
+    *, answers: bool = True,
+) -> None:  # fmt: skip
     said = thread.append(
         session,
         cipher,
@@ -291,7 +300,8 @@ def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: 
         worker_id=worker.worker_id,
     )
     outbox.enqueue(session, said)
-    waiting.spoken(session, said.conversation_id)
+    if answers:
+        waiting.spoken(session, said.conversation_id)
     events.append(
         session, cipher, case, EventKind.REPLY, actor(worker), audience=Audience.RESIDENT,
         data={"message_id": said.id, "seq": said.seq},

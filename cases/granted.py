@@ -24,6 +24,7 @@ from sqlalchemy import (
     and_,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -35,11 +36,19 @@ from .models import Case
 from .shapes import GrantView
 from .states import PROGRAMMES, GrantUnit
 
+WAITS = text("approved_at IS NULL AND cancelled_at IS NULL")
+
 
 class PaymentBatch(Base):
     """A payment by rule, as it was proposed, and what became of it."""
 
     __tablename__ = "payment_batch"
+    __table_args__ = (
+        Index(
+            "uq_payment_batch_waiting", "digest", unique=True,
+            sqlite_where=WAITS, postgresql_where=WAITS,
+        ),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(40))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.faults import STATUS
-from cases import batches, staff
+from cases import batches, payment_list, staff
 from cases.errors import CaseError, NotFound
 from cases.rights import Right
 
@@ -34,7 +34,7 @@ def payments(request: Request, runtime: Process, user: Worker) -> HTMLResponse:
 def propose(runtime: Process, user: Worker, form: Fields) -> Response:
     """Ask a colleague to approve the list that was seen."""
     try:
-        rule = batches.rule_of(user.scope, form)
+        rule = payment_list.rule_of(user.scope, form)
         with runtime.database.write() as session:
             batches.propose(session, runtime.cipher, user.scope, rule, form.get("seen", ""))
     except CaseError as refused:
@@ -66,12 +66,12 @@ def _page(
     *,
     looking: bool = False,
 ) -> HTMLResponse:
-    seen: batches.Preview | None = None
+    seen: payment_list.Preview | None = None
     with runtime.database.read() as session:
         try:
             if looking:
-                rule = batches.rule_of(user.scope, given)
-                seen = batches.preview(session, user.scope, rule)
+                rule = payment_list.rule_of(user.scope, given)
+                seen = payment_list.draw(session, user.scope, rule)
         except CaseError as wrong:
             refused = refused or wrong
         rows = batches.listed(session, user.scope)
@@ -79,8 +79,8 @@ def _page(
         names = staff.names_of(session, people)
     values: dict[str, Any] = {
         "user": user, "place": place(user.scope), "rows": rows, "names": names,
-        "rules": {row.id: batches.rule_behind(row) for row in rows}, "seen": seen,
+        "rules": {row.id: payment_list.rule_behind(row) for row in rows}, "seen": seen,
         "given": given, "error": refused.reason if refused else "", "done": given.get("done", ""),
-        "hukou": batches.HUKOU, "per": batches.PER, "most": batches.MOST, "shown": SHOWN,
+        "hukou": payment_list.HUKOU, "per": payment_list.PER, "most": batches.MOST, "shown": SHOWN,
     }  # fmt: skip
     return html("payments.html", STATUS.get(type(refused), 409) if refused else 200, **values)

@@ -15,6 +15,8 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+WAITS = sa.text("approved_at IS NULL AND cancelled_at IS NULL")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -41,6 +43,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_batch")),
     )
     op.create_index(op.f("ix_payment_batch_area_code"), "payment_batch", ["area_code"])
+    op.create_index(
+        "uq_payment_batch_waiting",
+        "payment_batch",
+        ["digest"],
+        unique=True,
+        sqlite_where=WAITS,
+        postgresql_where=WAITS,
+    )
     with op.batch_alter_table("aid_grant") as batch:
         batch.add_column(sa.Column("batch_id", sa.String(32), nullable=True))
         batch.create_foreign_key(

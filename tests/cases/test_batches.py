@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-import zlib
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
-from cases import batches, events, models, service
-from cases.granted import AidGrant
+from cases import batches, events, models, payment_list, service
 from cases.states import Role
-from conversations import thread
 from foundation.crypto import Cipher
 from foundation.database import Database
-from tests.cases.builders import SHIBAO, WANG, ZHONGXIAN, conversation, filed, scope
+from tests.cases.builders import SHIBAO, ZHONGXIAN, scope
+from tests.cases.paying import (
+    CHEN,
+    FORM,
+    LI,
+    STRANGER,
+    TOWN,
+    ZHAO,
+    decide,
+    household,
+    paid,
+    proposed,
+    seen,
+    told,
+)  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("clock")
-CHEN = scope()
-LI = scope(worker_id="b" * 32)
-ZHAO = scope(worker_id="c" * 32)
-TOWN = scope(SHIBAO, "xiangzhen", Role.TOWNSHIP_CLERK, "d" * 32)
-STRANGER = scope("350982", worker_id="e" * 32)
-FORM = {
-    "name": "农村低保特殊生活补贴", "area": "", "holds": "dibao", "hukou": "rural",
-    "programme": "liangshan_butie", "per": "person", "amount": "114.30", "pays_on": "2026-03-02",
-}  # fmt: skip
-
-
-def household(
-    database: Database, cipher: Cipher, key: str, hukou: str, persons: int, *, region: str = SHIBAO,
-    starts: str = "2026-01-01", until: str = "",
-) -> str:  # fmt: skip
-    """A household with confirmed monthly aid; its conversation."""
-    here = conversation(database, cipher)
-    worker = STRANGER if region.startswith("35") else CHEN
-    second = scope(worker.area_code, worker_id="b" * 32)
-    number = filed(
-        database, cipher, key, conversation_id=here, region_code=region,
-        facts={**WANG, "hukou": hukou, "phone": f"138{zlib.crc32(key.encode()) % 10**8:08d}"},
-    ).receipt_no  # fmt: skip
-    with database.write() as session:
-        service.dispose(session, cipher, worker, number, "D2", "按规定推送办理")
-        award = service.Award("dibao", "300", "month", starts, str(persons), until)
-        before = set(session.scalars(select(AidGrant.id)))
-        service.record_grant(session, cipher, worker, number, award)
-        [made] = set(session.scalars(select(AidGrant.id))) - before
-        service.confirm_grant(session, cipher, second, number, made)
-    return here
 
 
 @pytest.fixture
@@ -59,27 +37,6 @@ def homes(database: Database, cipher: Cipher) -> list[str]:
     household(database, cipher, "ended", "rural", 2, until="2026-02-28")
     household(database, cipher, "far", "rural", 2, region="350982100000")
     return on
-
-
-def seen(database: Database, **changes: str) -> batches.Preview:
-    with database.read() as session:
-        return batches.preview(session, CHEN, batches.rule_of(CHEN, FORM | changes))
-
-
-def paid(database: Database) -> list[AidGrant]:
-    with database.read() as session:
-        return list(session.scalars(select(AidGrant).where(AidGrant.batch_id.is_not(None))))
-
-
-def proposed(database: Database, cipher: Cipher, digest: str = "") -> str:
-    digest = digest or seen(database).digest
-    with database.write() as session:
-        return batches.propose(session, cipher, CHEN, batches.rule_of(CHEN, FORM), digest).id
-
-
-def decide(database: Database, cipher: Cipher, deed: Any, worker: Any, batch_id: str) -> Any:
-    with database.write() as session:
-        return deed(session, cipher, worker, batch_id)
 
 
 def test_previewed_approved_by_a_second_person_paid_once_and_told(
@@ -102,11 +59,10 @@ def test_previewed_approved_by_a_second_person_paid_once_and_told(
             [once, monthly] = service.find_for_resident(session, cipher, here)[0].grants
             assert (once.yuan, once.unit) == (["228.60", "342.90"][number], "once")
             assert monthly.yuan == "300"
-            told = [one.text for one in thread.messages(session, cipher, here)]
-            assert sum(FORM["name"] in one for one in told) == 1
         kinds = session.scalars(select(models.CaseEvent.kind)).all()
         assert (kinds.count("batch_proposed"), kinds.count("batch_paid")) == (1, 1)
         assert events.verify(session, ZHONGXIAN) is None
+    assert [len(told(database, cipher, here)) for here in homes] == [1, 1]
     with pytest.raises(service.Conflict, match="不能取消"):
         decide(database, cipher, batches.cancel, LI, batch)
 
@@ -116,13 +72,13 @@ def test_a_list_that_changed_since_it_was_seen_is_not_paid(
 ) -> None:
     batch = proposed(database, cipher)
     household(database, cipher, "new", "rural", 1)
-    with pytest.raises(service.Conflict, match="重新预览"):
+    with pytest.raises(service.Conflict, match="重新看名单"):
         decide(database, cipher, batches.approve, LI, batch)
     assert paid(database) == []
     decide(database, cipher, batches.cancel, LI, batch)
     with pytest.raises(service.Conflict, match="取消"):
         decide(database, cipher, batches.approve, LI, batch)
-    with pytest.raises(service.Conflict, match="重新预览"):
+    with pytest.raises(service.Conflict, match="重新看名单"):
         proposed(database, cipher, "0" * 64)
     decide(database, cipher, batches.approve, LI, proposed(database, cipher))
     assert len(paid(database)) == 3
@@ -158,5 +114,5 @@ def test_who_may_not_and_what_cannot_be(
         ({"name": "x"}, service.BadInput), ({"hukou": "blue"}, service.BadInput),
     ):  # fmt: skip
         with pytest.raises(refusal):
-            batches.rule_of(CHEN, FORM | changes)
+            payment_list.rule_of(CHEN, FORM | changes)
     assert paid(database) == []
