@@ -84,6 +84,18 @@ class EventKind(StrEnum):
     VIEWED = "viewed"
     REVEALED = "revealed"
     REPORT_TAKEN = "report_taken"
+    SIGNED_IN = "signed_in"
+    RECOVERY_USED = "recovery_used"
+    TOTP_SET = "totp_set"
+    TOTP_REMOVED = "totp_removed"
+    TOTP_RESET = "totp_reset"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of event
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    SESSIONS_ENDED = "sessions_ended"
+    STAFF_ADDED = "staff_added"
+    STAFF_CHANGED = "staff_changed"
+    STAFF_STOPPED = "staff_stopped"
+    STAFF_RESTORED = "staff_restored"
 
 
 EVENT_WORDS = {
@@ -138,6 +150,18 @@ EVENT_WORDS = {
     EventKind.VIEWED: "查看",
     EventKind.REVEALED: "查看完整信息",
     EventKind.REPORT_TAKEN: "下载报表",
+    EventKind.SIGNED_IN: "登录",
+    EventKind.RECOVERY_USED: "用备用码登录",
+    EventKind.TOTP_SET: "开启两步验证",
+    EventKind.TOTP_REMOVED: "关闭两步验证",
+    EventKind.TOTP_RESET: "重置两步验证",
+    EventKind.PASSWORD_CHANGED: "修改密码",
+    EventKind.PASSWORD_RESET: "重置密码",
+    EventKind.SESSIONS_ENDED: "结束登录",
+    EventKind.STAFF_ADDED: "新增账号",
+    EventKind.STAFF_CHANGED: "变更账号",
+    EventKind.STAFF_STOPPED: "停用账号",
+    EventKind.STAFF_RESTORED: "恢复账号",
 }
 
 
@@ -184,7 +208,7 @@ def append(
 
 def append_of_area(
     session: Session, cipher: Cipher, area: str, kind: EventKind, actor: Actor,
-    *, data: dict[str, Any], text: str,
+    *, data: dict[str, Any], text: str | None = None,
 ) -> CaseEvent:  # fmt: skip
     """An event for auditors that concerns no single case, in the chain of the area's county."""
     chain = areas.county_of(area) or areas.whole(area)

@@ -14,6 +14,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, UtcDateTime, new_id
 
+from .staff_models import ApiToken as ApiToken
+from .staff_models import Attempt as Attempt
+from .staff_models import RecoveryCode as RecoveryCode
+from .staff_models import Staff as Staff
+from .staff_models import StaffSession as StaffSession
+from .staff_models import StaffTotp as StaffTotp
+
 Id = String(32)
 
 
@@ -342,59 +349,3 @@ class SavedView(Base):
     shared: Mapped[bool] = mapped_column(Boolean, default=False)
     area_code: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Attempt(Base):
-    """A wrong proof (receipt look-up, sign-in); subject is a keyed hash, old rows are swept."""
-
-    __tablename__ = "attempt"
-    __table_args__ = (Index("ix_attempt_subject", "kind", "subject", "at"),)
-
-    id: Mapped[str] = _id()
-    kind: Mapped[str] = mapped_column(String(16))
-    subject: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Staff(Base):
-    """A caseworker: role × area × department are the scope (`cases.rights`)."""
-
-    __tablename__ = "staff"
-
-    id: Mapped[str] = _id()
-    login: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
-    password_hash: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(24))
-    area_code: Mapped[str] = mapped_column(String(12))
-    department: Mapped[str] = mapped_column(String(16))
-    active: Mapped[bool] = mapped_column(Boolean, default=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class StaffSession(Base):
-    """A browser session; only the hash of its id is stored."""
-
-    __tablename__ = "staff_session"
-
-    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    staff_id: Mapped[str] = mapped_column(Id, ForeignKey("staff.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class ApiToken(Base):
-    """A service's bearer token (hashed) with its own role, area and department."""
-
-    __tablename__ = "api_token"
-
-    id: Mapped[str] = _id()
-    name: Mapped[str] = mapped_column(String(60))
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    role: Mapped[str] = mapped_column(String(24))
-    area_code: Mapped[str] = mapped_column(String(12))
-    department: Mapped[str] = mapped_column(String(16))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

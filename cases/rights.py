@@ -58,6 +58,7 @@ class Grant:
     all_departments: bool
     rights: frozenset[Right]
     replaces: tuple[str, ...]
+    code: bool = False  # asked for a second factor where the setting says "roles"
 
 
 NOTHING = Grant(False, frozenset(), ())
@@ -71,6 +72,7 @@ def table() -> Mapping[Role, Grant]:
             {"all": True, "own": False}[row["departments"]],
             frozenset(map(Right, row["rights"])),
             tuple(row.get("replaces", ())),
+            bool(row.get("code", False)),
         )
         for name, row in _document()["roles"].items()
     }
@@ -99,6 +101,11 @@ def grant(role: str) -> Grant:
 def may(role: str, right: Right) -> bool:
     """Whether the table grants the role this right."""
     return right in grant(role).rights
+
+
+def needs_code(role: str, compulsory: str) -> bool:
+    """Whether the role must have a second factor; `compulsory` is off, roles or all."""
+    return compulsory == "all" or (compulsory == "roles" and grant(role).code)
 
 
 def demand(role: str, right: Right) -> None:

@@ -1,4 +1,4 @@
-"""Staff accounts, browser sessions and service tokens.
+"""Staff accounts, browser sessions and service tokens. Signing in is `cases.signing_in`.
 
 Passwords are argon2id; session ids and tokens are stored only as hashes. Opening a session always
 makes a new id (no fixation). Idle 20 minutes, at most 8 hours.
@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -21,7 +22,7 @@ from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import Database, new_id
 
-from . import areas, attempts, rights
+from . import areas, events, rights
 from .errors import BadInput
 from .models import ApiToken, Staff, StaffSession
 from .repository import Scope
@@ -30,16 +31,27 @@ from .states import Department, Role
 IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=8)
 MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+FULL = "full"
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}", re.ASCII)
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A signed-in browser."""
+    """A signed-in browser; `session_id` names its row in the person's list."""
 
     scope: Scope
     login: str
+    session_id: str = ""
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Where a session was opened, as its owner will read it: both already fit to be shown."""
+
+    device: str = ""
+    address: str = ""
 
 
 def create_staff(
@@ -52,6 +64,7 @@ def create_staff(
     area_code: str,
     department: str,
     hashed: str | None = None,
+    must_change: bool = False,
 ) -> Staff:
     """A new account. Raises BadInput (taken login, short password, unknown area, role …).
 
@@ -62,18 +75,18 @@ def create_staff(
         raise BadInput("login", "登录名只能用小写字母、数字、点和横线")
     if session.scalar(select(Staff.id).where(Staff.login == login)) is not None:
         raise BadInput("login", "这个登录名已经有人用")
-    if len(password) < MIN_PASSWORD or len(password) > 200:
-        raise BadInput("password", f"密码至少 {MIN_PASSWORD} 位")
-    role = _checked_role(role, area_code, department)
+    check_password(password)
+    role = checked_role(role, area_code, department)
     staff = Staff(
         id=new_id(),
         login=login,
-        name=text.clean(name, 60),
+        name=checked_name(name),
         password_hash=hashed or hash_password(password),
         role=role,
         area_code=area_code,
         department=department,
         active=True,
+        must_change=must_change,
         created_at=clock.now(),
     )
     session.add(staff)
@@ -81,41 +94,50 @@ def create_staff(
     return staff
 
 
+def check_password(password: str) -> None:
+    """Raises BadInput when it is too short, or so long that hashing it would be an attack."""
+    if len(password) < MIN_PASSWORD or len(password) > MAX_PASSWORD:
+        raise BadInput("password", f"密码至少 {MIN_PASSWORD} 位")
+
+
+def checked_name(name: str) -> str:
+    """The name as it will be shown. Raises BadInput."""
+    try:
+        return text.clean(name, 60)
+    except text.BadText as bad:
+        raise BadInput("name", "请填写姓名" if not name.strip() else bad.reason_zh) from None
+
+
+def password_fits(password: str, stored: str | None) -> bool:
+    """Whether the password is the stored one; takes as long where there is none."""
+    return len(password) <= MAX_PASSWORD and _hasher().verify(password, stored or _dummy_hash())
+
+
 def hash_password(password: str) -> str:
     """argon2id; about 0.2 s by design."""
     return _hasher().hash(password)
 
 
-def sign_in(database: Database, cipher: Cipher, login: str, password: str, address: str) -> str:
-    """Check a password and open a session; returns the cookie value.
-
-    Raises BadInput (same words for a wrong password and an unknown login) and TooManyAttempts
-    (five failures per login or 25 per address within fifteen minutes). The slow hash runs outside
-    any write transaction.
-    """
-    login = login.strip().lower()[:60]
-    with database.read() as session:
-        attempts.check(session, cipher, "login", f"login:{login}")
-        attempts.check(session, cipher, "login", f"address:{address}", limit=25)
-        staff = session.scalar(select(Staff).where(Staff.login == login, Staff.active.is_(True)))
-    stored = staff.password_hash if staff is not None else _dummy_hash()
-    good = len(password) <= 200 and _hasher().verify(password, stored)
-    with database.write() as session:
-        if staff is not None and good:
-            attempts.clear(session, cipher, "login", f"login:{login}")
-            return open_session(session, cipher, staff.id)
-        attempts.record(session, cipher, "login", f"login:{login}", f"address:{address}")
-    raise BadInput("password", "登录名或密码不对")
-
-
-def open_session(session: Session, cipher: Cipher, staff_id: str) -> str:
-    """A fresh session id for a staff member."""
+def open_session(
+    session: Session,
+    cipher: Cipher,
+    staff_id: str,
+    *,
+    stage: str = FULL,
+    browser: Browser | None = None,
+) -> str:
+    """A fresh session id for a staff member; one that is not "full" opens no page yet."""
     value = secrets.token_urlsafe(32)
+    seen = browser or Browser()
     now = clock.now()
     session.add(
         StaffSession(
             id_hash=cipher.pseudonym("staff_session", value),
+            id=new_id(),
             staff_id=staff_id,
+            stage=stage,
+            device=seen.device[:60],
+            address=seen.address[:40],
             created_at=now,
             last_seen_at=now,
             expires_at=now + ABSOLUTE,
@@ -140,6 +162,7 @@ def session_of(
             .join(Staff, Staff.id == StaffSession.staff_id)
             .where(
                 StaffSession.id_hash == id_hash,
+                StaffSession.stage == FULL,
                 StaffSession.expires_at > now,
                 StaffSession.last_seen_at > now - IDLE,
                 Staff.active.is_(True),
@@ -153,7 +176,7 @@ def session_of(
             live = session.get(StaffSession, id_hash)
             if live is not None:
                 live.last_seen_at = now
-    return SignedIn(scope_of(staff), staff.login)
+    return SignedIn(scope_of(staff), staff.login, seen.id)
 
 
 def close_session(session: Session, cipher: Cipher, value: str) -> None:
@@ -162,9 +185,46 @@ def close_session(session: Session, cipher: Cipher, value: str) -> None:
     session.execute(delete(StaffSession).where(StaffSession.id_hash == id_hash))
 
 
-def close_sessions(session: Session, staff_id: str) -> None:
-    """Sign a person out everywhere (role or area changed, device lost)."""
-    session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+def close_sessions(session: Session, staff_id: str, *, but: str = "") -> int:
+    """Sign a person out everywhere (rights changed, device lost), or but for one session's `id`.
+
+    Says how many there were.
+    """
+    query = select(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.id != but)
+    found = list(session.scalars(query))
+    for row in found:
+        session.delete(row)
+    session.flush()
+    return sum(row.stage == FULL for row in found)
+
+
+def live_sessions(session: Session, staff_id: str) -> list[StaffSession]:
+    """A person's sessions that still open pages, the last used first."""
+    now = clock.now()
+    query = select(StaffSession).where(
+        StaffSession.staff_id == staff_id,
+        StaffSession.stage == FULL,
+        StaffSession.expires_at > now,
+        StaffSession.last_seen_at > now - IDLE,
+    )
+    return list(session.scalars(query.order_by(StaffSession.last_seen_at.desc(), StaffSession.id)))
+
+
+def record(
+    session: Session,
+    cipher: Cipher,
+    person: Staff,
+    kind: events.EventKind,
+    actor: events.Actor,
+    *,
+    reason: str | None = None,
+    **data: Any,
+) -> None:
+    """What was done to an account, in the chain of its county and for auditors only."""
+    events.append_of_area(
+        session, cipher, person.area_code, kind, actor,
+        data={"staff": person.id, **data}, text=reason,
+    )  # fmt: skip
 
 
 def create_token(
@@ -178,7 +238,7 @@ def create_token(
     days: int | None = None,
 ) -> str:
     """A service token; shown once, stored as a hash."""
-    role = _checked_role(role, area_code, department)
+    role = checked_role(role, area_code, department)
     value = "wz_" + secrets.token_urlsafe(32)
     now = clock.now()
     session.add(
@@ -232,7 +292,8 @@ def sweep(session: Session) -> None:
     )
 
 
-def _checked_role(role: str, area_code: str, department: str) -> Role:
+def checked_role(role: str, area_code: str, department: str) -> Role:
+    """The role, when area and department are what they should be. Raises BadInput."""
     if department not in list(Department):
         raise BadInput("department", "没有这个部门")
     if not areas.is_area_code(area_code):

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     limit_new_conversations_per_minute: int = Field(default=60, ge=1)
     limit_messages_per_minute: int = Field(default=240, ge=1)
 
+    second_factor: Literal["", "off", "roles", "all"] = Field(
+        default="",
+        description="Who must sign in with a code as well; empty: off, in production roles",
+    )
+
     help_phone: str = Field(default="12345", pattern=r"^[0-9-]{3,20}$")
 
     telegram_bot_token: str = Field(default="", repr=False)
@@ -99,6 +104,8 @@ class Settings(BaseSettings):
             self.database_url = f"sqlite:///{self.data_dir / 'wenzhu.db'}"
         if self.key_file is None:
             self.key_file = self.data_dir / "keys.json"
+        if not self.second_factor:
+            self.second_factor = "roles" if self.is_production else "off"
         if self.telegram_mode != "off" and not self.telegram_bot_token:
             raise InsecureSettings("WENZHU_TELEGRAM_BOT_TOKEN is needed when Telegram is on")
         if self.telegram_mode == "webhook":

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cases import staff
+from cases import signing_in, staff
+from cases.signing_in import Waiting
 from cases.staff import SignedIn
 from foundation.runtime import Runtime
 
@@ -25,14 +26,30 @@ def runtime_of(request: Request) -> Runtime:
 def signed_in(request: Request) -> SignedIn:
     """The session behind the cookie. A page that refreshes itself does not prolong it."""
     runtime = runtime_of(request)
-    value = request.cookies.get(cookie_name(runtime), "")
+    value = cookie_of(request)
     refreshing = request.method == "GET" and "hx-request" in request.headers
     found = None
-    if 20 <= len(value) <= 100:
+    if value:
         found = staff.session_of(runtime.database, runtime.cipher, value, active=not refreshing)
     if found is None:
         raise SignInFirst
     return found
+
+
+def waiting(request: Request) -> Waiting:
+    """The browser that knows the password and has steps left."""
+    runtime = runtime_of(request)
+    value = cookie_of(request)
+    found = signing_in.waiting_of(runtime.database, runtime.cipher, value) if value else None
+    if found is None:
+        raise SignInFirst
+    return found
+
+
+def cookie_of(request: Request) -> str:
+    """The session's cookie, "" when there is none or it cannot be one of ours."""
+    value = request.cookies.get(cookie_name(runtime_of(request)), "")
+    return value if 20 <= len(value) <= 100 else ""
 
 
 def to_sign_in(request: Request, _: Exception) -> Response:
@@ -60,4 +77,5 @@ def set_cookie(runtime: Runtime, response: Response, value: str) -> None:
 
 
 Worker = Annotated[SignedIn, Depends(signed_in)]
+NotYet = Annotated[Waiting, Depends(waiting)]
 Process = Annotated[Runtime, Depends(runtime_of)]

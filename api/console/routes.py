@@ -1,23 +1,23 @@
-"""Pages to read: sign-in, the queue, one case, its thread, notices."""
+"""Pages to read: the queue, one case, its thread, notices."""
 
 from __future__ import annotations
 
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI, Form, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from cases import access as openings
-from cases import errors, labels, staff, views, waiting_list
+from cases import labels, views, waiting_list
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, View
 from cases.rights import Right
 from cases.states import CaseState, Department, Urgency
 
-from . import desk, steps, waiting_page
-from .access import Process, SignInFirst, Worker, cookie_name, set_cookie, to_sign_in
+from . import desk, mine_pages, sign_in, steps, waiting_page
+from .access import Process, SignInFirst, Worker, to_sign_in
 from .case_page import place, render_case, thread_values
 from .pages import STATIC, html, words
 
@@ -34,6 +34,8 @@ MENU = [View(name) for name in words()["views"]]
 def install(app: FastAPI) -> None:
     """Pages, steps and static files under /console."""
     app.include_router(router)
+    app.include_router(sign_in.router)
+    app.include_router(mine_pages.router)
     app.include_router(desk.router)
     app.include_router(steps.router)
     app.include_router(waiting_page.router)
@@ -46,46 +48,6 @@ def fault_page(request: Request, status: int, reason: str) -> Response:
     if "hx-request" in request.headers:
         return html("_fault.html", status, reason=reason)
     return html("fault.html", status, reason=reason, user=None)
-
-
-@router.get("/login")
-def login_form() -> HTMLResponse:
-    """The sign-in form."""
-    return html("login.html", error=None, login="", user=None)
-
-
-@router.post("/login")
-def login(
-    request: Request,
-    runtime: Process,
-    login: Annotated[str, Form(max_length=60)] = "",
-    password: Annotated[str, Form(max_length=200)] = "",
-) -> Response:
-    """Check the password; a new session id every time."""
-    address = request.client.host if request.client else "-"
-    try:
-        value = staff.sign_in(runtime.database, runtime.cipher, login, password, address)
-    except errors.TooManyAttempts as refused:
-        page = html("login.html", 429, error=refused.reason, login=login, user=None)
-        page.headers["Retry-After"] = str(refused.retry_after_seconds)
-        return page
-    except errors.BadInput as refused:
-        return html("login.html", 401, error=refused.reason, login=login, user=None)
-    response = RedirectResponse("/console", 303)
-    set_cookie(runtime, response, value)
-    return response
-
-
-@router.post("/logout")
-def logout(request: Request, runtime: Process) -> Response:
-    """End the session here and in the table."""
-    value = request.cookies.get(cookie_name(runtime))
-    if value:
-        with runtime.database.write() as session:
-            staff.close_session(session, runtime.cipher, value[:100])
-    response = RedirectResponse("/console/login", 303)
-    response.delete_cookie(cookie_name(runtime), path="/")
-    return response
 
 
 @router.get("")

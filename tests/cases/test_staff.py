@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select, text
 
-from cases import models, staff
+from cases import models, signing_in, staff
 from cases.errors import BadInput, TooManyAttempts
 from foundation.crypto import Cipher
 from foundation.database import Database
@@ -28,7 +28,9 @@ def chen(database: Database) -> str:
 
 def sign_in(database: Database, cipher: Cipher, password: str = PASSWORD, **more: str) -> str:
     login, address = more.get("login", "chen"), more.get("address", "10.0.0.1")
-    return staff.sign_in(database, cipher, login, password, address)
+    value, stage = signing_in.sign_in(database, cipher, login, password, address)
+    assert stage == staff.FULL
+    return value
 
 
 def test_signing_in_opens_a_session_with_the_account_s_scope(

@@ -139,3 +139,13 @@ def test_all_processes_agree_on_the_derived_tokens(tmp_path: Path) -> None:
     assert first.settings.rasa_token != first.settings.actions_token
     first.close()
     second.close()
+
+
+def test_production_asks_the_strong_roles_for_a_code_unless_told_otherwise(tmp_path: Path) -> None:
+    key = tmp_path / "k.json"
+    assert make().second_factor == "off"
+    assert make(environment="production", key_file=key).second_factor == "roles"
+    chosen = make(environment="production", key_file=key, second_factor="all")
+    assert chosen.second_factor == "all"
+    with pytest.raises(ValidationError):
+        make(second_factor="sometimes")
