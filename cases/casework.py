@@ -308,11 +308,18 @@ def _tell(
     )  # fmt: skip
 
 
-def place_named(field: str, given: str) -> str:
-    """The code of a county or township given by code or name. Raises BadInput (none, several)."""
-    if areas.is_area_code(given) and areas.county_of(given) is not None:
+def place_named(field: str, given: str, *, wide: bool = False) -> str:
+    """The code of a county or township given by code or name; `wide` takes larger areas too.
+
+    Raises BadInput (none, several).
+    """
+
+    def fits(code: str) -> bool:
+        return wide or areas.county_of(code) is not None
+
+    if areas.is_area_code(given) and fits(given):
         return given
-    found = [place for place in regions.find(given.strip()[:40]) if areas.county_of(place.code)]
+    found = [place for place in regions.find(given.strip()[:40]) if fits(place.code)]
     if len(found) == 1:
         return found[0].code
     if found:

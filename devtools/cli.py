@@ -253,6 +253,46 @@ def verify(
     console.print(f"✓ {len(lines)} 条链全部完整")
 
 
+people = typer.Typer(no_args_is_help=True, help="工作人员的账号：第一个管理员，和进不来的时候")
+app.add_typer(people, name="staff")
+
+
+@people.command("add")
+def add_staff(
+    login: Annotated[str, typer.Argument(help="登录名")],
+    name: Annotated[str, typer.Option(help="姓名")],
+    area: Annotated[str, typer.Option(help="地区，名称或行政区划代码")],
+    role: Annotated[str, typer.Option(help="角色代码，见 cases/roles.yaml")] = "administrator",
+    department: Annotated[str, typer.Option(help="部门代码")] = "minzheng",
+) -> None:
+    """新增一个账号；初始密码只显示这一次。"""
+    from cases.errors import BadInput
+    from devtools.people import add
+    from foundation.runtime import Runtime
+
+    try:
+        made, password = add(Runtime.open(), login, name, role, area, department)
+    except BadInput as problem:
+        raise _fail(problem) from None
+    typer.echo(f"{made} {password}")
+
+
+@people.command("reset")
+def reset_staff(
+    login: Annotated[str, typer.Argument(help="登录名")],
+    reason: Annotated[str, typer.Option(help="理由，留在审计记录里")],
+) -> None:
+    """给一个新的初始密码，去掉两步验证，登录全部结束。"""
+    from cases.errors import BadInput
+    from devtools.people import reset
+    from foundation.runtime import Runtime
+
+    try:
+        typer.echo(reset(Runtime.open(), login, reason))
+    except BadInput as problem:
+        raise _fail(problem) from None
+
+
 def main() -> None:
     """Entry point of the `wenzhu` command."""
     try:

@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from cases import access as openings
@@ -16,7 +16,7 @@ from cases.repository import CaseRepository, Filter, View
 from cases.rights import Right
 from cases.states import CaseState, Department, Urgency
 
-from . import desk, mine_pages, sign_in, steps, waiting_page
+from . import desk, mine_pages, people_pages, sign_in, steps, waiting_page
 from .access import Process, SignInFirst, Worker, to_sign_in
 from .case_page import place, render_case, thread_values
 from .pages import STATIC, html, words
@@ -36,6 +36,7 @@ def install(app: FastAPI) -> None:
     app.include_router(router)
     app.include_router(sign_in.router)
     app.include_router(mine_pages.router)
+    app.include_router(people_pages.router)
     app.include_router(desk.router)
     app.include_router(steps.router)
     app.include_router(waiting_page.router)
@@ -63,8 +64,10 @@ def queue(
     saved: Annotated[str, Query(max_length=32)] = "",
     q: Annotated[str, Query(max_length=60)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-) -> HTMLResponse:
-    """The queue; a request by htmx gets the part that changes."""
+) -> Response:
+    """The queue; a request by htmx gets the part that changes. Who only keeps accounts has none."""
+    if user.scope.may(Right.STAFF_MANAGE):
+        return RedirectResponse("/console/people", 303)
     with runtime.database.read() as session:
         kept = labels.views_for(session, user.scope)
     current = next((one for one in kept if one.id == saved), None)
