@@ -14,7 +14,7 @@ from foundation import health
 from foundation.logging import get_logger
 from foundation.runtime import Runtime
 
-from . import cases_api, desk_api, edge, faults, grants_api, screenings_api
+from . import access_api, cases_api, desk_api, edge, faults, grants_api, screenings_api
 from .console import atlas_pages, draft_pages, payment_pages, report_pages, screening_pages
 from .console import routes as console
 
@@ -46,6 +46,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     app.include_router(cases_api.router)
     app.include_router(desk_api.router)
     app.include_router(grants_api.router)
+    app.include_router(access_api.router)
     app.include_router(screenings_api.router)
     app.include_router(screening_pages.router)
     app.include_router(atlas_pages.router)

@@ -13,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from cases import service, staff, views
+from cases import access, service, staff, views
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, Scope, View
 from cases.rights import Right
@@ -145,6 +145,8 @@ def list_cases(
             ]
         else:
             receipts = [case.receipt_no for case in found.cases]
+    if q:
+        access.record_search(runtime.database, runtime.cipher, scope, q, found.total)
     if conversation_id is not None:
         rows = [_full(runtime, scope, receipt_no) for receipt_no in receipts]
     return {
@@ -174,6 +176,7 @@ def read_thread(
     after: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> dict[str, Any]:
     """The conversation after message `after`; personal numbers stay tokens."""
+    access.note_view(runtime.database, runtime.cipher, scope, receipt)
     with runtime.database.read() as session:
         case = CaseRepository(session, scope).get(receipt)
         said = (
@@ -339,6 +342,7 @@ def do_step(runtime: Runtime, scope: Scope, receipt: str, step: Step) -> dict[st
 
 def _full(runtime: Runtime, scope: Scope, receipt: str) -> dict[str, Any]:
     if not scope.may(Right.CASE_REVEAL):
+        access.note_view(runtime.database, runtime.cipher, scope, receipt)
         with runtime.database.read() as session:
             repository = CaseRepository(session, scope)
             return detail_json(_detail(repository, runtime, repository.get(receipt)))

@@ -24,10 +24,11 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
-from cases import errors
+from cases import access, errors
 from foundation import metrics
 from foundation.database import DatabaseBusy
 from foundation.logging import get_logger
+from foundation.runtime import Runtime
 
 log = get_logger(__name__)
 
@@ -35,6 +36,7 @@ Render = Callable[[Request, int, str], Response]
 
 STATUS = {
     errors.NotFound: 404,
+    errors.OutOfReach: 404,
     errors.NotAllowed: 403,
     errors.Conflict: 409,
     errors.IdempotencyConflict: 409,
@@ -61,6 +63,9 @@ def install(app: FastAPI, page: Render) -> None:
         assert isinstance(error, errors.CaseError)  # noqa: S101 - registered for this class
         more: dict[str, Any] = {}
         headers: dict[str, str] = {}
+        if isinstance(error, errors.OutOfReach):
+            runtime: Runtime = request.app.state.runtime
+            access.record_refusal(runtime.database, runtime.cipher, error)
         if isinstance(error, errors.BadInput):
             more["field"] = error.field
         if isinstance(error, errors.TooManyAttempts):

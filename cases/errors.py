@@ -2,6 +2,7 @@
 
 CaseError
 ├── NotFound              wrong, foreign and absent look the same
+│   └── OutOfReach            of a receipt; the asker is noted (`cases.access`)
 ├── NotAllowed            right person, missing right (read-only role, own four-eyes proposal …)
 ├── Conflict              the case is in a state that forbids the step
 │   └── IdempotencyConflict   same key, other body
@@ -27,6 +28,15 @@ class NotFound(CaseError):
     """Nothing to see for this caller: absent, outside the scope, or not proven."""
 
     reason = "没有找到"
+
+
+class OutOfReach(NotFound):
+    """A receipt that is absent or not the caller's; says who asked for which, for the record."""
+
+    def __init__(self, worker: object, receipt_no: str) -> None:
+        self.worker = worker
+        self.receipt_no = receipt_no
+        super().__init__("没有找到这件事，或者不在您的范围内")
 
 
 class NotAllowed(CaseError):

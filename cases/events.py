@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -83,7 +83,11 @@ class EventKind(StrEnum):
     VISITED = "visited"
     VIEWED = "viewed"
     REVEALED = "revealed"
+    SEARCHED = "searched"
+    REFUSED = "refused"
     REPORT_TAKEN = "report_taken"
+    BROWSING_ALARM = "browsing_alarm"
+    BROWSING_CHECKED = "browsing_checked"
     SIGNED_IN = "signed_in"
     RECOVERY_USED = "recovery_used"
     TOTP_SET = "totp_set"
@@ -149,7 +153,11 @@ EVENT_WORDS = {
     EventKind.VISITED: "入户走访",
     EventKind.VIEWED: "查看",
     EventKind.REVEALED: "查看完整信息",
+    EventKind.SEARCHED: "按姓名或号码查找",
+    EventKind.REFUSED: "试着打开范围外的事项",
     EventKind.REPORT_TAKEN: "下载报表",
+    EventKind.BROWSING_ALARM: "异常查阅提醒",
+    EventKind.BROWSING_CHECKED: "异常查阅已核实",
     EventKind.SIGNED_IN: "登录",
     EventKind.RECOVERY_USED: "用备用码登录",
     EventKind.TOTP_SET: "开启两步验证",
@@ -208,11 +216,11 @@ def append(
 
 def append_of_area(
     session: Session, cipher: Cipher, area: str, kind: EventKind, actor: Actor,
-    *, data: dict[str, Any], text: str | None = None,
+    *, data: dict[str, Any], text: str | None = None, case_id: str | None = None,
 ) -> CaseEvent:  # fmt: skip
-    """An event for auditors that concerns no single case, in the chain of the area's county."""
+    """An event for auditors in the chain of the area's county, mostly of no single case."""
     chain = areas.county_of(area) or areas.whole(area)
-    event = _chained(session, cipher, chain, None, kind, actor, Audience.AUDIT, data, text)
+    event = _chained(session, cipher, chain, case_id, kind, actor, Audience.AUDIT, data, text)
     session.flush()
     return event
 
@@ -301,6 +309,11 @@ def verify_all(session: Session) -> list[Break]:
     heads = set(session.scalars(select(EventChain.area)))
     heads |= set(session.scalars(select(CaseEvent.chain_area).distinct()))
     return [found for area in sorted(heads) if (found := verify(session, area)) is not None]
+
+
+def for_audit() -> ColumnElement[bool]:
+    """Events of auditors alone; written out, so that their indexes serve the query."""
+    return CaseEvent.audience == literal_column("'audit'")
 
 
 def text_of(cipher: Cipher, event: CaseEvent) -> str | None:

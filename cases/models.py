@@ -16,6 +16,7 @@ from foundation.database import Base, UtcDateTime, new_id
 
 from .staff_models import ApiToken as ApiToken
 from .staff_models import Attempt as Attempt
+from .staff_models import BrowsingAlarm as BrowsingAlarm
 from .staff_models import RecoveryCode as RecoveryCode
 from .staff_models import Staff as Staff
 from .staff_models import StaffSession as StaffSession
@@ -122,7 +123,11 @@ class CaseEvent(Base):
     """
 
     __tablename__ = "case_event"
-    __table_args__ = (Index("uq_case_event_chain_seq", "chain_area", "seq", unique=True),)
+    __table_args__ = (
+        Index("uq_case_event_chain_seq", "chain_area", "seq", unique=True),
+        _partial("ix_case_event_audit", "audience = 'audit'", "created_at"),
+        _partial("ix_case_event_reader", "audience = 'audit'", "actor_id", "created_at"),
+    )
 
     id: Mapped[str] = _id()
     chain_area: Mapped[str] = mapped_column(String(12))

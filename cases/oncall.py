@@ -63,6 +63,7 @@ def person_for(
     *,
     level: str = "county",
     passed_over: Collection[str] = (),
+    right: Right = Right.ALERT_TAKE,
 ) -> Staff | None:
     """The first active person of these roles at the level, else at the next larger areas.
 
@@ -78,7 +79,7 @@ def person_for(
                 Staff.id.not_in(list(passed_over)),
             )
         )
-        able = [person for person in found if rights.may(person.role, Right.ALERT_TAKE)]
+        able = [person for person in found if rights.may(person.role, right)]
         if able:
             return min(able, key=lambda person: (list(roles).index(person.role), person.login))
     return None

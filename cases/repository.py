@@ -29,7 +29,7 @@ from foundation.crypto import Cipher
 
 from . import areas, receipt
 from . import clock as deadlines
-from .errors import NotFound
+from .errors import NotFound, OutOfReach
 from .models import Case, CaseIdentity, CaseLabel, DutyAlert, Lead, Notice
 from .queue import CAP, COUNTED, NARROW, PAGE_SIZE, WIDE_CAP, order
 from .queue import Filter as Filter
@@ -65,8 +65,12 @@ class CaseRepository:
                 query = query.with_for_update(of=Case).execution_options(populate_existing=True)
             found = self.session.scalar(query)
         if found is None:
-            raise NotFound("没有找到这件事，或者不在您的范围内")
+            raise OutOfReach(self.scope, number or "")
         return found
+
+    def seen(self) -> ColumnElement[bool]:
+        """The condition on `Case` that every staff query carries."""
+        return self._visible()
 
     def lead(self, case: Case, lead_id: str) -> Lead:
         """A lead of a visible case that is itself within the scope. Raises NotFound."""

@@ -6,9 +6,9 @@ generator, is encrypted for its row.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, UtcDateTime, new_id
@@ -92,6 +92,30 @@ class StaffSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BrowsingAlarm(Base):
+    """Unusual reading by one person on one day, by one rule (`cases.browsing`), for a supervisor.
+
+    `count` and `allowed` are as they were when it was last counted, `since` begins the time meant.
+    """
+
+    __tablename__ = "browsing_alarm"
+    __table_args__ = (Index("uq_browsing_alarm", "rule", "staff_id", "day", unique=True),)
+
+    id: Mapped[str] = _id()
+    rule: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[str] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    day: Mapped[date] = mapped_column(Date)
+    count: Mapped[int] = mapped_column(Integer)
+    allowed: Mapped[int] = mapped_column(Integer)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    area_code: Mapped[str] = mapped_column(String(12))
+    told_to: Mapped[str | None] = mapped_column(Id, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_by: Mapped[str | None] = mapped_column(Id)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finding_encrypted: Mapped[str | None] = mapped_column(Text)
 
 
 class ApiToken(Base):

@@ -18,7 +18,17 @@ from foundation.database import Database
 from foundation.logging import get_logger
 from rules.parameters import using
 
-from . import attempts, events, oncall, parameter_desk, pauses, routing, staff, wait_clock
+from . import (
+    attempts,
+    browsing,
+    events,
+    oncall,
+    parameter_desk,
+    pauses,
+    routing,
+    staff,
+    wait_clock,
+)
 from . import clock as deadlines
 from .events import EventKind
 from .facts import value_of
@@ -64,6 +74,8 @@ def _round(database: Database, cipher: Cipher) -> Swept:
         reminded = _remind(session, cipher, now)
     with database.write() as session:
         escalated = _escalate(session, cipher, now)
+    with database.write() as session:
+        browsing.watch(session, cipher, now)
     with database.write() as session:
         attempts.sweep(session)
         staff.sweep(session)

@@ -386,7 +386,7 @@ def _detail(row: CaseEvent, names: Mapping[str, str]) -> str:
 
 
 def _shown(row: CaseEvent) -> bool:
-    return row.kind != EventKind.VIEWED
+    return row.kind not in (EventKind.VIEWED, EventKind.REFUSED)
 
 
 def _open(cipher: Cipher, case: Case, column: str, token: str | None) -> str | None:

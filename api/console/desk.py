@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.faults import STATUS
-from cases import labels, service, views
+from cases import access, labels, service, views
 from cases.errors import BadInput, CaseError, NotFound
 from cases.repository import CaseRepository
 from cases.rights import Right
@@ -125,6 +125,9 @@ def compare(
         except NotFound:
             raise BadInput("other", "没有找到另一件事，或者不在您的范围内") from None
         pair = [views.detail(repository, runtime.cipher, case) for case in (mine, theirs)]
+    access.note_view(
+        runtime.database, runtime.cipher, user.scope, *(one.summary.receipt_no for one in pair)
+    )
     keys = list(dict.fromkeys(fact.key for case in pair for fact in case.facts))
     table: list[dict[str, Any]] = []
     for key in keys:
@@ -140,6 +143,7 @@ def compare(
 @router.get("/cases/{receipt}/packet")
 def packet(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
     """The case on paper: application form and file, personal numbers masked."""
+    access.note_view(runtime.database, runtime.cipher, user.scope, receipt)
     with runtime.database.read() as session:
         repository = CaseRepository(session, user.scope)
         found = views.detail(repository, runtime.cipher, repository.get(receipt))

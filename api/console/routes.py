@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from cases import access as openings
-from cases import labels, views, waiting_list
+from cases import browsing, labels, views, waiting_list
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, View
 from cases.rights import Right
 from cases.states import CaseState, Department, Urgency
 
-from . import desk, mine_pages, people_pages, sign_in, steps, waiting_page
+from . import access_pages, desk, mine_pages, people_pages, sign_in, steps, waiting_page
 from .access import Process, SignInFirst, Worker, to_sign_in
 from .case_page import place, render_case, thread_values
 from .pages import STATIC, html, words
@@ -37,6 +37,7 @@ def install(app: FastAPI) -> None:
     app.include_router(sign_in.router)
     app.include_router(mine_pages.router)
     app.include_router(people_pages.router)
+    app.include_router(access_pages.router)
     app.include_router(desk.router)
     app.include_router(steps.router)
     app.include_router(waiting_page.router)
@@ -85,6 +86,7 @@ def queue(
         q=q.strip() or None,
         page=page,
     )
+    fragment = "hx-request" in request.headers
     with runtime.database.read() as session:
         repository = CaseRepository(session, user.scope)
         found = repository.page(runtime.cipher, wanted)
@@ -92,17 +94,21 @@ def queue(
         counts, cap = repository.counts(), repository.cap
         open_alerts, unseen = repository.open_alerts(), len(repository.unseen_notices())
         callers = waiting_list.count(repository)
+        reading = browsing.told_and_open(session, user.scope)
+    if wanted.q and not fragment:
+        openings.record_search(runtime.database, runtime.cipher, user.scope, wanted.q, found.total)
     query = {
         "view": view, "status": wanted.status, "department": wanted.department,
         "urgency": wanted.urgency, "label": wanted.label, "q": wanted.q,
         "saved": current.id if current is not None else None,
     }  # fmt: skip
     address = urlencode({key: value for key, value in query.items() if value})
-    template = "_queue.html" if "hx-request" in request.headers else "queue.html"
+    template = "_queue.html" if fragment else "queue.html"
     return html(
         template, user=user, place=place(user.scope), wanted=wanted, found=found,
         address=address, menu=MENU, rows=rows, counts=counts, cap=cap, unseen=unseen,
-        callers=callers, saved=kept, current=current.id if current is not None else "",
+        callers=callers, reading=reading,
+        saved=kept, current=current.id if current is not None else "",
         deeds=[deed for deed, right in BULK.items() if user.scope.may(right)],
         alerts=len(open_alerts), passed_on=sum(alert.step > 0 for alert in open_alerts),
     )  # fmt: skip
@@ -144,6 +150,7 @@ def case_page(
 @router.get("/cases/{receipt}/head")
 def case_head(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
     """The case's head, for the page that refreshes itself."""
+    openings.note_view(runtime.database, runtime.cipher, user.scope, receipt)
     with runtime.database.read() as session:
         repository = CaseRepository(session, user.scope)
         found = views.detail(repository, runtime.cipher, repository.get(receipt))
@@ -153,4 +160,5 @@ def case_head(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
 @router.get("/cases/{receipt}/thread")
 def case_thread(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
     """The conversation, for the page that refreshes itself."""
+    openings.note_view(runtime.database, runtime.cipher, user.scope, receipt)
     return html("_thread.html", **thread_values(runtime, user.scope, receipt), user=user)

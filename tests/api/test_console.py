@@ -116,7 +116,9 @@ def test_every_route_is_404_for_a_foreign_case(desk: Desk, receipt_no: str) -> N
         for step in (*LEAD_STEPS, "nosuchstep"):
             assert stranger.post(f"{base}/leads/{'0' * 32}/{step}").status_code == 404, step
     assert stranger.get("/console").text.count(receipt_no) == 0
-    assert kinds(desk) == ["filed", "routed"]
+    assert kinds(desk) == ["filed", "routed", "refused", "refused"], (
+        "the known one, the unknown one"
+    )
 
 
 def test_opening_a_case_is_recorded_once_and_clears_its_notices(
