@@ -11,6 +11,7 @@ import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pyotp
 from sqlalchemy import delete, func, select
@@ -30,6 +31,7 @@ ISSUER = "问助工作台"
 STEP_SECONDS = 30
 DRIFT = 1  # steps a phone's clock may be ahead or behind
 CODES = 10
+PENDING_FOR = timedelta(minutes=15)
 WRONG = "验证码不对，或者已经用过。请看手机上现在显示的六位数字"
 _SECRET, _PENDING = "staff_totp.secret", "staff_totp.pending"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on paper
@@ -60,19 +62,20 @@ def begin(session: Session, cipher: Cipher, person: Staff) -> Setup:
     if row is None:
         row = StaffTotp(staff_id=person.id, last_step=0)
         session.add(row)
-    key = unseal(cipher, _PENDING, person.id, row.pending_encrypted)
+    key = _pending(cipher, row)
     if key is None:
         key = pyotp.random_base32()
         row.pending_encrypted = seal(cipher, _PENDING, person.id, key)
+        row.pending_at = clock.now()
         session.flush()
-    uri = pyotp.TOTP(key).provisioning_uri(name=person.login, issuer_name=ISSUER)
-    return Setup(uri, key)
+    return _setup(person, key)
 
 
 def waiting(session: Session, cipher: Cipher, person: Staff) -> Setup | None:
     """The key that waits for its first code, if there is one."""
     row = session.get(StaffTotp, person.id)
-    return begin(session, cipher, person) if row is not None and row.pending_encrypted else None
+    key = _pending(cipher, row) if row is not None else None
+    return _setup(person, key) if key is not None else None
 
 
 def confirm(session: Session, cipher: Cipher, person: Staff, code: str) -> list[str]:
@@ -82,7 +85,7 @@ def confirm(session: Session, cipher: Cipher, person: Staff, code: str) -> list[
     Raises Conflict (no key waits), TooManyAttempts.
     """
     row = _locked(session, person.id)
-    key = None if row is None else unseal(cipher, _PENDING, person.id, row.pending_encrypted)
+    key = None if row is None else _pending(cipher, row)
     if row is None or key is None:
         raise Conflict("请重新开始设置两步验证")
     attempts.check(session, cipher, "code", f"staff:{person.id}")
@@ -91,7 +94,7 @@ def confirm(session: Session, cipher: Cipher, person: Staff, code: str) -> list[
         attempts.record(session, cipher, "code", f"staff:{person.id}")
         return []
     row.secret_encrypted = seal(cipher, _SECRET, person.id, key)
-    row.pending_encrypted = None
+    row.pending_encrypted = row.pending_at = None
     row.last_step = step
     row.confirmed_at = clock.now()
     attempts.clear(session, cipher, "code", f"staff:{person.id}")
@@ -157,6 +160,17 @@ def random_words() -> str:
 def refused() -> BadInput:
     """What a wrong code is answered with, by callers, after they have committed the failure."""
     return BadInput("code", WRONG)
+
+
+def _setup(person: Staff, key: str) -> Setup:
+    return Setup(pyotp.TOTP(key).provisioning_uri(name=person.login, issuer_name=ISSUER), key)
+
+
+def _pending(cipher: Cipher, row: StaffTotp) -> str | None:
+    """The waiting key; one that waited too long could be confirmed by whoever finds the page."""
+    if row.pending_at is None or row.pending_at <= clock.now() - PENDING_FOR:
+        return None
+    return unseal(cipher, _PENDING, row.staff_id, row.pending_encrypted)
 
 
 def _locked(session: Session, staff_id: str) -> StaffTotp | None:

@@ -60,6 +60,7 @@ class StaffTotp(Base):
     staff_id: Mapped[str] = mapped_column(Id, ForeignKey("staff.id"), primary_key=True)
     secret_encrypted: Mapped[str | None] = mapped_column(Text)
     pending_encrypted: Mapped[str | None] = mapped_column(Text)
+    pending_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_step: Mapped[int] = mapped_column(Integer, default=0)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

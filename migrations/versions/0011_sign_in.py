@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.String(32), nullable=False),
         sa.Column("secret_encrypted", sa.Text(), nullable=True),
         sa.Column("pending_encrypted", sa.Text(), nullable=True),
+        sa.Column("pending_at", UtcDateTime(), nullable=True),
         sa.Column("last_step", sa.Integer(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(

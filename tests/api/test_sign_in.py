@@ -7,11 +7,12 @@ import re
 import pyotp
 import pytest
 import sqlalchemy as sa
+import time_machine
 from fastapi.testclient import TestClient
 
 from api.console import devices
 from cases import models, second_factor
-from foundation import clock
+from foundation import clock as now_is
 from tests.api.conftest import PASSWORD, SAME_ORIGIN, Desk
 
 CHROME = (
@@ -21,8 +22,8 @@ CHROME = (
 
 
 @pytest.fixture
-def browser(desk: Desk) -> TestClient:
-    """A browser that is not signed in."""
+def browser(desk: Desk, clock: time_machine.Traveller) -> TestClient:
+    """A browser that is not signed in; time stands still, so that codes do not run out."""
     return TestClient(
         desk.client.app, headers={**SAME_ORIGIN, "User-Agent": CHROME}, follow_redirects=False,
         raise_server_exceptions=False,
@@ -40,8 +41,7 @@ def key_on(page: str) -> str:
 
 
 def code_of(key: str, shift: int = 0) -> str:
-    """A code later than every one used before: the clock of these tests runs."""
-    return pyotp.TOTP(key).at(int(clock.now().timestamp()) + shift * 30)
+    return pyotp.TOTP(key).at(int(now_is.now().timestamp()) + shift * 30)
 
 
 def test_setting_up_signing_in_and_losing_the_phone(desk: Desk, browser: TestClient) -> None:

@@ -117,6 +117,20 @@ def test_the_code_that_confirmed_the_phone_does_not_sign_in(
     assert not verify(database, cipher, chen, code_of(key))
 
 
+def test_a_key_nobody_confirmed_is_void_after_a_quarter_of_an_hour(
+    database: Database, cipher: Cipher, chen: str, clock: time_machine.Traveller
+) -> None:
+    with database.write() as session:
+        person = session.get_one(models.Staff, chen)
+        key = second_factor.begin(session, cipher, person).key
+        assert second_factor.waiting(session, cipher, person) is not None
+        clock.shift(second_factor.PENDING_FOR)
+        assert second_factor.waiting(session, cipher, person) is None
+        with pytest.raises(Conflict):
+            second_factor.confirm(session, cipher, person, code_of(key))
+        assert second_factor.begin(session, cipher, person).key != key
+
+
 def test_five_wrong_codes_shut_out_the_right_one_too(
     database: Database, cipher: Cipher, chen: str, phone: Setup, clock: time_machine.Traveller
 ) -> None:
