@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from foundation.crypto import Cipher
 from foundation.database import Database
 
-from . import casework, closing, labels
-from .errors import BadInput, CaseError
+from . import access, casework, closing, labels
+from .errors import BadInput, CaseError, OutOfReach
 from .repository import Scope
 from .states import DispositionClass
 
@@ -76,5 +76,7 @@ def run(
                 work(session, cipher, worker, receipt_no, given)
             rows.append(Row(receipt_no, True, ""))
         except CaseError as refused:
+            if isinstance(refused, OutOfReach):
+                access.record_refusal(database, cipher, refused)
             rows.append(Row(receipt_no, False, refused.reason))
     return rows

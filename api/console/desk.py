@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.faults import STATUS
 from cases import access, labels, service, views
-from cases.errors import BadInput, CaseError, NotFound
+from cases.errors import BadInput, CaseError, OutOfReach
 from cases.repository import CaseRepository
 from cases.rights import Right
 from cases.states import ConsentKind
@@ -122,7 +122,8 @@ def compare(
         user.scope.demand(Right.CASE_MERGE)
         try:
             theirs = repository.get(other)
-        except NotFound:
+        except OutOfReach as refused:
+            access.record_refusal(runtime.database, runtime.cipher, refused)
             raise BadInput("other", "没有找到另一件事，或者不在您的范围内") from None
         pair = [views.detail(repository, runtime.cipher, case) for case in (mine, theirs)]
     access.note_view(
