@@ -129,7 +129,10 @@ def read(repository: CaseRepository, cipher: Cipher, asked: Wanted) -> Found:
             .with_only_columns(Case.id)
         )
     )
-    lines = [_line(cipher, *row, names=names, seen=seen) for row in rows[:PAGE_SIZE]]
+    lines = [
+        _line(cipher, event, number, person, service, names=names, seen=seen)
+        for event, number, person, service in rows[:PAGE_SIZE]
+    ]
     return Found(lines, asked.page, len(rows) > PAGE_SIZE)
 
 

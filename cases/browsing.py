@@ -177,7 +177,7 @@ def _since(rule: Mapping[str, Any], now: datetime) -> datetime | None:
     return begins if local <= ends + timedelta(hours=1) else None
 
 
-def _counted(name: str, rule: Mapping[str, Any], since: datetime) -> Select[str, int]:
+def _counted(name: str, rule: Mapping[str, Any], since: datetime) -> Select[Any, Any]:
     """(staff id, count) of everybody above the least that any role is allowed."""
     number: ColumnElement[Any] = func.count(distinct(CaseEvent.case_id))
     grouping: list[ColumnElement[Any]] = []
