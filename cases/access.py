@@ -90,14 +90,15 @@ def record_refusal(database: Database, cipher: Cipher, refused: OutOfReach) -> N
 
 def _refuse(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> None:
     case_id = session.scalar(select(Case.id).where(Case.receipt_no == receipt_no))
-    same = CaseEvent.case_id == case_id if case_id is not None else CaseEvent.case_id.is_(None)
-    if case_id is not None and _recent(session, worker, EventKind.REFUSED, same):
+    of = cipher.pseudonym("receipt", receipt_no)[:32]
+    same = CaseEvent.data["of"].as_string() == of
+    if _recent(session, worker, EventKind.REFUSED, same):
         return
     if _recent(session, worker, EventKind.REFUSED) >= MOST_REFUSALS:
         return
     events.append_of_area(
         session, cipher, worker.area_code, EventKind.REFUSED, actor(worker),
-        data={"known": case_id is not None}, case_id=case_id,
+        data={"known": case_id is not None, "of": of}, case_id=case_id,
     )  # fmt: skip
 
 
