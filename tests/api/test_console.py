@@ -116,8 +116,9 @@ def test_every_route_is_404_for_a_foreign_case(desk: Desk, receipt_no: str) -> N
         for step in (*LEAD_STEPS, "nosuchstep"):
             assert stranger.post(f"{base}/leads/{'0' * 32}/{step}").status_code == 404, step
     assert stranger.get("/console").text.count(receipt_no) == 0
-    assert kinds(desk) == ["filed", "routed", "refused", "refused"], (
-        "the known one, the unknown one"
+    # refusals stand in the chain of the stranger's county, so the order between the two is open
+    assert sorted(kinds(desk)) == ["filed", "refused", "refused", "routed"], (
+        "the known, the unknown"
     )
 
 
