@@ -43,7 +43,8 @@ class Desk:
 
     def browser(self, who: str) -> TestClient:
         """A browser of its own that is signed in."""
-        found = TestClient(self.client.app, headers=SAME_ORIGIN, follow_redirects=False)
+        # the client writes its own name into the headers it is given
+        found = TestClient(self.client.app, headers=dict(SAME_ORIGIN), follow_redirects=False)
         with self.runtime.database.write() as session:
             account = session.query(staff.Staff).filter_by(login=who).one()
             cookie = staff.open_session(session, self.runtime.cipher, account.id)
