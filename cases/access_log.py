@@ -33,7 +33,7 @@ GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
     "account": (
         "账号和登录",
         (
-            EventKind.SIGNED_IN, EventKind.RECOVERY_USED, EventKind.TOTP_SET,
+            EventKind.SIGNED_IN, EventKind.SHUT_OUT, EventKind.RECOVERY_USED, EventKind.TOTP_SET,
             EventKind.TOTP_REMOVED, EventKind.TOTP_RESET, EventKind.PASSWORD_CHANGED,
             EventKind.PASSWORD_RESET, EventKind.SESSIONS_ENDED, EventKind.STAFF_ADDED,
             EventKind.STAFF_CHANGED, EventKind.STAFF_STOPPED, EventKind.STAFF_RESTORED,
@@ -197,6 +197,8 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
     if event.kind == EventKind.REPORT_TAKEN:
         return f"{areas.name(data['area'])}，{data['from']} 至 {data['to']}"
     said = [names.get(data.get("staff", ""), "")]
+    if event.kind == EventKind.SHUT_OUT:
+        said.append({"password": "密码", "code": "验证码"}[data["by"]])
     if isinstance(data.get("from"), dict) and isinstance(data.get("to"), dict):
         said.append(f"{_rights(data['from'])} → {_rights(data['to'])}")
     elif isinstance(data.get("to"), dict):

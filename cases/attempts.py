@@ -32,6 +32,16 @@ def check(session: Session, cipher: Cipher, kind: str, *subjects: str, limit: in
             raise TooManyAttempts(_seconds_until(first + WINDOW))
 
 
+def count(session: Session, cipher: Cipher, kind: str, subject: str) -> int:
+    """How often the subject failed within fifteen minutes."""
+    query = select(func.count()).where(
+        Attempt.kind == kind,
+        Attempt.subject == cipher.pseudonym(kind, subject),
+        Attempt.at > clock.now() - WINDOW,
+    )
+    return session.scalar(query) or 0
+
+
 def record(session: Session, cipher: Cipher, kind: str, *subjects: str) -> None:
     """Note a failure of every subject; the caller's transaction must commit."""
     now = clock.now()

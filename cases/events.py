@@ -89,6 +89,7 @@ class EventKind(StrEnum):
     BROWSING_ALARM = "browsing_alarm"
     BROWSING_CHECKED = "browsing_checked"
     SIGNED_IN = "signed_in"
+    SHUT_OUT = "shut_out"
     RECOVERY_USED = "recovery_used"
     TOTP_SET = "totp_set"
     TOTP_REMOVED = "totp_removed"
@@ -159,6 +160,7 @@ EVENT_WORDS = {
     EventKind.BROWSING_ALARM: "异常查阅提醒",
     EventKind.BROWSING_CHECKED: "异常查阅已核实",
     EventKind.SIGNED_IN: "登录",
+    EventKind.SHUT_OUT: "连续填错，暂停登录",
     EventKind.RECOVERY_USED: "用备用码登录",
     EventKind.TOTP_SET: "开启两步验证",
     EventKind.TOTP_REMOVED: "关闭两步验证",

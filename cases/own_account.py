@@ -41,7 +41,7 @@ def own(database: Database, cipher: Cipher, user: SignedIn) -> Own:
             user.session_id,
             second_factor.is_set(session, staff_id),
             second_factor.codes_left(session, staff_id),
-            second_factor.waiting(session, cipher, person),
+            second_factor.waiting(session, cipher, person, user.session_id),
         )
 
 
@@ -72,7 +72,9 @@ def begin(database: Database, cipher: Cipher, user: SignedIn, password: str, cod
     """
     _prove(database, cipher, user, password, code)
     with database.write() as session:
-        second_factor.begin(session, cipher, session.get_one(Staff, user.scope.worker_id))
+        second_factor.begin(
+            session, cipher, session.get_one(Staff, user.scope.worker_id), user.session_id
+        )
 
 
 def confirm(database: Database, cipher: Cipher, user: SignedIn, code: str) -> list[str]:
@@ -82,7 +84,7 @@ def confirm(database: Database, cipher: Cipher, user: SignedIn, code: str) -> li
     """
     with database.write() as session:
         person = session.get_one(Staff, user.scope.worker_id)
-        codes = second_factor.confirm(session, cipher, person, code)
+        codes = second_factor.confirm(session, cipher, person, user.session_id, code)
         if codes:
             staff.close_sessions(session, person.id, but=user.session_id)
             return codes

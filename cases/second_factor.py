@@ -23,7 +23,7 @@ from foundation.database import new_id
 
 from . import attempts, staff
 from .errors import BadInput, Conflict
-from .events import Actor, EventKind
+from .events import SYSTEM, Actor, EventKind
 from .models import RecoveryCode, Staff, StaffTotp
 from .sealing import seal, unseal
 
@@ -56,45 +56,52 @@ def is_set(session: Session, staff_id: str) -> bool:
     return row is not None and row.confirmed_at is not None
 
 
-def begin(session: Session, cipher: Cipher, person: Staff) -> Setup:
-    """A new key, or the one that still waits; an older confirmed one counts until the new does."""
+def begin(session: Session, cipher: Cipher, person: Staff, session_id: str) -> Setup:
+    """A new key, or the one that still waits; an older confirmed one counts until the new does.
+
+    A key belongs to the session that began it and is shown in no other: who knows the password and
+    looks in meanwhile gets another key, and the first one is void, which its owner notices.
+    """
+    session.get_one(Staff, person.id, with_for_update=True)  # there may be no row of keys to lock
     row = _locked(session, person.id)
     if row is None:
         row = StaffTotp(staff_id=person.id, last_step=0)
         session.add(row)
-    key = _pending(cipher, row)
+    key = _pending(cipher, row, session_id)
     if key is None:
         key = pyotp.random_base32()
         row.pending_encrypted = seal(cipher, _PENDING, person.id, key)
-        row.pending_at = clock.now()
+        row.pending_at, row.pending_in = clock.now(), session_id
         session.flush()
     return _setup(person, key)
 
 
-def waiting(session: Session, cipher: Cipher, person: Staff) -> Setup | None:
-    """The key that waits for its first code, if there is one."""
+def waiting(session: Session, cipher: Cipher, person: Staff, session_id: str) -> Setup | None:
+    """The key that waits for its first code in this session, if there is one."""
     row = session.get(StaffTotp, person.id)
-    key = _pending(cipher, row) if row is not None else None
+    key = _pending(cipher, row, session_id) if row is not None else None
     return _setup(person, key) if key is not None else None
 
 
-def confirm(session: Session, cipher: Cipher, person: Staff, code: str) -> list[str]:
+def confirm(
+    session: Session, cipher: Cipher, person: Staff, session_id: str, code: str
+) -> list[str]:
     """Take the waiting key into use when `code` is its code; returns new codes for paper.
 
     Empty when the code is wrong; the failure is counted, so the caller must commit either way.
-    Raises Conflict (no key waits), TooManyAttempts.
+    Raises Conflict (no key waits in this session), TooManyAttempts.
     """
     row = _locked(session, person.id)
-    key = None if row is None else _pending(cipher, row)
+    key = None if row is None else _pending(cipher, row, session_id)
     if row is None or key is None:
         raise Conflict("请重新开始设置两步验证")
     attempts.check(session, cipher, "code", f"staff:{person.id}")
     step = _step_of(key, _typed(code), after=0)
     if step is None:
-        attempts.record(session, cipher, "code", f"staff:{person.id}")
+        _failed(session, cipher, person)
         return []
     row.secret_encrypted = seal(cipher, _SECRET, person.id, key)
-    row.pending_encrypted = row.pending_at = None
+    row.pending_encrypted = row.pending_at = row.pending_in = None
     row.last_step = step
     row.confirmed_at = clock.now()
     attempts.clear(session, cipher, "code", f"staff:{person.id}")
@@ -102,15 +109,16 @@ def confirm(session: Session, cipher: Cipher, person: Staff, code: str) -> list[
     return new_codes(session, cipher, person.id)
 
 
-def verify(session: Session, cipher: Cipher, person: Staff, code: str, address: str = "-") -> bool:
+def verify(session: Session, cipher: Cipher, person: Staff, code: str, address: str = "") -> bool:
     """Whether the code is the phone's, or one from paper; either counts once.
 
     A failure is counted, so the caller must commit either way. Raises TooManyAttempts (five per
-    person, 25 per address within fifteen minutes).
+    person, 25 per address within fifteen minutes; "" for who is signed in already).
     """
     row = _locked(session, person.id)
     attempts.check(session, cipher, "code", f"staff:{person.id}")
-    attempts.check(session, cipher, "code", f"address:{address}", limit=25)
+    if address:
+        attempts.check(session, cipher, "code", f"address:{address}", limit=25)
     typed = _typed(code)
     if row is not None and (
         _take_step(cipher, row, typed) or _take_paper(session, cipher, person, typed)
@@ -118,7 +126,7 @@ def verify(session: Session, cipher: Cipher, person: Staff, code: str, address: 
         attempts.clear(session, cipher, "code", f"staff:{person.id}")
         session.flush()
         return True
-    attempts.record(session, cipher, "code", f"staff:{person.id}", f"address:{address}")
+    _failed(session, cipher, person, address)
     return False
 
 
@@ -166,11 +174,20 @@ def _setup(person: Staff, key: str) -> Setup:
     return Setup(pyotp.TOTP(key).provisioning_uri(name=person.login, issuer_name=ISSUER), key)
 
 
-def _pending(cipher: Cipher, row: StaffTotp) -> str | None:
+def _pending(cipher: Cipher, row: StaffTotp, session_id: str) -> str | None:
     """The waiting key; one that waited too long could be confirmed by whoever finds the page."""
-    if row.pending_at is None or row.pending_at <= clock.now() - PENDING_FOR:
+    if row.pending_at is None or row.pending_in != session_id:
+        return None
+    if row.pending_at <= clock.now() - PENDING_FOR:
         return None
     return unseal(cipher, _PENDING, row.staff_id, row.pending_encrypted)
+
+
+def _failed(session: Session, cipher: Cipher, person: Staff, address: str = "") -> None:
+    subjects = [f"staff:{person.id}", *([f"address:{address}"] if address else [])]
+    attempts.record(session, cipher, "code", *subjects)
+    if attempts.count(session, cipher, "code", f"staff:{person.id}") == attempts.LIMIT:
+        staff.record(session, cipher, person, EventKind.SHUT_OUT, SYSTEM, by="code")
 
 
 def _locked(session: Session, staff_id: str) -> StaffTotp | None:

@@ -18,7 +18,7 @@ from foundation.database import Database
 
 from . import attempts, rights, second_factor, staff
 from .errors import BadInput
-from .events import Actor, EventKind
+from .events import SYSTEM, Actor, EventKind
 from .models import Staff, StaffSession
 from .staff import FULL, Browser
 
@@ -67,6 +67,7 @@ def sign_in(
             return _open(session, cipher, person, stage or _next(session, person, compulsory),
                          browser)  # fmt: skip
         attempts.record(session, cipher, "login", f"login:{login}", f"address:{address}")
+        _note_shut_out(session, cipher, person)
     raise BadInput("password", "登录名或密码不对")
 
 
@@ -121,8 +122,8 @@ def give_password(
 def setup_of(database: Database, cipher: Cipher, value: str) -> second_factor.Setup:
     """The key to show to who must set up a second factor."""
     with database.write() as session:
-        _, person = _step(session, cipher, value, ENROL)
-        return second_factor.begin(session, cipher, person)
+        row, person = _step(session, cipher, value, ENROL)
+        return second_factor.begin(session, cipher, person, row.id)
 
 
 def enrol(
@@ -131,7 +132,7 @@ def enrol(
     """The first code of a new key: cookie, stage and the codes for paper. Raises BadInput."""
     with database.write() as session:
         row, person = _step(session, cipher, value, ENROL)
-        codes = second_factor.confirm(session, cipher, person, code)
+        codes = second_factor.confirm(session, cipher, person, row.id, code)
         if codes:
             return *_go_on(session, cipher, row, person, compulsory), codes
     raise second_factor.refused()
@@ -170,7 +171,16 @@ def prove_password(database: Database, cipher: Cipher, staff_id: str, password: 
         return person
     with database.write() as session:
         attempts.record(session, cipher, "login", f"login:{person.login}")
+        _note_shut_out(session, cipher, session.get_one(Staff, person.id))
     raise BadInput("password", "现在的密码不对")
+
+
+def _note_shut_out(session: Session, cipher: Cipher, person: Staff | None) -> None:
+    """The fifth wrong password in a row is on record: somebody may be guessing."""
+    if person is None:
+        return
+    if attempts.count(session, cipher, "login", f"login:{person.login}") == attempts.LIMIT:
+        staff.record(session, cipher, person, EventKind.SHUT_OUT, SYSTEM, by="password")
 
 
 def _check_new(password: str, again: str) -> None:

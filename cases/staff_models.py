@@ -50,7 +50,7 @@ class Staff(Base):
 
 
 class StaffTotp(Base):
-    """The key of a person's code generator. `pending` waits for its first code.
+    """The key of a person's code generator. `pending` waits for its first code, in one session.
 
     `last_step` is the 30-second step of the last code taken: no code counts twice.
     """
@@ -61,6 +61,7 @@ class StaffTotp(Base):
     secret_encrypted: Mapped[str | None] = mapped_column(Text)
     pending_encrypted: Mapped[str | None] = mapped_column(Text)
     pending_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pending_in: Mapped[str | None] = mapped_column(Id)
     last_step: Mapped[int] = mapped_column(Integer, default=0)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("secret_encrypted", sa.Text(), nullable=True),
         sa.Column("pending_encrypted", sa.Text(), nullable=True),
         sa.Column("pending_at", UtcDateTime(), nullable=True),
+        sa.Column("pending_in", sa.String(32), nullable=True),
         sa.Column("last_step", sa.Integer(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -76,8 +76,8 @@ def test_setting_up_signing_in_and_losing_the_phone(desk: Desk, browser: TestCli
 def test_guessing_codes_is_refused_after_five(desk: Desk, browser: TestClient) -> None:
     with desk.runtime.database.write() as session:
         person = session.scalars(sa.select(models.Staff).filter_by(login="county")).one()
-        key = second_factor.begin(session, desk.runtime.cipher, person).key
-        assert second_factor.confirm(session, desk.runtime.cipher, person, code_of(key, -1))
+        key = second_factor.begin(session, desk.runtime.cipher, person, "-").key
+        assert second_factor.confirm(session, desk.runtime.cipher, person, "-", code_of(key, -1))
     enter(browser)
     for _ in range(5):
         assert browser.post("/console/login/code", data={"code": "000000"}).status_code == 401

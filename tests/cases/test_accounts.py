@@ -115,7 +115,7 @@ def test_every_step_shuts_the_door_it_says(
         return staff.session_of(database, cipher, cookie)
 
     with database.write() as session:
-        second_factor.begin(session, cipher, session.get_one(models.Staff, made))
+        second_factor.begin(session, cipher, session.get_one(models.Staff, made), "-")
     for step, more in (
         (accounts.end_sessions, ()), (accounts.reset_code, ()),
         (accounts.reset_password, (GIVEN,)), (accounts.stop, ()),

@@ -17,6 +17,7 @@ from foundation.crypto import Cipher, DecryptionFailed
 from foundation.database import Database
 
 PASSWORD = "长一点的密码2026"
+HERE, THERE = "1" * 32, "2" * 32  # two sessions
 Setup = tuple[str, list[str]]
 
 
@@ -39,8 +40,8 @@ def phone(database: Database, cipher: Cipher, chen: str, clock: time_machine.Tra
     """The same with one: its key and the codes on paper. The first code was used a minute ago."""
     with database.write() as session:
         person = session.get_one(models.Staff, chen)
-        key = second_factor.begin(session, cipher, person).key
-        codes = second_factor.confirm(session, cipher, person, code_of(key))
+        key = second_factor.begin(session, cipher, person, HERE).key
+        codes = second_factor.confirm(session, cipher, person, HERE, code_of(key))
     clock.shift(timedelta(minutes=1))
     return key, codes
 
@@ -106,14 +107,16 @@ def test_the_code_that_confirmed_the_phone_does_not_sign_in(
 ) -> None:
     with database.write() as session:
         person = session.get_one(models.Staff, chen)
-        key = second_factor.begin(session, cipher, person).key
-        assert second_factor.begin(session, cipher, person).key == key, "reloading keeps the key"
+        key = second_factor.begin(session, cipher, person, HERE).key
+        assert second_factor.begin(session, cipher, person, HERE).key == key, (
+            "reloading keeps the key"
+        )
         assert not second_factor.is_set(session, chen)
-        assert second_factor.confirm(session, cipher, person, "123") == []
-        assert len(second_factor.confirm(session, cipher, person, code_of(key))) == 10
+        assert second_factor.confirm(session, cipher, person, HERE, "123") == []
+        assert len(second_factor.confirm(session, cipher, person, HERE, code_of(key))) == 10
         assert second_factor.is_set(session, chen)
         with pytest.raises(Conflict):
-            second_factor.confirm(session, cipher, person, code_of(key, 1))
+            second_factor.confirm(session, cipher, person, HERE, code_of(key, 1))
     assert not verify(database, cipher, chen, code_of(key))
 
 
@@ -122,13 +125,84 @@ def test_a_key_nobody_confirmed_is_void_after_a_quarter_of_an_hour(
 ) -> None:
     with database.write() as session:
         person = session.get_one(models.Staff, chen)
-        key = second_factor.begin(session, cipher, person).key
-        assert second_factor.waiting(session, cipher, person) is not None
+        key = second_factor.begin(session, cipher, person, HERE).key
+        assert second_factor.waiting(session, cipher, person, HERE) is not None
         clock.shift(second_factor.PENDING_FOR)
-        assert second_factor.waiting(session, cipher, person) is None
+        assert second_factor.waiting(session, cipher, person, HERE) is None
         with pytest.raises(Conflict):
-            second_factor.confirm(session, cipher, person, code_of(key))
-        assert second_factor.begin(session, cipher, person).key != key
+            second_factor.confirm(session, cipher, person, HERE, code_of(key))
+        assert second_factor.begin(session, cipher, person, HERE).key != key
+
+
+def test_a_waiting_key_is_shown_in_no_other_session(
+    database: Database, cipher: Cipher, chen: str, clock: time_machine.Traveller
+) -> None:
+    with database.write() as session:
+        person = session.get_one(models.Staff, chen)
+        first = second_factor.begin(session, cipher, person, HERE).key
+        assert second_factor.waiting(session, cipher, person, THERE) is None
+        with pytest.raises(Conflict):
+            second_factor.confirm(session, cipher, person, THERE, code_of(first))
+        second = second_factor.begin(session, cipher, person, THERE).key
+        assert second != first
+        with pytest.raises(Conflict):
+            second_factor.confirm(session, cipher, person, HERE, code_of(first))
+        assert second_factor.confirm(session, cipher, person, THERE, code_of(second))
+
+
+def test_who_watches_the_set_up_of_another_with_the_password_does_not_see_the_key(
+    database: Database, cipher: Cipher, chen: str
+) -> None:
+    owner, _ = enter(database, cipher, compulsory="all")
+    thief, _ = enter(database, cipher, compulsory="all")
+    seen = signing_in.setup_of(database, cipher, thief).key
+    key = signing_in.setup_of(database, cipher, owner).key
+    assert key != seen
+    assert signing_in.setup_of(database, cipher, owner).key == key, "reloading keeps the key"
+    with pytest.raises(BadInput):
+        signing_in.enrol(database, cipher, owner, code_of(seen), "all")
+    assert signing_in.enrol(database, cipher, owner, code_of(key), "all")[1] == staff.FULL
+
+
+@pytest.mark.parametrize("by", ["password", "code"])
+def test_five_wrong_proofs_in_a_row_are_on_record_once(
+    database: Database, cipher: Cipher, chen: str, phone: Setup, by: str
+) -> None:
+    def try_wrong() -> None:
+        if by == "code":
+            assert not verify(database, cipher, chen, "000000")
+            return
+        with pytest.raises(BadInput):
+            signing_in.sign_in(database, cipher, "chen", "geraten!!!", "10.0.0.1")
+
+    for _ in range(4):
+        try_wrong()
+    assert shut_out(database) == []
+    try_wrong()
+    with pytest.raises(TooManyAttempts):
+        try_wrong()
+    assert shut_out(database) == [{"staff": chen, "by": by}]
+    with database.read() as session:
+        assert events.verify_all(session) == []
+
+
+def shut_out(database: Database) -> list[dict[str, str]]:
+    with database.read() as session:
+        return list(session.scalars(sa.select(models.CaseEvent.data).filter_by(kind="shut_out")))
+
+
+def test_wrong_codes_of_the_signed_in_do_not_shut_out_one_another(
+    database: Database, cipher: Cipher, chen: str, phone: Setup
+) -> None:
+    for number in range(5):
+        with database.write() as session:
+            other = staff.create_staff(
+                session, login=f"li{number}", name="小李", password=PASSWORD, role="auditor",
+                area_code="500233", department="minzheng", hashed="-",
+            ).id  # fmt: skip
+        for _ in range(5):
+            assert not verify(database, cipher, other, "000000")
+    assert verify(database, cipher, chen, code_of(phone[0]))
 
 
 def test_five_wrong_codes_shut_out_the_right_one_too(
