@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
+from cases import access as openings
 from cases import areas, facts, staff, views, waiting_list
 from cases.repository import CaseRepository, Scope
 from cases.states import Department
@@ -27,7 +28,11 @@ def render_case(
     draft: Mapping[str, str] | None = None,
     revealed: Mapping[str, Any] | None = None,
 ) -> HTMLResponse:
-    """The page of a case; `draft` keeps what was typed when a step was refused."""
+    """The page of a case; `draft` keeps what was typed when a step was refused.
+
+    A refused step shows the page to who may never have opened it: that is a reading too.
+    """
+    openings.note_view(runtime.database, runtime.cipher, user.scope, receipt)
     with runtime.database.read() as session:
         repository = CaseRepository(session, user.scope)
         case = repository.get(receipt)

@@ -133,6 +133,25 @@ def test_the_log_in_the_browser_and_by_api(desk: Desk) -> None:
         assert desk.browser("inspector").get(f"/console/access?{query}").status_code in (200, 422)
 
 
+def test_a_refused_step_shows_the_case_and_so_leaves_a_line(desk: Desk) -> None:
+    number = filed(desk.runtime.database, desk.runtime.cipher).receipt_no
+    county = desk.browser("county")
+    refused = county.post(f"/console/cases/{number}/note", data={"text": ""})
+    assert (refused.status_code, number in refused.text) == (422, True)
+    found = desk.client.get("/api/access?group=viewed", headers=desk.bearer("viewer")).json()
+    assert [(one["login"], one["receipt"]) for one in found["lines"]] == [("county", number)]
+
+
+def test_a_wrong_filter_shows_no_lines_and_a_line_names_its_person_once(desk: Desk) -> None:
+    sign_in(desk, "county", PASSWORD)
+    inspector = desk.browser("inspector")
+    page = inspector.get("/console/access").text
+    assert page.count("测试county") == 1
+    refused = inspector.get("/console/access?case=WZ1")
+    assert (refused.status_code, "回执号不对" in refused.text) == (422, True)
+    assert "测试county" not in refused.text
+
+
 def test_an_alarm_reaches_the_inspector_and_is_closed(desk: Desk) -> None:
     stranger = desk.browser("stranger")
     numbers = [
@@ -152,6 +171,7 @@ def test_an_alarm_reaches_the_inspector_and_is_closed(desk: Desk) -> None:
     page = inspector.get("/console/access/alarms").text
     assert "测试county" in page
     assert "<strong>5</strong> 次，超过 4 次的界限" in page
+    assert "夜里查看事项：22 点到次日 6 点超过 2 件" in page
     path = re.search(r'action="(/console/access/alarms/[0-9a-f]{32}/check)"', page)[1]  # type: ignore[index]
     assert stranger.post(path, data={"finding": "没有问题的"}).status_code == 403
     assert inspector.post(path, data={"finding": "好"}).status_code == 422
