@@ -79,6 +79,9 @@ class Found:
     more: bool
 
 
+NONE = Found([], 1, more=False)
+
+
 def wanted(given: dict[str, str], page: int = 1) -> Wanted:
     """The filters from a query. Raises BadInput for a day or a receipt that is none."""
     number = given.get("case", "").strip()
@@ -96,7 +99,7 @@ def read(repository: CaseRepository, cipher: Cipher, asked: Wanted) -> Found:
     """A page of the log, the newest first. Raises NotAllowed."""
     scope = repository.scope
     if scope is None:
-        return Found([], 1, more=False)
+        return NONE
     scope.demand(Right.ACCESS_READ)
     kinds = GROUPS[asked.group][1] if asked.group else KINDS
     query = (
@@ -196,7 +199,8 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
         return "有这件事，不归此人" if data.get("known") else "没有这个回执号"
     if event.kind == EventKind.REPORT_TAKEN:
         return f"{areas.name(data['area'])}，{data['from']} 至 {data['to']}"
-    said = [names.get(data.get("staff", ""), "")]
+    meant = data.get("staff", "")
+    said = [names.get(meant, "") if meant != event.actor_id else ""]  # the line names the actor
     if event.kind == EventKind.SHUT_OUT:
         said.append({"password": "密码", "code": "验证码"}[data["by"]])
     if isinstance(data.get("from"), dict) and isinstance(data.get("to"), dict):

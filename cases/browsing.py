@@ -60,6 +60,10 @@ class Alarm:
         return str(rules()[self.rule]["word"]) if self.rule in rules() else self.rule
 
     @property
+    def unit(self) -> str:
+        return str(rules()[self.rule]["unit"]) if self.rule in rules() else "次"
+
+    @property
     def place(self) -> str:
         return areas.name(self.person.area_code)
 
@@ -72,8 +76,8 @@ def rules() -> Mapping[str, Mapping[str, Any]]:
     if unknown:
         raise ValueError(f"browsing.yaml: no such rule {sorted(unknown)}")
     for name, rule in found.items():
-        if not isinstance(rule.get("allowed"), int) or not rule.get("word"):
-            raise ValueError(f"browsing.yaml: {name} needs a word and a number allowed")
+        if not isinstance(rule.get("allowed"), int) or not {"word", "unit"} <= set(rule):
+            raise ValueError(f"browsing.yaml: {name} needs a word, a unit and a number allowed")
     return found
 
 

@@ -161,7 +161,7 @@ EVENT_WORDS = {
     EventKind.BROWSING_CHECKED: "异常查阅已核实",
     EventKind.SIGNED_IN: "登录",
     EventKind.SHUT_OUT: "连续填错，暂停登录",
-    EventKind.RECOVERY_USED: "用备用码登录",
+    EventKind.RECOVERY_USED: "使用备用码",
     EventKind.TOTP_SET: "开启两步验证",
     EventKind.TOTP_REMOVED: "关闭两步验证",
     EventKind.TOTP_RESET: "重置两步验证",

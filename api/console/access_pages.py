@@ -37,9 +37,10 @@ def log(
     try:
         asked = access_log.wanted(given, page)
     except BadInput as refused:
-        error, status, asked = refused.reason, 422, access_log.Wanted()
+        error, status, asked = refused.reason, 422, None
     with runtime.database.read() as session:
-        found = access_log.read(CaseRepository(session, user.scope), runtime.cipher, asked)
+        repository = CaseRepository(session, user.scope)
+        found = access_log.read(repository, runtime.cipher, asked) if asked else access_log.NONE
         waiting = len(browsing.alarms(session, runtime.cipher, user.scope, still_open=True))
     return html(
         "access.html", status, user=user, place=place(user.scope), found=found, given=given,
