@@ -17,12 +17,10 @@ from sqlalchemy import or_, select
 from foundation import clock
 
 from . import reports
-from .errors import BadInput
 from .granted import AidGrant, counts
 from .models import Case
 from .reports import Ask, Row
 from .repository import CaseRepository
-from .rights import Right
 from .states import GrantUnit
 
 
@@ -102,11 +100,8 @@ def made_of(found: list[Aided], measure: str) -> list[tuple[Row, int]]:
 
 def behind(repository: CaseRepository, ask: Ask, measure: str) -> list[tuple[Row, int]]:
     """The cases behind a figure and what each adds to it. Raises BadInput, NotAllowed."""
-    if measure not in MEASURES:
-        raise BadInput("measure", "没有这个指标")
-    if repository.scope is None:
+    if not reports.may_open(repository, measure, MEASURES):
         return []
-    repository.scope.demand(Right.CASE_READ)
     return made_of(aided(repository, ask), measure)
 
 

@@ -10,7 +10,7 @@ the limit passed. Reports never say what somebody is entitled to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -173,12 +173,19 @@ def rows(repository: CaseRepository, ask: Ask) -> list[Row]:
 
 def behind(repository: CaseRepository, ask: Ask, measure: str) -> list[tuple[Row, int]]:
     """The cases behind a figure and what each adds to it. Raises BadInput, NotAllowed."""
-    if measure not in MEASURES:
+    if not may_open(repository, measure, MEASURES):
+        return []
+    return made_of(rows(repository, ask), ask, measure)
+
+
+def may_open(repository: CaseRepository, measure: str, measures: Container[str]) -> bool:
+    """Whether the reader has cases behind a figure at all. Raises BadInput, NotAllowed."""
+    if measure not in measures:
         raise BadInput("measure", "没有这个指标")
     if repository.scope is None:
-        return []
+        return False
     repository.scope.demand(Right.CASE_READ)
-    return made_of(rows(repository, ask), ask, measure)
+    return True
 
 
 def made_of(found: list[Row], ask: Ask, measure: str) -> list[tuple[Row, int]]:
