@@ -30,16 +30,6 @@ def texts(turn: Turn) -> list[str]:
 
 
 @pytest.fixture
-def engine() -> EchoEngine:
-    return EchoEngine()
-
-
-@pytest.fixture
-def gateway(runtime: Runtime, engine: EchoEngine) -> Gateway:
-    return Gateway(runtime, engine)
-
-
-@pytest.fixture
 def conversation(gateway: Gateway) -> str:
     return gateway.open_web().conversation.id
 

@@ -19,16 +19,6 @@ TOWN = scope(SHIBAO, "xiangzhen", Role.TOWNSHIP_CLERK)
 
 
 @pytest.fixture
-def engine() -> EchoEngine:
-    return EchoEngine()
-
-
-@pytest.fixture
-def gateway(runtime: Runtime, engine: EchoEngine) -> Gateway:
-    return Gateway(runtime, engine)
-
-
-@pytest.fixture
 def asked(runtime: Runtime, gateway: Gateway) -> str:
     """A conversation whose resident has just been asked how it was."""
     here = gateway.open_web().conversation.id
