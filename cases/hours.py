@@ -26,9 +26,13 @@ _DAY_MINUTES = 24 * 60
 
 @dataclass(frozen=True)
 class Hours:
-    """Opening times of a working day, in order; none at all means day and night."""
+    """Opening times of a working day, in order; none at all means day and night.
+
+    Hours nobody has `confirmed` keep the clock running, but are told to no resident.
+    """
 
     spans: tuple[tuple[time, time], ...]
+    confirmed: bool = True
 
     @property
     def always(self) -> bool:
@@ -112,10 +116,14 @@ def words(hours: Hours) -> str:
 
 def moment(at: datetime, now: datetime) -> str:
     """今天14:00, 明天9:00, 3月9日（周一）9:00."""
-    local, today = at.astimezone(clock.SHANGHAI), clock.day_of(now)
-    near = {today: "今天", today + timedelta(days=1): "明天"}.get(local.date())
-    day = near or f"{local.month}月{local.day}日（周{WEEKDAYS[local.weekday()]}）"
-    return f"{day}{_said(local.time())}"
+    return day_name(at, now) + time_of_day(at)
+
+
+def day_name(at: datetime, now: datetime) -> str:
+    """今天, 明天, 3月9日（周一）."""
+    day, today = clock.day_of(at), clock.day_of(now)
+    near = {today: "今天", today + timedelta(days=1): "明天"}.get(day)
+    return near or f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
 def time_of_day(at: datetime) -> str:
@@ -160,7 +168,7 @@ def _hours(row: dict[str, Any]) -> Hours:
     turns = [moment for span in spans for moment in span]
     if not spans or any(early >= late for early, late in pairwise(turns)):
         raise ValueError(f"hours.yaml: {row['open']} is not in order")
-    return Hours(spans)
+    return Hours(spans, confirmed=row.get("confirmed", True) is True)
 
 
 def _minutes(moment: time) -> int:

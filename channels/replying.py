@@ -137,16 +137,16 @@ def call_person(runtime: Runtime, row: InboxMessage, epoch: int) -> None:
 def _called(runtime: Runtime, session: Session, conversation_id: str) -> str:
     """That a person is called, and where the resident stands in the line."""
     place = cases.place_in_line(session, conversation_id)
-    line = ""
-    if place is not None:
-        ahead = place.ahead
-        line = words.say("person_ahead", ahead=str(ahead)) if ahead else words.say("person_next")
-    return words.say(
-        "person_called",
-        line=line,
-        hours=hours.words(place.hours) if place is not None else "",
-        help_phone=runtime.settings.help_phone,
-    )
+    told = _line(place) if place is not None else ""
+    return words.say("person_called", line=told, help_phone=runtime.settings.help_phone)
+
+
+def _line(place: cases.Place) -> str:
+    ahead = place.ahead
+    told = words.say("person_ahead", ahead=str(ahead)) if ahead else words.say("person_next")
+    if place.hours.confirmed:
+        told += words.say("person_hours", hours=hours.words(place.hours))
+    return told + "\n"
 
 
 def _request_person(runtime: Runtime, session: Session, row: InboxMessage, sentence: str) -> None:

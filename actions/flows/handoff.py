@@ -52,17 +52,18 @@ def _tell_place(turn: Turn, *, again: bool) -> None:
     line = turn.words.part("ahead", count=place.ahead) if place.ahead else turn.words.part("next")
     told = "utter_person_waiting" if again else "utter_person_requested"
     turn.say(told, holder=speech.holder(turn, place), line=line, due=due, phone=phone)
-    office = hours.words(place.hours)
     if not place.open_now:
-        opens = hours.moment(place.opens_at, turn.now)
-        turn.say("utter_person_closed", hours=office, opens=opens, phone=phone)
-    elif place.estimate is not None:
-        turn.say(
-            "utter_person_estimate",
-            hours=office, days=place.estimate_days, minutes=place.estimate,
-        )  # fmt: skip
-    elif not place.hours.always:
-        turn.say("utter_person_hours", hours=office)
+        turn.say("utter_person_closed", opens=_opens(turn, place), phone=phone)
+    if place.hours.confirmed and not place.hours.always:
+        turn.say("utter_person_hours", hours=hours.words(place.hours))
+    if place.open_now and place.estimate is not None:
+        turn.say("utter_person_estimate", days=place.estimate_days, minutes=place.estimate)
+
+
+def _opens(turn: Turn, place: service.Place) -> str:
+    """When somebody is there again: the minute only where the office entered its hours."""
+    told = hours.moment if place.hours.confirmed else hours.day_name
+    return told(place.opens_at, turn.now)
 
 
 def answer_offer(turn: Turn, got: Absorbed) -> bool:

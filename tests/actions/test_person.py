@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from actions.asked import ASKINGS, STEPS
 from actions.state import State
+from cases import hours
 from cases.wait_models import Wait
 from conversations import dialogue, handover
 from foundation.database import new_id
@@ -85,7 +86,7 @@ def test_the_place_and_the_hours_are_told_in_the_moment_of_asking(
     said = chat.say("找个人", "human_handoff")
     assert "前面没有人" in said
     assert "2026年3月3日10:00之前" in said
-    assert "工作日9:00到12:00、14:00到17:30" in said
+    assert "上班时间是" not in said, "nobody has confirmed these hours"
     assert "一半的人" not in said, "nothing is measured yet"
     now.shift(timedelta(minutes=1))
     second = Chat(chat.runtime)
@@ -117,14 +118,29 @@ def test_who_is_not_in_the_line_is_not_put_there_by_a_question(chat: Chat) -> No
         assert session.scalar(select(func.count()).select_from(Wait)) == 0
 
 
-@pytest.mark.parametrize(
-    ("hours", "opens"),
-    [(3, "今天14:00"), (9, "明天9:00"), (24 * 5, "3月9日（周一）9:00")],
-)
+@pytest.fixture
+def confirmed_hours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office that has entered its hours."""
+    path = tmp_path / "hours.yaml"
+    path.write_text('default: {open: ["09:00-12:00", "14:00-17:30"]}', "utf-8")
+    table = hours.table(path)
+    monkeypatch.setattr(hours, "table", lambda: table)
+
+
+@pytest.mark.usefixtures("confirmed_hours")
+def test_hours_an_office_has_entered_are_told(chat: Chat, now: time_machine.Traveller) -> None:
+    assert "上班时间是工作日9:00到12:00、14:00到17:30" in chat.say("找个人", "human_handoff")
+    now.shift(timedelta(hours=3))
+    said = chat.say("找个人", "human_handoff")
+    assert "今天14:00上班后按先后回复您" in said
+    assert "上班时间是工作日9:00到12:00" in said
+
+
+@pytest.mark.parametrize(("later", "opens"), [(3, "今天"), (9, "明天"), (24 * 5, "3月9日（周一）")])
 def test_outside_office_hours_it_is_said_when_and_whom_to_call(
-    chat: Chat, now: time_machine.Traveller, hours: int, opens: str
+    chat: Chat, now: time_machine.Traveller, later: int, opens: str
 ) -> None:
-    now.shift(timedelta(hours=hours))
+    now.shift(timedelta(hours=later))
     said = chat.say("找个人", "human_handoff")
     assert "现在不是上班时间" in said
     assert f"{opens}上班后按先后回复您" in said

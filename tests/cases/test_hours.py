@@ -73,6 +73,12 @@ def test_hours_and_moments_are_said_as_people_say_them() -> None:
     assert hours.moment(at(2, "14:00"), now) == "今天14:00"
     assert hours.moment(at(3, "9:05"), now) == "明天9:05"
     assert hours.moment(at(9, "9:00"), now) == "3月9日（周一）9:00"
+    assert hours.day_name(at(9, "9:00"), now) == "3月9日（周一）"
+
+
+def test_hours_nobody_confirmed_are_known_as_such() -> None:
+    assert not OFFICE.confirmed
+    assert hours.of("500233", "duty").confirmed
 
 
 def test_the_nearest_area_and_then_the_department_decide(tmp_path: Path) -> None:
@@ -81,12 +87,15 @@ def test_the_nearest_area_and_then_the_department_decide(tmp_path: Path) -> None
         """
 default: {open: ["09:00-12:00"]}
 units:
-  - {area: "500000", open: ["08:00-12:00"]}
+  - {area: "500000", open: ["08:00-12:00"], confirmed: false}
   - {area: "500233", open: ["08:30-12:00"]}
   - {area: "500233", department: yibao, open: ["10:00-12:00"]}
 """,
         "utf-8",
     )
+
+    doubtful = [unit.area for unit in hours.table(table) if not unit.hours.confirmed]
+    assert doubtful == ["50"], "what a unit enters is confirmed unless it says otherwise"
 
     def opening(area: str, department: str) -> str:
         unit = next(unit for unit in hours.table(table) if unit.fits(area, department))
