@@ -162,12 +162,20 @@ def record_facts(
     session.flush()
 
 
-def place_case(session: Session, case: Case) -> None:
-    """The case and its open leads belong where `case.region_code` says."""
+def place_case(session: Session, case: Case, *, taken_too: bool = True) -> None:
+    """The case and its open leads belong where `case.region_code` says; the offices there are told.
+
+    Without `taken_too` who works on a lead of a settled place keeps it.
+    """
     case.area_code, case.area_pending = routing.area_of(Department.XIANGZHEN, case.region_code)
     open_now = select(Lead).where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
     for lead in session.scalars(open_now):
+        if lead.state == LeadState.ACCEPTED and not (taken_too or lead.area_pending):
+            continue
+        before = lead.area_code
         lead.area_code, lead.area_pending = routing.area_of(lead.department, case.region_code)
+        if lead.area_code != before:
+            notify(session, lead, "lead", clock.now())
     waiting.move(session, case)
 
 

@@ -108,7 +108,7 @@ def add_supplement(
 ) -> CaseView:
     """Add words or facts to an open case. Ends the wait for papers and gives its days back.
 
-    A place told at last (`region_code`) brings a case that waits for one to the right office.
+    A place told at last or put right (`region_code`) brings what nobody works on yet to its office.
     Raises NotFound (not proven), Conflict (case is finished), foundation.text.BadText.
     """
     words = text.clean(words, 2000)
@@ -117,9 +117,9 @@ def add_supplement(
         raise Conflict("这件事已经有结果了，不能再补充；有新情况可以重新申报")
     if stated:
         record_facts(session, cipher, case, stated, sources or {})
-    if case.area_pending and areas.is_area_code(region_code):
+    if areas.is_area_code(region_code) and region_code != case.region_code:
         case.region_code = region_code
-        place_case(session, case)
+        place_case(session, case, taken_too=False)
     events.append(
         session, cipher, case, EventKind.SUPPLEMENT, RESIDENT, audience=Audience.RESIDENT,
         data={"facts": sorted(stated or {})}, text=words,

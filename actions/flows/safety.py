@@ -144,7 +144,7 @@ def _file(turn: Turn) -> None:
     own_draft = state.draft
     state.draft = {"key": state.emergency["key"], "kind": "emergency", "programmes": ["linshi"]}
     receipt = filing.file(turn, sensitive=True, urgency="emergency", programmes=["linshi"])
-    state.emergency["receipt"] = receipt.receipt_no
+    state.emergency |= {"receipt": receipt.receipt_no, "place": state.region}
     state.draft = own_draft
     state.filed.append(
         {"receipt": receipt.receipt_no, "name": state.value("name"), "relation": None}
@@ -166,19 +166,22 @@ def pass_on(turn: Turn, got: Absorbed) -> None:
     if receipt is None and GENTLE & set(state.emergency.get("kinds", [])):
         receipt = state.emergency.get("alert")  # no declaration follows: the alert is the case
     if receipt:
-        add_facts(turn, receipt, got)
+        view = add_facts(turn, receipt, got)
+        if state.emergency.get("place") not in {None, state.region}:
+            turn.say("utter_crisis_moved", holder=speech.holder(turn, view))
+        state.emergency["place"] = state.region
     elif not turn.heard.chosen:
         state.story.append({"text": turn.heard.text, "message_id": turn.message_id})
 
 
-def add_facts(turn: Turn, receipt: str, got: Absorbed) -> None:
+def add_facts(turn: Turn, receipt: str, got: Absorbed) -> service.CaseView:
     """New facts of this turn, added to a filed case with the sentence they came from."""
     stated: dict[str, Any] = {}
     for key in got.keys:
         value = filing.revealed(turn, key)
         if value is not None:
             stated[key] = value
-    service.add_supplement(
+    return service.add_supplement(
         turn.session,
         turn.cipher,
         turn.conversation_id,
