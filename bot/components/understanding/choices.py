@@ -64,9 +64,14 @@ EMPTY: dict[str, object] = {
     "for_relation": "本人",
 }
 #: Short replies that settle a yes-or-no question in words of their own.
-FLAG_WORDS: dict[str, list[tuple[str, bool]]] = {
+#: None: words that sound like a yes and answer something else.
+FLAG_WORDS: dict[str, list[tuple[str, bool | None]]] = {
     "car": [(r"卖(?:了|掉|出去)|报废|买不起|抵债", False)],
     "critical_illness_insured": [
-        (r"(?<!没)(?<!没有)(?<!不)(?:报|享受|走|赔)(?:销)?(?:了|过|的|上|到)", True)
+        (
+            r"(?:^|有|交|买|是|参加)(?:了|着|过|的)?(?:城乡|城镇|职工|居民)*(?:医保|新农合|合作医疗|医疗保险)[的了吧嘛]*$",
+            None,
+        ),
+        (r"(?<!没)(?<!没有)(?<!不)(?:报|享受|走|赔)(?:销)?(?:了|过|的|上|到)", True),
     ],
 }

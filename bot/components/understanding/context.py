@@ -274,7 +274,7 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
     if not key:
         return _corrected_heads(scene, facts)
     key = {"receipt": "case_no", "id": "id_number"}.get(key, key)
-    if wants_filing(scene):
+    if wants_filing(scene) or says_unknown(text):
         return []
     given = [fact for fact in facts if fact.key == key]
     if key in MONEY_KEYS:

@@ -51,7 +51,7 @@ _VOTES: dict[str, dict[str, float]] = {
     "child": {"abandon": 2, "lost": 2, "sell": 2, "sex": 2, "hit": 1, "locked": 1},
     "fire": {"fire": 2, "water": 2, "collapse": 2},
     "medical": {"sick": 2, "stopped": 2, "wound": 0.5},
-    "no_food": {"food": 1, "none": 0.5, "days": 0.5},
+    "no_food": {"food": 1, "none": 0.25, "days": 0.25},
     "homeless": {"cold": 1.5, "outside": 1},
 }
 # Without any of these a message can hardly be about danger.

@@ -44,11 +44,11 @@ _COUNTS = re.compile(
 )
 # 要啥材料,多久能批,一个月给多少 names nothing at all, so it is asked of us.
 _BARE_QUESTIONS = re.compile(
-    r"^(?:(?:需?要|得|带|准备|交|拿)*(?:些|点)?(?:啥子?|什么|哪些|甚么?)(?:材料|手续|东西|证件?|资料|条件)"
+    r"^(?=.*(?:什么|甚么|啥|哪|多|几|好久|怎么|咋|如何|谁))(?:(?:需?要|得|带|准备|交|拿)*(?:些|点)?(?:啥子?|什么|哪些|甚么?)(?:材料|手续|东西|证件?|资料|条件)"
     r"|(?:要|得)?(?:多久|多长时间|几天)(?:能|可以|才|会)?(?:批|下来|办好|办下来|批下来|有结果|到账)"
     r"|(?:一?个?月|每个?月|一年)?(?:能|可以)?(?:给|发|领|拿|补)(?:多少|好多|几多)钱?"
-    r"|(?:怎么|咋个?|如何)(?:申请|办|弄|交)|(?:去|到|在|找)?(?:哪里?|哪儿|谁)(?:申请|办|交)?"
-    r"|请问|还有|另外|[,。?!;、 和跟呢啊吗呀嘛了的])+$"
+    r"|(?:怎么|咋个?|如何)(?:申请|办|弄|交)(?:手续)?|(?:去|到|在|找)?(?:哪里?|哪儿|谁)(?:申请|办|交)?"
+    r"|请问|还有|另外|[,。?!;、 那和跟呢啊吗呀嘛了的])+$"
 )
 _WHETHER = re.compile(
     r"^(?:那|这|我|俺|这样|这个|到底|你们?|看)*(?:(.)不\1|[交付出拿]不[起出])(?:得?行|起)?[了啊呀嘛呢哦哈的?,。!]*$"
@@ -62,6 +62,9 @@ _MAY_WE = re.compile(
 )
 _QUALIFYING = frozenset({"ask_other_benefits", "ask_eligibility_conditions", "ask_how_to_apply"})
 _CARE_WANTED = re.compile(r"押金|住院|手术|抢救|重症|ICU|医药费|医疗费|治疗费")
+_UNPAID_SCHOOL = re.compile(
+    r"(?:学费|学杂费|书费|书本费|生活费|住宿费)[^,。;!?]{0,6}(?:[交付出拿凑缴]不[起出上齐]|没着落|不够|没钱|愁)"
+)
 _OURS = re.compile(r"^(?:请|求|帮|替|给|看看)*(?:我|俺|咱|阮)(?:们)?(?:家)?的?$")
 # 起付线这个词怎么讲, 什么叫核对: a word is to be explained, whatever it is about; 什么叫没人管 is not.
 _MEANING = re.compile(
@@ -145,7 +148,10 @@ def _settle(
         # A rule question carries no amounts and mishaps of one's own.
         return "start_screening", max(confidence, 0.5)
     told = told or (scene.asking is not None and bool(scene.kin))  # 我儿子不管我
-    if top == "out_of_scope_chitchat" and told and not _QUESTIONISH.search(scene.text):
+    elsewhere = top == "out_of_scope_gov" and confidence < _UNSURE
+    aside = elsewhere or top == "out_of_scope_chitchat"
+    if aside and told and not _QUESTIONISH.search(scene.text):
+        # 送外卖摔断了锁骨,平台不管 tells of a mishap, whoever else might be asked
         return "inform_facts", max(confidence, 0.5)
     living = [k for k in scene.kin if not gone(scene.text, k, scene.kin)]
     if top == "report_for_other" and not living and not _THIRD_PERSON.search(scene.text):
@@ -163,9 +169,11 @@ def _with_marks(scene: Scene) -> str:
 
 
 def _in_need(scene: Scene, facts: list[Fact]) -> bool:
-    """我儿子被车撞了,医院喊先交押金: a mishap of the family that money is wanted for."""
-    mishap = any(f.key in {"accident", "disease", "disaster"} for f in facts)
-    return mishap and bool(_CARE_WANTED.search(scene.text)) and not scene.about_other(0)
+    """我儿子被车撞了,医院喊先交押金; 考上大学了,学费交不起: money is wanted for one's own."""
+    keys = {f.key for f in facts}
+    mishap = bool(keys & {"accident", "disease", "disaster"}) and _CARE_WANTED.search(scene.text)
+    schooling = "student_stage" in keys and _UNPAID_SCHOOL.search(scene.text)
+    return bool(mishap or schooling) and not scene.about_other(0)
 
 
 def _for_own(scene: Scene) -> bool:

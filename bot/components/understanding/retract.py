@@ -13,6 +13,10 @@ from .numbers import Quantity, find_quantities
 #: What stands for a figure taken back, and for one that was true before: 从三千降到两千.
 BLANK, BEFORE = "□", "■"
 _FIGURE = re.compile(r"[\d一二三四五六七八九十百千万两俩]")
+#: 不是我爸,是我妈
+_KIN = re.compile(
+    r"(?:是)?(?:我|俺|咱|阮)?(?:们)?(?:家)?的?(?:爸|妈|爹|娘|父|母|爷|奶|公|婆|儿|女|闺|哥|弟|姐|妹|叔|伯|舅|姑|姨|婶|老伴|老头|老太|老汉|媳妇|丈夫|妻|孙|外甥|侄|孩|娃|岳)"
+)
 _NOT_BUT = re.compile(
     r"(?:并|可)?不是(?P<old>[^,。;!?]{1,10}?)(?P<new>[,。; ]*(?:而?是|应该是|其实是)(?=.))"
 )
@@ -71,10 +75,11 @@ def _unit_words(phrase: str) -> str:
 
 def without_retracted(text: str) -> str:
     """The text with every figure taken back replaced or blanked; the length stays."""
-    if not _FIGURE.search(text):
+    if not _FIGURE.search(text) and "不是" not in text:
         return text
     for match in list(_NOT_BUT.finditer(text)):
-        if _FIGURE.search(match.group("old")):
+        old, new = match.group("old"), text[match.end() :]
+        if _FIGURE.search(old) or (_KIN.search(old) and _KIN.match(new)):
             # 收入不是四千,是一千四 reads 收入是一千四: the comma goes too.
             text = _blank(text, match.start(), match.end("new") - 1)
     for match in list(_AND_NOT.finditer(text)):

@@ -39,6 +39,8 @@ def by_label(scene: Scene, label: str, facts: list[Fact]) -> list[Fact]:
     ]
     if label in {"inform_facts", "withdraw_case"}:
         hits = [h for h in hits if not _NOT_YET.search(scene.clause_at(h.start).text)]
+        if len(hits) == 1 and len(scene.text) <= hits[0].end - hits[0].start + 1:
+            return []  # 低保 and nothing else: what somebody asks for
     else:
         return []
     codes = list(dict.fromkeys(h.code for h in hits if not scene.about_other(h.start)))

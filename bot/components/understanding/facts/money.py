@@ -40,7 +40,7 @@ _NO_SAVINGS = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有)(?:得|有|啥|什么|任何|一分|一点|个|车也?没有?|房"
     r"|车)*(?:存款|积蓄|存折|余钱|存钱|家底)|存款(?:是|为)?(?:零|没有|没得|0|无|冇)"
     r"|(?:存款|积蓄)(?:也|都)?拿不出|(?:存款|积蓄|余钱|存钱|家底)(?:也|都|全|是|一点|一分)*(?:没有|没得|冇|莫得)|(?:存款|积蓄)(?:早就|都|已经|全)*(?:花光|用完|花完"
-    r"|没了|用光|掏空)"
+    r"|没了|用光|掏空)|(?:兜|口袋|荷包)里?(?:都|也)?比脸(?:还|都|更)?干净|身无分文"
 )
 _BARE = re.compile(r"^[大概约莫差不多也就一每个月年左右上下来去块钱元吧嘛呢的样子有还是算,。 ~]*$")
 
@@ -169,9 +169,7 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
         return None
     named = any(clause.start <= k.start < q.start for k in scene.kin)
     return (
-        "monthly_income_member"
-        if sure or named or re.search(r"工作|上班|打工|厂", text_before(scene, q))
-        else None
+        "monthly_income_member" if sure or named or _AT_WORK.search(text_before(scene, q)) else None
     )
 
 
@@ -194,6 +192,13 @@ def _of_a_grant(scene: Scene, clause: Clause) -> bool:
 
 # 他在厂里踩缝纫机一个月两千八: whoever was named before, not the speaker.
 _OF_ANOTHER = re.compile(r"(?:他|她)(?!们|家)")
+# 一年药费一万二 is spent, not earned.
+_YEARLY_CARE = re.compile(
+    r"(?:药|医药|看病|治疗|透析|化疗|康复|护理|检查|打针)(?:费|钱|要花?|得花?|花)(?![^,。;]{0,6}(?:收入|挣|工资))"
+)
+_AT_WORK = re.compile(
+    r"工作|上班|打工|厂|饭店|餐馆|超市|工地|刷碗|洗碗|保洁|保姆|家政|环卫|扫(?:地|马路|大街)|送外卖|送快递|跑车|摆摊|零工|服务员|保安"
+)
 _FAMILY = frozenset({"spouse", "parent", "child", "sibling", "inlaw"})
 
 
@@ -220,6 +225,8 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         and not re.search(r"工资|收入|挣|语训|补贴|津贴|补助", window)
     ):
         return "medical_expense_monthly"
+    if q.per == "year" and topic in {None, "income"} and _YEARLY_CARE.search(window):
+        return "medical_expense"
     if _ALL_BORROWED.match(text, q.end) and not (_is_medical(text) or _ill(scene)):
         return "debt"
     if topic in {"medical_expense", "medical_expense_self", "tuition", "debt", "deposit"}:

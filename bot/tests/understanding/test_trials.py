@@ -1,0 +1,88 @@
+"""What trials with invented residents showed to be misread, each settled by a rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.components.understanding import crisis, danger
+from bot.components.understanding.lexicon import default_lexicon
+from bot.components.understanding.normalise import normalise
+
+from .scenes import facts, understood
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("今晚吃的都没有", "no_food"),
+        ("屋里吃的都没得了", "no_food"),
+        ("活着没啥意思", "self_harm"),
+        ("活着都没得盼头", "self_harm"),
+    ],
+)
+def test_danger_in_plain_words(text: str, kind: str) -> None:
+    hit = crisis.find_crisis(normalise(text).text)
+    assert hit is not None
+    assert hit.kind == kind
+
+
+@pytest.mark.parametrize("text", ["吃的都没问题", "今天饭都没问题", "上班没啥意思"])
+def test_what_only_sounds_like_it(text: str) -> None:
+    assert crisis.find_crisis(normalise(text).text) is None
+
+
+def test_days_without_a_word_of_food_are_no_hunger() -> None:
+    found = danger.concepts("隔壁张婆婆一个人住,三天没见她出门", default_lexicon())
+    assert danger.kind_of(found) != "no_food"
+
+
+@pytest.mark.parametrize(
+    ("text", "asking", "expected"),
+    [
+        ("我媳妇在饭店刷碗 一个月一千六", "car", {"monthly_income_member": 1600}),
+        ("兜里比脸都干净", "deposit", {"deposit": 0}),
+        ("没工作 种点菜", None, {"lost_job": None}),
+        ("没工作了", None, {"lost_job": True}),
+        ("有医保", "critical_illness_insured", {"critical_illness_insured": None}),
+        ("报过大病保险", "critical_illness_insured", {"critical_illness_insured": True}),
+        ("不是我爸 是我妈", None, {"for_relation": None}),
+        ("不清楚", "critical_illness_insured", {"critical_illness_insured": None}),
+        (
+            "老人有两个慢性病一年药费一万二",
+            None,
+            {"medical_expense": 12000, "annual_income_total": None},
+        ),
+        ("我哋屋企得两个人", None, {"household_size": 2}),
+    ],
+)
+def test_facts_of_a_reply(text: str, asking: str | None, expected: dict[str, Any]) -> None:
+    found = facts(text, asking)
+    assert {key: found.get(key) for key in expected} == expected
+
+
+def test_a_house_fire_is_a_sudden_need_and_no_natural_disaster() -> None:
+    assert understood("昨天晚上房子烧了，想申请救助", "start_screening").program == "linshi"
+    assert understood("地震把房子震塌了，想申请救助", "start_screening").program == "shouzai"
+
+
+def test_school_fees_that_cannot_be_paid_are_our_business() -> None:
+    heard = understood("考上大学了学费交不起咋办", "out_of_scope_gov", confidence=0.5)
+    assert heard.label == "start_screening"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "confidence", "expected"),
+    [
+        ("送外卖摔断了锁骨 平台不管", "out_of_scope_gov", 0.4, "inform_facts"),
+        ("啊", "nlu_fallback", 0.6, "nlu_fallback"),
+    ],
+)
+def test_labels(text: str, label: str, confidence: float, expected: str) -> None:
+    assert understood(text, label, confidence=confidence).label.startswith(expected)
+
+
+def test_the_name_alone_is_no_grant_held() -> None:
+    assert "receiving" not in understood("低保", "inform_facts", confidence=0.9).facts
+    assert understood("我是低保户", "inform_facts", confidence=0.9).facts["receiving"] == ["dibao"]
