@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from actions import amounts, places, reading, told_money
+from actions import ages, amounts, places, reading, told_money
 from actions.asked import FACT_KEYS, LISTED, MONEY, OPEN, PEOPLE, QUESTIONS, Question
 from actions.state import Fact
 from actions.turn import Turn
@@ -106,7 +106,8 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
     if heard.chosen:
         return stated
     told_money.sober(turn, stated)
-    if not stated and heard.intent in _LOOSE:
+    no_denial = heard.intent == "deny" and not reading.negates(heard.text)
+    if not stated and (heard.intent in _LOOSE or no_denial):
         stated.update(_bare_choice(heard.text))
     names_place = bool(heard.values("region")) or state.asking == "region"
     if "name" not in stated and "name" not in state.facts and _filing(turn) and not names_place:
@@ -137,7 +138,7 @@ def _bare_choice(text: str) -> dict[str, Any]:
         return {}
     if _ALONE.fullmatch(reading.bare(text)):
         return {"household_size": 1}
-    word = re.sub(r"(?:残疾|户口|证)$", "", reading.bare(text))
+    word = re.sub(r"(?:残疾|户口|证)?得?$", "", reading.bare(text))  # 农村得: a slip for 的
     hits = [
         (key, question.words[word])
         for key, question in QUESTIONS.items()
@@ -154,7 +155,8 @@ def _corrected_amount(turn: Turn) -> str | None:
     state = turn.state
     if state.refused == state.asking is not None:
         return state.asking
-    read = amounts.amount(turn.heard.text)
+    taken_back, meant = amounts.corrected(turn.heard.text)
+    read = amounts.amount(meant)
     if read is None:
         return None
     told = [
@@ -165,6 +167,10 @@ def _corrected_amount(turn: Turn) -> str | None:
         and read.measure in {known.kind, "plain"}
         and fact.value not in (0, None)
     ]
+    before = amounts.amount(taken_back)
+    same = [key for key in told if before is not None and state.value(key) == before.value]
+    if same:
+        return same[-1]  # 不是三千，是三千五 names what it takes back
     return state.last_key if state.last_key in told else told[-1] if told else None
 
 
@@ -174,7 +180,8 @@ def _filing(turn: Turn) -> bool:
 
 def _retarget(turn: Turn, question: Question, stated: dict[str, Any], got: Absorbed) -> None:
     """A bare amount belongs to the question asked (or the fact corrected), not to a guess."""
-    read = amounts.amount(turn.heard.text, question.kind)  # type: ignore[arg-type]
+    said = amounts.corrected(turn.heard.text)[1] if got.corrected else turn.heard.text
+    read = amounts.amount(said, question.kind)  # type: ignore[arg-type]
     if read is None or not read.whole or read.measure not in {question.kind, "plain"}:
         return
     numeric = [key for key in stated if key in MONEY | PEOPLE | {"age"}]
@@ -217,14 +224,21 @@ def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
         found = places.resolve(named[-1], near=state.region)
     if found is None:
         return
-    if "emergency" in state.flow and state.region and reading.pattern("home").search(heard.text):
+    if state.region and _is_far_from_home(turn) and reading.pattern("home").search(heard.text):
         return  # 老家四川的: help goes where they are now
+    if state.region and not got.corrected and places.coarser(found.code, state.region):
+        return  # 外地户口，河南的: not the county they are in
     if found.options:
         state.region_choices = list(found.options)
         got.answer = None
         return
     state.region, state.region_choices = found.code, []
     stated["region"] = found.name
+
+
+def _is_far_from_home(turn: Turn) -> bool:
+    """In an emergency, or without a roof: whence somebody comes is not where they are."""
+    return "emergency" in turn.state.flow or "liulang" in turn.state.programmes
 
 
 def _numbers(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
@@ -274,7 +288,7 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     says_yes = not heard.chosen and reading.says_yes(heard.text)
     says_no = not heard.chosen and not says_yes and reading.says_no(heard.text)
     if not says_yes and not says_no and not got.corrected:
-        says_no = heard.intent == "deny" and not stated
+        says_no = heard.intent == "deny" and not stated and reading.negates(heard.text)
         says_yes = heard.intent == "affirm"
     if says_no and asking in _OFFERS and not heard.chosen and heard.intent != "deny":
         says_no = reading.declines(heard.text)
@@ -319,7 +333,9 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
         return found or OPEN
     if question.kind == "kin":
         named = reading.pattern("name_led").search(text)  # 他叫包志远 tells who, not whose
-        return reading.kin(text) or (reading.bare(text) if len(text) <= 6 and not named else OPEN)
+        return reading.kin(amounts.corrected(text)[1]) or (
+            reading.bare(text) if len(text) <= 6 and not named else OPEN
+        )
     if question.kind == "text" and intent == "inform_facts" and not other_facts:
         stripped = reading.bare(text)
         if 1 < len(stripped) <= 20 and not reading.says_no(text) and not reading.says_yes(text):
@@ -335,17 +351,6 @@ def evidence(turn: Turn, key: str, value: Any) -> Fact:
     return Fact(value, TOKEN.sub("", said), turn.message_id, asked=key == turn.state.asking)
 
 
-_OWN_AGE = re.compile(r"^(?:我|俺|咱)(?:今年|都|也|已经|快|自己)*[\d一二三四五六七八九十]")
-
-
-def _is_the_speakers(turn: Turn, told: Fact | None) -> bool:
-    """我六十七了 after 孙子八岁 is the grandmother's age, not the child's."""
-    if told is None or turn.heard.chosen or turn.state.asking == "age":
-        return False
-    about = reading.kin(told.sentence)
-    return about not in (None, "本人") and bool(_OWN_AGE.search(turn.heard.text))
-
-
 def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
     state = turn.state
     before = state.value(key)
@@ -353,7 +358,9 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
         value = [*before, *(item for item in value if item not in before)]
     if key in state.facts and before == value:
         return
-    if key == "age" and not got.corrected and _is_the_speakers(turn, state.facts.get(key)):
+    if key == "age" and ages.is_a_childs(turn, value):
+        return
+    if key == "age" and not got.corrected and ages.is_the_speakers(turn, state.facts.get(key)):
         return
     try:
         rule_facts.check({**state.stated(), key: value})

@@ -76,6 +76,15 @@ def amount(text: str, wanted: Measure = "plain") -> Read | None:
     return (fitting or loose or reads)[0]
 
 
+_NOT_BUT = re.compile(r"不是(?P<old>[^是,，。]{1,12}?)[,，。、 ]*(?:而|应该|其实)?是(?=[^,，。 ])")
+
+
+def corrected(text: str) -> tuple[str, str]:
+    """What 不是三千，是三千五 takes back, and what is meant; ("", text) for any other sentence."""
+    found = _NOT_BUT.search(text)
+    return (found["old"], text[found.end() :]) if found else ("", text)
+
+
 _FILLER = re.compile(
     r"[\s，,。.!！?？、：:~的吧嘛哈啊呀嗯哦呢了]|大概|大约|差不多|左右|每个?月|一个?月|就|只有|是|有|共|一共"
     r"|人民币|我们?家|家里|我|全家|总共|可能|应该|也|约|给|块|元|钱|不对|错了|写错|说错|打错|等等|改成|应该是"

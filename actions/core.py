@@ -50,6 +50,14 @@ _CHATTING = frozenset(
 )
 #: A plain yes or no, or the very value asked for, is an answer whatever the language model thinks.
 _NEVER_ANSWERS = frozenset(["crisis_emergency", "human_handoff"])
+#: Facts each of which is a difficulty of another kind; so many of them are a whole story.
+_TROUBLES = frozenset(
+    (
+        "monthly_income_total", "lost_job", "self_care", "accident", "disease", "housing", "debt",
+        "medical_expense", "medical_expense_self", "student_stage", "disability_level",
+    )
+)  # fmt: skip
+_MANY = 4
 #: A message this long tells more than its facts.
 _TELLING = 20
 #: What ends a matter or a talk: material help or none, somebody to talk to is offered.
@@ -108,6 +116,9 @@ def _think(turn: Turn) -> None:
             topic.resume(turn)
             return
     speech.acknowledge(turn, got)
+    if not hidden_need.due(turn) and smalltalk.mood(turn, got):
+        _resume(turn, state.asking)
+        return
     if _is_answer(turn, got, topic):
         _answer(turn, got, topic)
         return
@@ -175,8 +186,10 @@ def _resume(turn: Turn, interrupted: str | None) -> None:
     """The open question once more, unless this turn asked something itself."""
     state = turn.state
     topic = TOPICS.get(state.topic or "")
-    if topic is None or turn.heard.intent in {"human_handoff", "goodbye"}:
+    if topic is None or turn.heard.intent == "goodbye":
         return
+    if turn.heard.intent == "human_handoff" and safety.TOPIC in state.flow:
+        return  # help is on its way, nothing is asked beside it
     if turn.said and (turn.said[-1].choices or turn.has_asked):
         return
     if interrupted is None and state.asking is None:
@@ -266,11 +279,18 @@ def _remember_programmes(turn: Turn) -> None:
     """What the talk is about; a programme only implied does not replace one that was named."""
     if turn.state.programmes and not turn.heard.names_programme:
         return
+    if not turn.heard.names_programme and _tells_a_whole_story(turn):
+        return  # a whole story: looked at from all sides, not from the child's schooling alone
     held = {code for value in turn.heard.values("receiving") for code in _listed(value)}
     for code in turn.heard.programmes:
         if code in held and turn.state.programmes:
             continue  # 吃着低保呢 tells what they have
         turn.state.programmes = [c for c in turn.state.programmes if c != code] + [code]
+
+
+def _tells_a_whole_story(turn: Turn) -> bool:
+    told = {entity.get("entity") for entity in turn.heard.entities}
+    return len(_TROUBLES & told) >= _MANY
 
 
 def _listed(value: Any) -> list[str]:

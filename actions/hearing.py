@@ -42,6 +42,10 @@ def settled(turn: Turn) -> Understanding:
     if _asks_medical_aid(turn):
         program = {"entity": "program", "value": "yiliao"}
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
+    unlabelled = _unlabelled(turn)
+    if unlabelled is not None:
+        program = {"entity": "program", "value": unlabelled}
+        return replace(heard, intent="start_screening", entities=[program, *heard.entities])
     if _waits_for_money(turn):
         return replace(heard, intent="start_screening")
     intent = _intent(turn, reading.bare(heard.text)) or _of_the_talk(turn)
@@ -62,6 +66,19 @@ def _asks_medical_aid(turn: Turn) -> bool:
     if turn.state.asking in FREE_WORDS or len(reading.bare(text)) > _PLAIN:
         return False
     return any(reading.pattern(name).search(text) for name in ("medical_help", "concessions"))
+
+
+def _unlabelled(turn: Turn) -> str | None:
+    """火化费能减免吗: a programme that the language model does not know by name."""
+    heard = turn.heard
+    if heard.names_programme or turn.state.asking in FREE_WORDS or "draft" in turn.state.flow:
+        return None
+    if heard.intent not in _DOUBTFUL and not heard.intent.startswith("ask_"):
+        return None
+    if len(reading.bare(heard.text)) > _PLAIN:
+        return None
+    known = reading.patterns("unlabelled")
+    return next((code for code, words in known.items() if words.search(heard.text)), None)
 
 
 def _waits_for_money(turn: Turn) -> bool:
@@ -94,6 +111,8 @@ def _intent(turn: Turn, text: str) -> str | None:
     if len(text) > _SHORT:
         return None
     in_hand = state.asking in {"review", "consent"} or "request" in state.flow
+    if state.asking is None and not state.flow and reading.pattern("no_longer").search(text):
+        return "withdraw_case"
     if not in_hand and reading.pattern("wants_to_apply").search(text):
         return "self_declare"
     if reading.pattern("may_apply_anew").search(text):

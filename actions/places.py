@@ -65,3 +65,8 @@ def _township_behind(text: str, region: regions.Region) -> str:
         found = _TOWNSHIP.match(_LEADING.sub("", flat[position + len(word) :]))
         return found[1] if found else ""
     return ""
+
+
+def coarser(code: str | None, known: str) -> bool:
+    """A province or city elsewhere, while the county is known."""
+    return code is not None and len(code) == 6 and code.endswith("00") and code[:2] != known[:2]

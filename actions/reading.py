@@ -79,6 +79,11 @@ def says_no(text: str) -> bool:
     )
 
 
+def negates(text: str) -> bool:
+    """Is there any word of denial at all?"""
+    return bool(pattern("negation").search(text))
+
+
 def declines(text: str) -> bool:
     """不要, 算了, 先不了: no to an offer. 没有领过 denies a fact and refuses nothing."""
     stripped = bare(text)

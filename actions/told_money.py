@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions import reading
+from actions import amounts, reading
 from actions.asked import MONEY
 from actions.turn import Turn
 
@@ -25,10 +25,26 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
         stated.setdefault("monthly_income_total", stated.pop(asking))
     if asking == "monthly_income_total" and _lives_on_pension(turn, stated):
         stated["monthly_income_total"] = stated["pension_monthly"]
+    _after_reimbursement(turn, stated)
     if turn.heard.intent == "start_screening" and "dibao_monthly" in stated:
         receiving = stated.get("receiving") or turn.state.value("receiving") or []
         if "dibao" not in receiving and "monthly_income_total" not in stated:
             stated["monthly_income_total"] = stated.pop("dibao_monthly")
+
+
+_REIMBURSED = re.compile(
+    r"(?:报销?|减免|补偿)(?:下来)?(?:了|掉|回来?)?(?=[\d一二两三四五六七八九十几])"
+)
+
+
+def _after_reimbursement(turn: Turn, stated: dict[str, Any]) -> None:
+    """住院花了六万，医保报了三万: what was left to the household is the difference."""
+    spent, found = stated.get("medical_expense"), _REIMBURSED.search(turn.heard.text)
+    if found is None or not isinstance(spent, int | float) or "medical_expense_self" in stated:
+        return
+    back = amounts.amount(turn.heard.text[found.end() :])
+    if back is not None and isinstance(back.value, int | float) and 100 <= back.value < spent:
+        stated["medical_expense_self"] = spent - back.value
 
 
 _ALL_THERE_IS = re.compile(

@@ -7,8 +7,10 @@ from actions.absorb import Absorbed
 from actions.flows import speech
 from actions.turn import Turn
 
-#: Below this the words were not understood; nobody is told that it is none of our business.
-_SURE = 0.5
+#: Below this the words were not understood; nobody is told that it is none of our business. In the
+#: middle of a topic more is asked for: a strange answer is still an answer.
+_SURE, _SURE_IN_TOPIC = 0.5, 0.8
+_SHORT = 16
 
 
 def greet(turn: Turn, got: Absorbed) -> None:
@@ -34,6 +36,22 @@ def thanks(turn: Turn, got: Absorbed) -> None:
     del got
 
 
+def mood(turn: Turn, got: Absorbed) -> bool:
+    """怎么又问, 我就是想哭 and nothing else: heard before anything is asked on. True when so."""
+    said = reading.bare(turn.heard.text)
+    if turn.heard.chosen or got.noted or len(said) > _SHORT:
+        return False
+    tired = turn.state.asking is not None and reading.pattern("tired").search(said)
+    if not tired and not reading.pattern("low_spirits").search(said):
+        return False
+    if "emergency" in turn.state.flow:
+        turn.state.asking = None
+        turn.say("utter_crisis_stay")
+    else:
+        turn.say("utter_tired" if tired else "utter_low_spirits")
+    return True
+
+
 def goodbye(turn: Turn, got: Absorbed) -> None:
     """Everything stays as it is; the open question waits."""
     turn.say("utter_goodbye_open" if turn.state.topic else "utter_goodbye")
@@ -53,15 +71,18 @@ def other_office(turn: Turn, got: Absorbed) -> None:
             turn.say(f"utter_office_{name}")
             break
     else:
+        if turn.heard.confidence < _SURE and not got.noted:
+            speech.miss(turn)
+            return
         turn.say("utter_office_unknown", phone=turn.settings.help_phone)
-    del got
 
 
 def chitchat(turn: Turn, got: Absorbed) -> None:
     """Friendly, and back to what can be done here; three times in a row, a person."""
     del got
     state = turn.state
-    if turn.heard.confidence < _SURE:
+    unread = not reading.pattern("chinese").search(turn.heard.text)
+    if unread or turn.heard.confidence < (_SURE_IN_TOPIC if state.asking else _SURE):
         speech.miss(turn)
         return
     if state.asking is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import amounts
 from actions.absorb import Absorbed, Noted
 from actions.asked import QUESTIONS
 from actions.turn import Button, Turn
@@ -10,6 +11,8 @@ from rules import regions
 
 #: After so many misunderstandings a person is offered.
 PATIENCE = 3
+#: Yuan from which a bare figure is money, no count and no digit of a button.
+_MONEY = 100
 _TOWNSHIPS = ("镇", "乡", "街道", "苏木")
 #: Never read back aloud; the review card shows them masked.
 _SILENT = frozenset(("phone", "id_number", "name", "for_relation", "case_no", "members", "marital"))
@@ -90,15 +93,29 @@ def miss(turn: Turn) -> None:
     """Not understood: first the question again with its example, then choices, then a person."""
     state = turn.state
     state.misses += 1
+    money = _bare_money(turn)
     if state.misses >= PATIENCE:
         state.misses = 0
         offer_person(turn, "utter_not_understood_person")
+    elif money:
+        turn.say("utter_amount_of_what", amount=money)
     elif state.misses == 2 and state.asking is not None:
         turn.say("utter_not_understood_twice")
     elif state.misses == 2:
         turn.say("utter_not_understood_choices")
     else:
         turn.say("utter_not_understood")
+
+
+def _bare_money(turn: Turn) -> int | None:
+    """两千 in reply to a question that wants no money: yuan, None for any other reply."""
+    asked = QUESTIONS.get(turn.state.asking or "")
+    if turn.heard.chosen or (asked is not None and asked.is_amount):
+        return None
+    read = amounts.amount(turn.heard.text)
+    if read is None or not read.whole or not isinstance(read.value, int):
+        return None
+    return read.value if read.measure in {"money", "plain"} and read.value >= _MONEY else None
 
 
 def holder(turn: Turn, case: service.Receipt | service.CaseView | service.Place) -> str:

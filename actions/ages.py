@@ -1,0 +1,37 @@
+"""Whose age was told: the speaker's, a child's, somebody else's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions import reading
+from actions.state import Fact
+from actions.turn import Turn
+
+_CHILD = re.compile(r"孩子|小孩|娃|儿子|女儿|闺女|崽|囝|老[大二三]|小的")
+_ADULT_YEARS = 16
+#: Programmes that may be about the child itself.
+_OF_CHILDREN = frozenset({"gu_er_ertong", "canji_butie", "tekun", "jiaoyu"})
+
+
+def is_a_childs(turn: Turn, age: Any) -> bool:
+    """孩子才三岁, told of the household: not the age of who asks."""
+    state, asked = turn.state, turn.state.asking == "age"
+    if asked or turn.heard.chosen or not isinstance(age, int) or age >= _ADULT_YEARS:
+        return False
+    about = turn.heard.value("for_relation") or state.value("for_relation")
+    if about or _OF_CHILDREN & set(state.programmes) or state.value("parents_status"):
+        return False
+    return bool(_CHILD.search(turn.heard.text))
+
+
+_OWN_AGE = re.compile(r"^(?:我|俺|咱)(?:今年|都|也|已经|快|自己)*[\d一二三四五六七八九十]")
+
+
+def is_the_speakers(turn: Turn, told: Fact | None) -> bool:
+    """我六十七了 after 孙子八岁 is the grandmother's age, not the child's."""
+    if told is None or turn.heard.chosen or turn.state.asking == "age":
+        return False
+    about = reading.kin(told.sentence)
+    return about not in (None, "本人") and bool(_OWN_AGE.search(turn.heard.text))
