@@ -288,7 +288,9 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     says_yes = not heard.chosen and reading.says_yes(heard.text)
     says_no = not heard.chosen and not says_yes and reading.says_no(heard.text)
     if not says_yes and not says_no and not got.corrected:
-        says_no = heard.intent == "deny" and not stated and reading.negates(heard.text)
+        says_no = (
+            heard.intent == "deny" and not stated and (heard.chosen or reading.negates(heard.text))
+        )
         says_yes = heard.intent == "affirm"
     if says_no and asking in _OFFERS and not heard.chosen and heard.intent != "deny":
         says_no = reading.declines(heard.text)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from actions import hearing
+from actions import hearing, reading
 from actions.absorb import Absorbed, absorb
 from actions.flows import (
     declaration,
@@ -186,10 +186,8 @@ def _resume(turn: Turn, interrupted: str | None) -> None:
     """The open question once more, unless this turn asked something itself."""
     state = turn.state
     topic = TOPICS.get(state.topic or "")
-    if topic is None or turn.heard.intent == "goodbye":
+    if topic is None or turn.heard.intent in {"human_handoff", "goodbye"}:
         return
-    if turn.heard.intent == "human_handoff" and safety.TOPIC in state.flow:
-        return  # help is on its way, nothing is asked beside it
     if turn.said and (turn.said[-1].choices or turn.has_asked):
         return
     if interrupted is None and state.asking is None:
@@ -282,10 +280,17 @@ def _remember_programmes(turn: Turn) -> None:
     if not turn.heard.names_programme and _tells_a_whole_story(turn):
         return  # a whole story: looked at from all sides, not from the child's schooling alone
     held = {code for value in turn.heard.values("receiving") for code in _listed(value)}
-    for code in turn.heard.programmes:
+    for heard in turn.heard.programmes:
+        code = "linshi" if heard == "shouzai" and _burned_at_home(turn) else heard
         if code in held and turn.state.programmes:
             continue  # 吃着低保呢 tells what they have
         turn.state.programmes = [c for c in turn.state.programmes if c != code] + [code]
+
+
+def _burned_at_home(turn: Turn) -> bool:
+    """A house fire is no natural disaster: 临时救助, 急难型 (国发〔2014〕47号)."""
+    burned = "火灾" in turn.heard.values("disaster") and not turn.heard.names_programme
+    return burned and not reading.pattern("natural").search(turn.heard.text)
 
 
 def _tells_a_whole_story(turn: Turn) -> bool:

@@ -44,8 +44,10 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
     unlabelled = _unlabelled(turn)
     if unlabelled is not None:
-        program = {"entity": "program", "value": unlabelled}
-        return replace(heard, intent="start_screening", entities=[program, *heard.entities])
+        told: list[dict[str, Any]] = [{"entity": "program", "value": unlabelled}]
+        if unlabelled == "binzang" and reading.pattern("has_died").search(heard.text):
+            told.append({"entity": "death_in_family", "value": True})
+        return replace(heard, intent="start_screening", entities=[*told, *heard.entities])
     if _waits_for_money(turn):
         return replace(heard, intent="start_screening")
     intent = _intent(turn, reading.bare(heard.text)) or _of_the_talk(turn)

@@ -76,20 +76,21 @@ def by_words(session: Session, cipher: Cipher, conversation_id: str, typed: str)
 
 
 def _last_question(session: Session, conversation_id: str) -> ThreadMessage | None:
-    """The bot's last message, or a later one of the office that has buttons."""
+    """The bot's last message, or a later one of the office that has buttons.
+
+    A bare message that leaves a question open (a person was called meanwhile) stands for the last
+    one that put it.
+    """
     offers = select(Button.id).where(Button.thread_message_id == ThreadMessage.id).exists()
-    return session.scalar(
-        select(ThreadMessage)
-        .where(
-            ThreadMessage.conversation_id == conversation_id,
-            or_(
-                ThreadMessage.author == Author.BOT,
-                and_(ThreadMessage.author == Author.SYSTEM, offers),
-            ),
-        )
-        .order_by(ThreadMessage.seq.desc())
-        .limit(1)
-    )
+    here = select(ThreadMessage).where(ThreadMessage.conversation_id == conversation_id)
+    here = here.order_by(ThreadMessage.seq.desc()).limit(1)
+    by_bot = ThreadMessage.author == Author.BOT
+    by_office = and_(ThreadMessage.author == Author.SYSTEM, offers)
+    last = session.scalar(here.where(or_(by_bot, by_office)))
+    if last is None or last.author != Author.BOT or last.asking is None:
+        return last
+    put = session.scalar(here.where(by_bot, offers, ThreadMessage.asking == last.asking))
+    return put or last
 
 
 def _choice(cipher: Cipher, button: Button) -> Choice:

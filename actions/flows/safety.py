@@ -49,7 +49,7 @@ def begin(turn: Turn) -> None:
     state = turn.state
     kind = kind_of(turn)
     again = TOPIC in state.flow
-    if kind == "suicide" and again and kind in state.emergency.get("kinds", []):
+    if again and _heard_before(state.emergency["kinds"], kind):
         turn.say("utter_crisis_again")
     else:
         turn.say(_first_words(turn, kind), phone=turn.settings.help_phone)
@@ -72,6 +72,11 @@ def begin(turn: Turn) -> None:
     state.programmes = [*state.programmes, "linshi"]
     turn.say("utter_crisis_gentle_alerted" if kind in GENTLE else "utter_crisis_alerted")
     proceed(turn)
+
+
+def _heard_before(kinds: list[str], kind: str) -> bool:
+    """A wish to die said again, or 别报警: no list of numbers once more."""
+    return (kind == "suicide" and kind in kinds) or (kind == "other" and bool(GENTLE & set(kinds)))
 
 
 def _first_words(turn: Turn, kind: str) -> str:

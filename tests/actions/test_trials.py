@@ -94,13 +94,6 @@ def test_low_spirits_are_heard(chat: Chat, words: str) -> None:
     assert "12356" in chat.say(words, "out_of_scope_chitchat")
 
 
-def test_after_a_person_was_called_the_digits_of_the_open_question_still_count(chat: Chat) -> None:
-    chat.say("我要申请低保", "self_declare", program="dibao")
-    assert chat.state.asking == "consent"
-    chat.say("找工作人员", "human_handoff")
-    assert any("同意" in title for title in chat.titles)
-
-
 def test_no_longer_wanting_to_apply_registers_nothing(chat: Chat) -> None:
     chat.say("我不想申请了", "self_declare")
     assert "utter_consent" not in chat.responses
@@ -172,3 +165,24 @@ def test_programmes_without_a_label_are_known_by_their_words(
     chat.say(words, "ask_other_benefits")
     assert chat.state.programmes == [programme]
     assert chat.state.asking is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "programme"), [("昨晚房子烧了", "linshi"), ("山火把房子烧了", "shouzai")]
+)
+def test_a_house_fire_is_a_sudden_need_and_no_natural_disaster(
+    chat: Chat, words: str, programme: str
+) -> None:
+    told = [
+        {"entity": "program", "value": "shouzai", "implied": True},
+        {"entity": "disaster", "value": "火灾"},
+    ]
+    heard = Understanding("inform_facts", words, told)
+    turns.take(chat.runtime, turns.Request(heard, chat.id, "m1", "web", "sender"))
+    assert chat.state.programmes == [programme]
+
+
+def test_who_begs_not_to_call_the_police_is_not_handed_the_number_again(chat: Chat) -> None:
+    chat.say("我把药都攒好了", "crisis_emergency", crisis_kind="self_harm")
+    chat.say("别报警", "crisis_emergency", crisis_kind="other")
+    assert chat.responses[0] == "utter_crisis_again"

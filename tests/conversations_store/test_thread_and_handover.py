@@ -281,6 +281,20 @@ def test_a_typed_digit_picks_from_the_last_bot_message_only(
         assert buttons.by_digit(session, cipher, chat, "2") is None
 
 
+def test_a_question_still_open_keeps_its_digits_when_something_else_was_said(
+    database: Database, cipher: Cipher, chat: str
+) -> None:
+    numbered = [Choice("现在申报", "/a", "1"), Choice("先不了", "/b", "2")]
+    say(database, cipher, chat, "bot", "要申报吗", epoch=0, choices=numbered, asking="offer")
+    say(database, cipher, chat, "resident", "找工作人员")
+    say(database, cipher, chat, "bot", "工作人员会联系您", epoch=0, asking="offer")
+    with database.read() as session:
+        assert buttons.by_digit(session, cipher, chat, "2") == numbered[1]
+    say(database, cipher, chat, "bot", "怎么称呼您", epoch=0, asking="name")
+    with database.read() as session:
+        assert buttons.by_digit(session, cipher, chat, "2") is None
+
+
 def test_identity_finds_the_same_person_and_keeps_nothing_of_them(
     database: Database, cipher: Cipher
 ) -> None:

@@ -139,6 +139,13 @@ def yes_or_no(text: str) -> bool | None:
     return None
 
 
+def sounds_like_yes(text: str, asked: str) -> bool:
+    """有医保 in reply to 报过大病保险吗: a yes to something else."""
+    return any(
+        value is None and re.search(pattern, text) for pattern, value in FLAG_WORDS.get(asked, ())
+    )
+
+
 def wants_filing(scene: Scene) -> bool:
     """好,那就申请 in reply to a question of fact is a wish, not a yes to that question."""
     asked = scene.asking or ""

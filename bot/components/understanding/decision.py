@@ -236,6 +236,8 @@ def _in_form(
         return None if strong else ("inform_facts", 0.97)
     if asks:
         return None
+    if context.sounds_like_yes(text, scene.asking or ""):
+        return "inform_facts", 0.9
     if scene.asking == "done" and context.is_done(text):
         return "affirm", 0.97
     if scene.asking in context.CONTROL_KEYS:

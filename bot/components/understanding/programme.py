@@ -195,9 +195,6 @@ def _asked_names(text: str, hits: list[ProgrammeHit], label: str) -> list[Progra
     return names
 
 
-_NATURAL = re.compile(r"森林|草原|山火|林火|雷|地震|受灾|灾害|天灾")
-
-
 def from_story(text: str, label: str, known: dict[str, Any]) -> str:
     """The programme that the difficulties told point at, when none is named; '' for none."""
     certified = known.get("disability_level") or known.get("disability_type")
@@ -208,8 +205,7 @@ def from_story(text: str, label: str, known: dict[str, Any]) -> str:
     if known.get("orphan") or known.get("parents_status"):
         return "gu_er_ertong"
     if known.get("disaster"):
-        # A house fire is no natural disaster: 临时救助, 急难型 (国发〔2014〕47号).
-        return "linshi" if known["disaster"] == "火灾" and not _NATURAL.search(text) else "shouzai"
+        return "shouzai"
     if known.get("housing") == "危房":
         return "zhufang"
     ill = known.get("disease") or known.get("accident")

@@ -62,11 +62,6 @@ def test_facts_of_a_reply(text: str, asking: str | None, expected: dict[str, Any
     assert {key: found.get(key) for key in expected} == expected
 
 
-def test_a_house_fire_is_a_sudden_need_and_no_natural_disaster() -> None:
-    assert understood("昨天晚上房子烧了，想申请救助", "start_screening").program == "linshi"
-    assert understood("地震把房子震塌了，想申请救助", "start_screening").program == "shouzai"
-
-
 def test_school_fees_that_cannot_be_paid_are_our_business() -> None:
     heard = understood("考上大学了学费交不起咋办", "out_of_scope_gov", confidence=0.5)
     assert heard.label == "start_screening"
@@ -86,3 +81,8 @@ def test_labels(text: str, label: str, confidence: float, expected: str) -> None
 def test_the_name_alone_is_no_grant_held() -> None:
     assert "receiving" not in understood("低保", "inform_facts", confidence=0.9).facts
     assert understood("我是低保户", "inform_facts", confidence=0.9).facts["receiving"] == ["dibao"]
+
+
+def test_a_yes_to_something_else_is_no_yes() -> None:
+    heard = understood("有医保", "affirm", "critical_illness_insured", confidence=0.7)
+    assert heard.label == "inform_facts"
