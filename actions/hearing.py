@@ -77,7 +77,7 @@ def _unlabelled(turn: Turn) -> str | None:
         return None
     if heard.intent not in _DOUBTFUL and not heard.intent.startswith("ask_"):
         return None
-    if len(reading.bare(heard.text)) > _PLAIN:
+    if len(reading.bare(heard.text)) > _PLAIN or reading.pattern("of_a_rule").search(heard.text):
         return None
     known = reading.patterns("unlabelled")
     return next((code for code, words in known.items() if words.search(heard.text)), None)
