@@ -1,7 +1,7 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
-.PHONY: help install up test demo fmt lint doctor clean-start kills bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-answers bench-hidden-need coverage mutation
+.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-answers bench-hidden-need coverage mutation
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ doctor: install  ## what is missing on this machine
 
 kills: install  ## the full campaign of 1,000 kill -9 (about an hour)
 	@.venv/bin/python -m benchmarks.kills --kills 1000
+
+dialogues: install  ## every scripted resident against the four running processes (some minutes)
+	@WENZHU_ALL_SCRIPTS=1 .venv/bin/python -m pytest -q --timeout=0 tests/journeys/test_dialogues.py
 
 bench-nlu: install  ## how well residents are understood, on the frozen messages
 	@.venv/bin/python -m benchmarks.nlu.run

@@ -115,14 +115,14 @@ def temporary_token(runtime: Runtime) -> str:
         )
 
 
-def play(resident: Resident, script: dict[str, Any]) -> None:
-    """Play all turns, then finish what is still open."""
+def play(resident: Resident, script: dict[str, Any], *, to_the_end: bool = True) -> None:
+    """Play all turns; then, `to_the_end`, finish what is still open and take up what is offered."""
     bank = dict(script.get("answer_bank") or {})
     resident.open()
     for turn in script["turns"]:
         _settle(resident, bank)
         resident.say(turn)
-    for _ in range(MAX_EXTRA_TURNS):
+    for _ in range(MAX_EXTRA_TURNS if to_the_end else 0):
         if not _settle_once(resident, bank, closing=True):
             return
 
