@@ -10,9 +10,12 @@ import sqlalchemy as sa
 import time_machine
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.console import devices
 from cases import models, second_factor
+from devtools import seed
 from foundation import clock as now_is
+from foundation.runtime import Runtime
 from tests.api.conftest import PASSWORD, SAME_ORIGIN, Desk
 
 CHROME = (
@@ -71,6 +74,17 @@ def test_setting_up_signing_in_and_losing_the_phone(desk: Desk, browser: TestCli
     assert enter(browser) == "/console/login/code"
     assert browser.post("/console/login/code", data={"code": paper[0]}).status_code == 303
     assert "还剩 <strong>9</strong> 个" in browser.get("/console/mine").text
+
+
+def test_every_printed_demo_account_opens_the_console_without_a_phone(runtime: Runtime) -> None:
+    seed.seed(runtime)
+    app = create_app(runtime, sweeping=False)
+    for account in seed.accounts():
+        browser = TestClient(app, headers=dict(SAME_ORIGIN), follow_redirects=False)
+        data = {"login": account.username, "password": seed.DEMO_PASSWORD}
+        answer = browser.post("/console/login", data=data)
+        assert answer.headers["location"] == "/console", account.username
+        assert browser.get("/console").headers.get("location") in (None, "/console/people")
 
 
 def test_guessing_codes_is_refused_after_five(desk: Desk, browser: TestClient) -> None:
