@@ -18,7 +18,7 @@ from foundation.crypto import Cipher
 from foundation.database import new_id
 
 from . import areas, events
-from .casework import actor, tell
+from .casework import actor, announce
 from .errors import Conflict, NotAllowed, NotFound
 from .events import EventKind
 from .granted import AidGrant, PaymentBatch, as_data, day, yuan
@@ -29,21 +29,19 @@ from .repository import Scope
 from .rights import Right
 from .states import Audience, GrantUnit
 
-#: One approval is one transaction; larger ones are made by township.
-MOST = 2000
 CHANGED = "名单和看到的不一样了，请重新看名单"
 
 
 def propose(session: Session, cipher: Cipher, worker: Scope, rule: Rule, seen: str) -> PaymentBatch:
     """Ask a colleague to approve the list that was seen; the same one twice is one.
 
-    Raises NotAllowed (a service), Conflict (the list has changed, nobody is on it, too many).
+    Raises NotAllowed (a service), Conflict (the list has changed, nobody is on it).
     """
     _by_a_person(worker)
     found = draw(session, worker, rule)
     _refuse_changed(found, seen)
-    if not 1 <= len(found.due) <= MOST:
-        raise Conflict(f"一次发给 1 到 {MOST} 户；再多的请按乡镇分批")
+    if not found.due:
+        raise Conflict("这条规则下没有要发的家庭")
     values = {
         "id": new_id(), "name": rule.name, "area_code": rule.area, "programme": rule.programme,
         "holds": rule.holds, "hukou": rule.hukou, "per": rule.per, "amount_fen": rule.fen,
@@ -154,7 +152,7 @@ def _pay(session: Session, cipher: Cipher, worker: Scope, batch: PaymentBatch, o
         session, cipher, case, EventKind.GRANT_CONFIRMED, actor(worker),
         audience=Audience.RESIDENT, data=as_data(row) | {"batch": batch.id},
     )  # fmt: skip
-    tell(session, cipher, worker, case, message(batch, case, one), answers=False)
+    announce(session, cipher, worker, case, message(batch, case, one))
 
 
 def message(batch: PaymentBatch, case: Case, one: Due) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from conversations import outbox, thread
-from conversations.models import Author, Conversation
+from conversations.models import Author, Conversation, ThreadMessage
 from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from rules import regions
@@ -275,22 +275,30 @@ def close_assisting_leads(session: Session, case: Case) -> None:
     )
 
 
-def tell(
-    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str,
-    *, answers: bool = True,
-) -> None:  # fmt: skip
-    """Send the resident a message where there is a conversation; otherwise nothing.
-
-    One that goes to many alike `answers` nobody: who waits for a person still waits.
-    """
+def tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
+    """Send the resident a message where there is a conversation; otherwise nothing."""
     if _has_conversation(session, case):
-        _tell(session, cipher, worker, case, message, answers=answers)
+        _tell(session, cipher, worker, case, message)
 
 
-def _tell(
-    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str,
-    *, answers: bool = True,
-) -> None:  # fmt: skip
+def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
+    said = _send(session, cipher, worker, case, message)
+    waiting.spoken(session, said.conversation_id)
+    events.append(
+        session, cipher, case, EventKind.REPLY, actor(worker), audience=Audience.RESIDENT,
+        data={"message_id": said.id, "seq": said.seq},
+    )  # fmt: skip
+
+
+def announce(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
+    """Send what many are sent alike. It answers nobody: who waits for a person still waits."""
+    if _has_conversation(session, case):
+        _send(session, cipher, worker, case, message)
+
+
+def _send(
+    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str
+) -> ThreadMessage:
     said = thread.append(
         session,
         cipher,
@@ -300,12 +308,7 @@ def _tell(
         worker_id=worker.worker_id,
     )
     outbox.enqueue(session, said)
-    if answers:
-        waiting.spoken(session, said.conversation_id)
-    events.append(
-        session, cipher, case, EventKind.REPLY, actor(worker), audience=Audience.RESIDENT,
-        data={"message_id": said.id, "seq": said.seq},
-    )  # fmt: skip
+    return said
 
 
 def place_named(field: str, given: str, *, wide: bool = False) -> str:

@@ -28,6 +28,9 @@ from .states import PROGRAMMES, CaseState, DispositionClass, GrantUnit, Worded
 
 PER = {"person": "每人", "household": "每户"}
 HUKOU = {"": "不分户口", "rural": "农村户口", "urban": "城镇户口"}
+#: Paid in one transaction, which must be shorter than a resident waits for an answer. The rest of a
+#: longer list is what the same rule gives once the first part is paid.
+MOST = 300
 #: Within this time the same name on another day is worth a second look.
 LATELY = timedelta(days=366)
 
@@ -83,14 +86,16 @@ class Due:
 class Preview:
     """The list that the rule makes now; `digest` names exactly this list.
 
-    `left_out` are receipt numbers with the reason; `lately` counts households on the list that were
-    paid under the same name on another day of the last year.
+    `rest` counts the households beyond `MOST`. `left_out` are receipt numbers with the reason;
+    `lately` counts households on the list that were paid under the same name on another day of the
+    last year.
     """
 
     rule: Rule
     due: tuple[Due, ...]
     left_out: tuple[tuple[str, Omission], ...]
     lately: int
+    rest: int = 0
 
     @property
     def persons(self) -> int:
@@ -169,8 +174,9 @@ def draw(session: Session, worker: Scope, rule: Rule) -> Preview:
         taken |= household
         share = rule.fen * (persons if rule.per == "person" else 1)
         due.append(Due(case_id, receipt_no, persons, share))
-    lately = len(known.lately & {one.case_id for one in due})
-    return Preview(rule, tuple(due), tuple(left_out), lately)
+    now, rest = due[:MOST], len(due[MOST:])
+    lately = len(known.lately & {one.case_id for one in now})
+    return Preview(rule, tuple(now), tuple(left_out), lately, rest)
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,20 @@ def test_a_payment_is_seen_then_approved_by_a_colleague(desk: Desk) -> None:
     assert county.post("/console/payments", data=form | {"seen": "x"}).status_code == 409
     assert county.post("/console/payments", data=form).status_code == 303
     assert "/approve" not in county.get("/console/payments").text, "not by who proposed it"
-    [action] = re.findall(r'action="([^"]*/approve)"', second.get("/console/payments").text)
+    waiting = second.get("/console/payments").text
+    [action] = re.findall(r'action="([^"]*/approve)"', waiting)
+    assert county.post(action).status_code == 403, "nor by a request made by hand"
+    [link] = re.findall(r'href="(/console/payments[?][^"]*)"', waiting)
+    assert number in second.get(html.unescape(link)).text, "who approves reads the same list"
     for _ in range(2):
         assert second.post(action).status_code == 303
-    assert "已发放" in county.get("/console/payments").text
+    assert "已批准" in county.get("/console/payments").text
     assert "临时救助一次性500元" in county.get(f"/console/cases/{number}").text
+    stranger = desk.browser("stranger")
+    assert FORM["name"] not in stranger.get("/console/payments").text
+    assert stranger.post(action).status_code == 404
+    for who in ("town", "yibao", "viewer"):
+        assert desk.browser(who).post(action).status_code == 403
+        assert desk.browser(who).post("/console/payments", data=form).status_code == 403
     with runtime.database.read() as session:
         assert len(session.scalars(select(AidGrant.id)).all()) == 2

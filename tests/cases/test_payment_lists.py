@@ -110,7 +110,7 @@ def test_two_proposals_at_once_are_one(
 def test_a_crash_in_the_middle_of_paying_leaves_nothing_and_the_next_try_pays_all(
     database: Database, cipher: Cipher, homes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batch, real, done = proposed(database, cipher), batches.tell, []
+    batch, real, done = proposed(database, cipher), batches.announce, []
 
     def crashing(*args: Any, **kwargs: Any) -> None:
         real(*args, **kwargs)
@@ -118,7 +118,7 @@ def test_a_crash_in_the_middle_of_paying_leaves_nothing_and_the_next_try_pays_al
         if len(done) == 2:
             raise RuntimeError("power cut")
 
-    monkeypatch.setattr(batches, "tell", crashing)
+    monkeypatch.setattr(batches, "announce", crashing)
     with pytest.raises(RuntimeError, match="power cut"):
         decide(database, cipher, batches.approve, LI, batch)
     assert paid(database) == []
@@ -250,6 +250,18 @@ def test_a_payment_recorded_by_mistake_can_be_made_again(
     assert (len(paid(database)), len(homes)) == (4, 3)
 
 
+def test_a_long_list_is_paid_in_parts_by_the_same_rule(
+    database: Database, cipher: Cipher, homes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payment_list, "MOST", 2)
+    assert (len(seen(database).due), seen(database).rest) == (2, 1)
+    for parts in (1, 2):
+        decide(database, cipher, batches.approve, LI, proposed(database, cipher))
+        assert len(paid(database)) == min(2 * parts, len(homes))
+    assert (seen(database).due, seen(database).rest) == ((), 0)
+    assert [len(told(database, cipher, here)) for here in homes] == [1, 1, 1]
+
+
 def test_a_household_elsewhere_and_its_office_see_nothing(
     database: Database, cipher: Cipher, homes: list[str]
 ) -> None:
@@ -282,6 +294,8 @@ def test_the_message_says_what_for_how_much_and_when_and_answers_nobody_who_wait
     )
     with database.read() as session:
         wait = session.scalars(select(Wait)).one()
+        kinds = session.scalars(select(models.CaseEvent.kind).order_by(models.CaseEvent.seq)).all()
+    assert "reply" not in kinds[kinds.index("batch_proposed") :], "still to be answered"
     assert (wait.spoken_at, wait.answered_at, wait.ended_at) == (None, None, None)
 
 
