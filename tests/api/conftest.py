@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,7 +14,8 @@ from cases import staff
 from foundation.runtime import Runtime
 
 PASSWORD = "wenzhu-test-2026"
-SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+#: Read-only: a test client writes its own name into the headers it is given.
+SAME_ORIGIN: Mapping[str, str] = MappingProxyType({"Sec-Fetch-Site": "same-origin"})
 PEOPLE = {
     "county": ("county_reviewer", "500233", "minzheng"),
     "second": ("county_reviewer", "500233", "minzheng"),
@@ -43,7 +45,6 @@ class Desk:
 
     def browser(self, who: str) -> TestClient:
         """A browser of its own that is signed in."""
-        # the client writes its own name into the headers it is given
         found = TestClient(self.client.app, headers=dict(SAME_ORIGIN), follow_redirects=False)
         with self.runtime.database.write() as session:
             account = session.query(staff.Staff).filter_by(login=who).one()

@@ -137,7 +137,10 @@ def test_a_role_on_its_own_a_foreign_and_an_absent_case(
             session, runtime.cipher, name="矩阵", role=role, area_code=area, department=department
         )
     browser = TestClient(
-        desk.client.app, headers=SAME_ORIGIN, follow_redirects=False, raise_server_exceptions=False
+        desk.client.app,
+        headers=dict(SAME_ORIGIN),
+        follow_redirects=False,
+        raise_server_exceptions=False,
     )
     browser.cookies.set("wenzhu", cookie)
     bearer = {"Authorization": f"Bearer {token}"}

@@ -32,7 +32,7 @@ def desk(desk: Desk) -> Desk:
 
 
 def sign_in(desk: Desk, login: str, password: str) -> tuple[TestClient, str]:
-    browser = TestClient(desk.client.app, headers=SAME_ORIGIN, follow_redirects=False)
+    browser = TestClient(desk.client.app, headers=dict(SAME_ORIGIN), follow_redirects=False)
     answer = browser.post("/console/login", data={"login": login, "password": password})
     return browser, answer.headers.get("location", "")
 
