@@ -16,6 +16,7 @@ from actions.absorb import Absorbed, absorb
 from actions.flows import (
     declaration,
     deposit,
+    followups,
     handoff,
     hidden_need,
     offered,
@@ -95,6 +96,9 @@ def _think(turn: Turn) -> None:
     turn.heard = hearing.settled(turn)
     intent = turn.heard.intent
     state = turn.state
+    answered, state.answered = state.answered, {}
+    if followups.elsewhere(turn, answered):
+        return
     if intent == "crisis_emergency":
         got = absorb(turn)
         speech.refuse(turn, got)
@@ -123,7 +127,7 @@ def _think(turn: Turn) -> None:
         _answer(turn, got, topic)
         return
     hidden_need.lapse(state)
-    if questions.with_detail(turn, got):
+    if questions.with_detail(turn, got) or followups.again(turn, got, answered):
         return
     if safety.TOPIC in state.flow and _is_beside(turn):
         safety.later(turn, got)
@@ -295,7 +299,9 @@ def _burned_at_home(turn: Turn) -> bool:
 
 def _tells_a_whole_story(turn: Turn) -> bool:
     told = {entity.get("entity") for entity in turn.heard.entities}
-    return len(_TROUBLES & told) >= _MANY
+    troubles = _TROUBLES & told
+    poor = "monthly_income_total" in troubles and turn.heard.programmes == ["jiuye"]
+    return len(troubles) >= (2 if poor else _MANY)
 
 
 def _listed(value: Any) -> list[str]:

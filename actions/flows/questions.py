@@ -28,7 +28,7 @@ def answer(turn: Turn, got: Absorbed) -> None:
     offering = hidden_need.due(turn)
     if medical.asked(turn):
         medical.explain(turn, looks=not offering)
-    elif reading.pattern("may_apply_anew").search(reading.bare(turn.heard.text)):
+    elif reading.applies_anew(reading.bare(turn.heard.text)):
         turn.say("utter_answer_may_again")
     else:
         _all(turn, offering)
@@ -46,7 +46,7 @@ def _all(turn: Turn, offering: bool) -> None:
     if len(labels) > 1:
         turn.say("utter_answer_several", count=len(labels))
     words = None if turn.heard.chosen else turn.heard.text
-    _answer(turn, labels, programme, words, offering=offering)
+    tell(turn, labels, programme, words, offering=offering)
 
 
 def offer(turn: Turn, programme: str) -> None:
@@ -78,7 +78,7 @@ def with_detail(turn: Turn, got: Absorbed) -> bool:
         return True
     if wanted not in got.keys or not _is_only(turn, got, wanted):
         return False
-    _answer(turn, asked["labels"], asked["programme"], asked.get("words"), asked.get("told"))
+    tell(turn, asked["labels"], asked["programme"], asked.get("words"), asked.get("told"))
     return True
 
 
@@ -96,7 +96,7 @@ def _is_only(turn: Turn, got: Absorbed, wanted: str) -> bool:
     return short and got.keys == [wanted] and not hearing.asks_something(turn.heard.text)
 
 
-def _answer(
+def tell(
     turn: Turn,
     labels: list[str],
     programme: str,
@@ -104,14 +104,19 @@ def _answer(
     told: list[str] | None = None,
     *,
     offering: bool = False,
+    waits: bool = True,
 ) -> None:
     """One message or two for each question; what several answers share is said once, at the end.
 
     `told`: what was answered before the place was known, not to be said again word for word.
+    `waits`: for the place or the hukou, where the answer would be nearer with it.
     """
-    found = [_look_up(turn, label, programme, asked) for label in labels]
-    texts = _without_repeats([_parts(one, last=one is found[-1]) for one in found])
-    if told is not None and {s for parts in texts for s in _sentences(parts)} <= set(told):
+    found, texts = _found(turn, labels, programme, asked)
+    said = [s for parts in texts for s in _sentences(parts)]
+    turn.state.answered = {
+        "labels": labels, "programme": programme, "words": asked, "told": said,
+    }  # fmt: skip
+    if told is not None and set(said) <= set(told):
         turn.say(
             "utter_answer_same_here",
             region=turn.state.value("region"),
@@ -133,7 +138,7 @@ def _answer(
     if offering:  # what was waited for before has had its chance
         turn.state.close(TOPIC)
     wanting = [label for label, one in zip(labels, found, strict=True) if "region" in one.gaps]
-    if turn.state.flow:
+    if turn.state.flow or not waits:
         return
     two = [label for label, one in zip(labels, found, strict=True) if _by_hukou(turn, label, one)]
     if two and not offering:
@@ -145,6 +150,20 @@ def _answer(
         _wait(turn, "region", waiting)
     elif asked and "ask_review_or_stop" in labels and programme == "dibao":
         _offer_report(turn, asked)
+
+
+def differs(turn: Turn, before: dict[str, Any]) -> bool:
+    """Would the answer given `before` read otherwise, now that more is known?"""
+    _, texts = _found(turn, before["labels"], before["programme"], before["words"])
+    return not {s for parts in texts for s in _sentences(parts)} <= set(before["told"])
+
+
+def _found(
+    turn: Turn, labels: list[str], programme: str, asked: str | None
+) -> tuple[list[answers.Answer], list[list[str]]]:
+    """The answers, and their parts without what one of them says already."""
+    found = [_look_up(turn, label, programme, asked) for label in labels]
+    return found, _without_repeats([_parts(one, last=one is found[-1]) for one in found])
 
 
 def _offer_report(turn: Turn, asked: str) -> None:
