@@ -42,7 +42,9 @@ _CALMING = frozenset({"past", "rule", "told", "over", "figure", "dead"})
 # Whoever says these is never calmed by a low probability.
 _PRESENT = re.compile(r"现在|今晚|马上|正在|救命|快来|不想活|遗书|刚刚|还在")
 # A reply to an open question is short and bare (半夜烧起来的); longer, it says something of its own.
-_BARE_REPLY = 12
+_BARE_REPLY = 16
+# Where somebody is found and what they are called: names and houses hold any character.
+_NAMES_AND_PLACES = frozenset({"name", "whereabouts", "region", "place", "phone"})
 _TAKES_BACK = {"past": crisis.PAST, "rule": crisis.RULE_TALK, "told": crisis.FICTION}
 # What each concept says of the kind of danger; those of `child` count beside a word for a child.
 _VOTES: dict[str, dict[str, float]] = {
@@ -54,6 +56,8 @@ _VOTES: dict[str, dict[str, float]] = {
     "no_food": {"food": 1, "none": 0.25, "days": 0.25},
     "homeless": {"cold": 1.5, "outside": 1},
 }
+# A burden or a leaving alone is no wish to die: the wrong comfort hurts.
+_SAID = {"self_harm": 2.0}
 # Without any of these a message can hardly be about danger.
 _HAZARDS = frozenset(
     {
@@ -91,8 +95,8 @@ def kind_of(found: Sequence[str]) -> str:
         for kind, words in _VOTES.items()
         if kind != "child" or "child" in found
     }
-    best = max(votes, key=votes.__getitem__)
-    return best if votes[best] >= 1 else "other"
+    votes = {kind: vote for kind, vote in votes.items() if vote >= _SAID.get(kind, 1)}
+    return max(votes, key=votes.__getitem__) if votes else "other"
 
 
 @dataclass
@@ -169,7 +173,7 @@ def look(
     else:
         probability = model.probability(danger_features(text, base, lexicon))
         calm = hit is not None and probability < model.calm and _calming(text, lexicon, hit)
-        bare = asking is not None and len(text) <= _BARE_REPLY
+        bare = asking is not None and (len(text) <= _BARE_REPLY or asking in _NAMES_AND_PLACES)
         rings = probability >= model.alarm and (sure > 0 or not bare)
         rings = rings or (sure >= _SURE and probability >= _SECONDED)
     if hit and calm:

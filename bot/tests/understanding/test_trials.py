@@ -20,6 +20,9 @@ from .scenes import facts, understood
         ("屋里吃的都没得了", "no_food"),
         ("活着没啥意思", "self_harm"),
         ("活着都没得盼头", "self_harm"),
+        ("没钱吃饭", "no_food"),
+        ("我老公脑出血在急诊，医院要交三万押金才收", "medical"),
+        ("他手里有刀，就在隔壁", "violence"),
     ],
 )
 def test_danger_in_plain_words(text: str, kind: str) -> None:
@@ -55,6 +58,8 @@ def test_days_without_a_word_of_food_are_no_hunger() -> None:
             {"medical_expense": 12000, "annual_income_total": None},
         ),
         ("我哋屋企得两个人", None, {"household_size": 2}),
+        ("他八十一", "disability_level", {"disability_level": None}),
+        ("户口在乌兰浩特，现在住天津南开区", None, {"region": "天津市南开区"}),
     ],
 )
 def test_facts_of_a_reply(text: str, asking: str | None, expected: dict[str, Any]) -> None:
@@ -86,3 +91,13 @@ def test_the_name_alone_is_no_grant_held() -> None:
 def test_a_yes_to_something_else_is_no_yes() -> None:
     heard = understood("有医保", "affirm", "critical_illness_insured", confidence=0.7)
     assert heard.label == "inform_facts"
+
+
+def test_two_people_are_no_call_for_a_person() -> None:
+    assert crisis.wants_person(normalise("2 个 人").text) is None
+    assert crisis.wants_person(normalise("找个人").text) is not None
+
+
+@pytest.mark.parametrize("text", ["一个人拖累全家", "老婆没了我也走了", "这几天睡网吧"])
+def test_a_single_dark_word_gets_no_comfort_for_the_dying(text: str) -> None:
+    assert danger.kind_of(danger.concepts(text, default_lexicon())) != "self_harm"

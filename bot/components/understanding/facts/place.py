@@ -23,6 +23,7 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     hits = [hit for hit in hits if not _is_part_of_other(scene, hit.start, hit.end)]
     hits = [hit for hit in hits if not _in_name(scene.text, hit.start)]
     hits = _after_correction(scene.text, hits)
+    hits = _lived_in(scene.text, hits)
     if hits:
         best = max(
             hits, key=lambda hit: (len(hit.places) == 1, _depth(hit.places[0].level), -hit.start)
@@ -47,6 +48,17 @@ def _after_correction(text: str, hits: list[PlaceHit]) -> list[PlaceHit]:
         if _TAKEN_BACK.search(text, first.end, later.start):
             return [hit for hit in hits if hit.start >= later.start]
     return hits
+
+
+_REGISTERED = re.compile(r"(?:户口|户籍|老家|家)(?:是|在|还在|都在)+$")
+_LIVED_IN = re.compile(r"(?:住在?|租在|人在|现在在)(?:的是)?$")
+
+
+def _lived_in(text: str, hits: list[PlaceHit]) -> list[PlaceHit]:
+    """户口在乌兰浩特,现在住天津南开区: where they live, when both are told."""
+    registered = [hit for hit in hits if _REGISTERED.search(text[: hit.start])]
+    lived = [hit for hit in hits if _LIVED_IN.search(text[: hit.start])]
+    return lived if registered and lived else hits
 
 
 def _in_name(text: str, at: int) -> bool:
