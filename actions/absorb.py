@@ -143,6 +143,7 @@ def _bare_choice(text: str) -> dict[str, Any]:
         (key, question.words[word])
         for key, question in QUESTIONS.items()
         if question.kind == "choice" and not question.listed and word in question.words
+        if key != "legal_matter"  # 低保 names a programme, no quarrel about it
     ]
     return dict(hits) if len(hits) == 1 else {}
 
@@ -287,10 +288,10 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     # The words themselves first: 没问题 is a yes, whatever it was taken for.
     says_yes = not heard.chosen and reading.says_yes(heard.text)
     says_no = not heard.chosen and not says_yes and reading.says_no(heard.text)
+    if says_no and question is not None and question.is_amount:
+        says_no = reading.denies_amount(heard.text) and not stated
     if not says_yes and not says_no and not got.corrected:
-        says_no = (
-            heard.intent == "deny" and not stated and (heard.chosen or reading.negates(heard.text))
-        )
+        says_no = heard.intent == "deny" and not stated and _denies(turn, question)
         says_yes = heard.intent == "affirm"
     if says_no and asking in _OFFERS and not heard.chosen and heard.intent != "deny":
         says_no = reading.declines(heard.text)
@@ -302,7 +303,7 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     # 石柱 begins like a name and is a county
     placed = question.kind == "name" and heard.values("region") and "叫" not in heard.text
     if not heard.chosen and not taken_back and not placed:
-        value = _read(question, heard.text, bool(stated), heard.intent)
+        value = _read(question, heard.text, bool(set(stated) - {"phone"}), heard.intent)
     if value is OPEN and says_no and not got.corrected:
         got.answer, value = "no", question.no
     elif value is OPEN and says_yes:
@@ -310,6 +311,16 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if value is not OPEN:
         stated[asking] = value
         got.answer = "value"
+
+
+def _denies(turn: Turn, question: Question | None) -> bool:
+    """Is what sounds like no a no to this question? 先不报了 is no sum of money."""
+    text = turn.heard.text
+    if turn.heard.chosen:
+        return True
+    if question is not None and question.is_amount:
+        return reading.denies_amount(text)
+    return reading.negates(text)
 
 
 def _evades(text: str, asking: str) -> bool:
@@ -331,7 +342,7 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
             return read.value
     if question.kind == "name":
         deed = intent.startswith("ask_") or intent in _DEEDS
-        found = reading.name(text, asked=not other_facts and not deed)
+        found = reading.name(TOKEN.sub("", text), asked=not other_facts and not deed)
         return found or OPEN
     if question.kind == "kin":
         named = reading.pattern("name_led").search(text)  # 他叫包志远 tells who, not whose

@@ -23,10 +23,14 @@ _SHORT = 16
 #: Below this the language model only guesses.
 _SURE = 0.65
 _PLAIN = 20
+#: A guess below this that a question declares something needs a word that does.
+_DECLARED = 0.8
 #: Questions answered in whatever words come.
 FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
 #: What the language model falls back on when a sentence is new to it.
 _DOUBTFUL = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_gov", "out_of_scope_chitchat"})
+#: 懂不懂, 是不是
+_A_NOT_A = re.compile(r"([一-鿿])不\1")
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?")
 #: Facts that make "那能吃低保不" a question about this household.
 _OWN = frozenset({"household_size", "monthly_income_total", "monthly_income_per_capita"})
@@ -42,7 +46,12 @@ def settled(turn: Turn) -> Understanding:
     if _asks_medical_aid(turn):
         program = {"entity": "program", "value": "yiliao"}
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
+    if _only_asks(turn):
+        return replace(heard, intent="nlu_fallback")
     unlabelled = _unlabelled(turn)
+    if unlabelled is not None and heard.intent == "self_declare":
+        program = {"entity": "program", "value": unlabelled}
+        return replace(heard, entities=[program, *heard.entities])
     if unlabelled is not None:
         told: list[dict[str, Any]] = [{"entity": "program", "value": unlabelled}]
         if unlabelled == "binzang" and reading.pattern("has_died").search(heard.text):
@@ -70,12 +79,21 @@ def _asks_medical_aid(turn: Turn) -> bool:
     return any(reading.pattern(name).search(text) for name in ("medical_help", "concessions"))
 
 
+def _only_asks(turn: Turn) -> bool:
+    """那我要告他呢，哪个帮我打官司: guessed to be a declaration, and nothing is declared."""
+    heard = turn.heard
+    if heard.intent != "self_declare" or heard.confidence >= _DECLARED:
+        return False
+    asks = asks_something(heard.text) or _A_NOT_A.search(heard.text)
+    return bool(asks) and not reading.pattern("declares").search(heard.text)
+
+
 def _unlabelled(turn: Turn) -> str | None:
     """火化费能减免吗: a programme that the language model does not know by name."""
     heard = turn.heard
     if heard.names_programme or turn.state.asking in FREE_WORDS or "draft" in turn.state.flow:
         return None
-    if heard.intent not in _DOUBTFUL and not heard.intent.startswith("ask_"):
+    if heard.intent not in _DOUBTFUL | {"self_declare"} and not heard.intent.startswith("ask_"):
         return None
     if len(reading.bare(heard.text)) > _PLAIN or reading.pattern("of_a_rule").search(heard.text):
         return None
@@ -112,12 +130,16 @@ def _intent(turn: Turn, text: str) -> str | None:
     state = turn.state
     if len(text) > _SHORT:
         return None
+    if state.asking == "review" and reading.pattern("submits").search(text):
+        return "affirm"
+    if state.asking == "confirm_withdraw" and reading.pattern("takes_back").search(text):
+        return "affirm"
     in_hand = state.asking in {"review", "consent"} or "request" in state.flow
     if state.asking is None and not state.flow and reading.pattern("no_longer").search(text):
         return "withdraw_case"
     if not in_hand and reading.pattern("wants_to_apply").search(text):
         return "self_declare"
-    if reading.pattern("may_apply_anew").search(text):
+    if reading.applies_anew(text):
         return "ask_how_to_apply"
     if turn.heard.intent in _OF_CASES and reading.pattern("applies_anew").search(text):
         return "self_declare"

@@ -79,6 +79,14 @@ def says_no(text: str) -> bool:
     )
 
 
+def denies_amount(text: str) -> bool:
+    """没有, 没得钱, 一分没花: nothing of the sum asked for; 没车 speaks of something else."""
+    if _is_one_of(text, "no"):
+        return True
+    stripped = bare(text)
+    return len(stripped) <= _SHORT_NO and bool(pattern("no_amount").search(stripped))
+
+
 def negates(text: str) -> bool:
     """Is there any word of denial at all?"""
     return bool(pattern("negation").search(text))
@@ -100,6 +108,12 @@ def says_unknown(text: str) -> bool:
 def says_refused(text: str) -> bool:
     """The resident does not want to say, or has no phone."""
     return bool(pattern("refusal").search(text))
+
+
+def applies_anew(text: str) -> bool:
+    """还能再报吗; 医保报完还能再报不 is about the bill."""
+    paid = pattern("reimbursed").search(text)
+    return paid is None and bool(pattern("may_apply_anew").search(text))
 
 
 def corrects(text: str) -> bool:

@@ -32,6 +32,8 @@ def kind_of(turn: Turn) -> str:
         stated = str(reading.lexicon()["danger_aliases"].get(stated, stated))
         if stated == "child_abuse" and reading.patterns("danger")["abandoned"].search(text):
             stated = "abandoned"
+        if stated == "fire" and reading.pattern("poisoned").search(text):
+            stated = "medical"  # 煤气中毒，人昏过去了
         if stated == "fire" and not reading.patterns("danger")["fire"].search(text):
             stated = "disaster"  # a house about to fall burns nothing
         if stated in {"violence", "other"} and reading.pattern("threat").search(text):

@@ -9,6 +9,7 @@ from actions import turns
 from actions.turn import Understanding
 from cases.models import Case, Lead, Notice
 from tests.actions.conftest import Chat
+from tests.actions.test_person import put
 
 ZHONGXIAN, LIANGPING = "500233", "500155"
 
@@ -186,3 +187,62 @@ def test_who_begs_not_to_call_the_police_is_not_handed_the_number_again(chat: Ch
     chat.say("我把药都攒好了", "crisis_emergency", crisis_kind="self_harm")
     chat.say("别报警", "crisis_emergency", crisis_kind="other")
     assert chat.responses[0] == "utter_crisis_again"
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "value"),
+    [
+        ("没车", "deny", None), ("没低保", "deny", None), ("先不报了，我再想想", "deny", None),
+        ("不都说了吗还问", "deny", None), ("没得", "deny", 0), ("一分都没得", "deny", 0),
+        ("没有收入", "deny", 0), ("没挣钱", "deny", 0),
+    ],
+)  # fmt: skip
+def test_only_a_no_to_the_sum_is_none_of_it(
+    chat: Chat, words: str, intent: str, value: int | None
+) -> None:
+    chat.say("我家能吃低保不", "start_screening", program="dibao")
+    chat.say("忠县", region="重庆市忠县")
+    chat.say("两个人", household_size=2)
+    assert chat.state.asking == "monthly_income_total"
+    chat.say(words, intent)
+    assert chat.facts.get("monthly_income_total") == value
+
+
+@pytest.mark.parametrize("words", ["就这些，交", "对，就这些", "要得，交", "就这些，报"])
+def test_the_card_goes_off_in_the_words_people_use(chat: Chat, words: str) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao", region="重庆市忠县")
+    chat.say("同意", "affirm")
+    for _ in range(12):
+        if chat.state.asking == "review":
+            break
+        chat.say("不清楚", unknown=True)
+    assert chat.state.asking == "review"
+    chat.say(words, "goodbye")
+    assert "utter_filed" in " ".join(chat.responses), chat.responses
+
+
+def test_a_name_beside_a_number_is_heard(chat: Chat) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao", region="重庆市忠县")
+    chat.say("同意", "affirm")
+    for _ in range(12):
+        if chat.state.asking == "name":
+            break
+        chat.say("不清楚", unknown=True)
+    assert chat.state.asking == "name"
+    chat.say("石廷贵，13900011012")
+    assert chat.facts["name"] == "石廷贵"
+
+
+def test_school_fees_are_no_hospital_emergency(chat: Chat) -> None:
+    chat.say("拿不出学费，一年八千多", "inform_facts", student_stage="大学")
+    assert not chat.state.cannot_pay
+
+
+def test_pay_told_while_costs_were_asked_is_pay(chat: Chat) -> None:
+    chat.say("我家能吃低保不", "start_screening", program="dibao")
+    chat.say("忠县", region="重庆市忠县")
+    chat.say("两个人", household_size=2)
+    put(chat, chat.state, "medical_expense_self")
+    chat.say("我打零工一个月八百", medical_expense_self=800)
+    assert chat.facts["monthly_income_total"] == 800
+    assert "medical_expense_self" not in chat.facts
