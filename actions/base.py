@@ -82,6 +82,7 @@ def read(tracker: Tracker) -> turns.Request:
             entities=list(latest.get("entities") or []),
             secondary=_secondary(latest),
             confidence=float(intent.get("confidence") or 0.0),
+            ranking=_ranking(latest),
         ),
         conversation_id=metadata.get("conversation_id"),
         message_id=str(metadata.get("message_id") or latest.get("message_id") or new_id()),
@@ -94,3 +95,11 @@ def _secondary(latest: dict[str, Any]) -> list[str]:
     """Further intents of the message, as names or as {"name"} objects."""
     found = latest.get("secondary") or latest.get("secondary_intents") or []
     return [str(one.get("name") if isinstance(one, dict) else one) for one in found]
+
+
+def _ranking(latest: dict[str, Any]) -> list[tuple[str, float]]:
+    """The likeliest intents with their confidence, best first."""
+    return [
+        (str(one.get("name")), float(one.get("confidence") or 0.0))
+        for one in latest.get("intent_ranking") or []
+    ]

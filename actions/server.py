@@ -21,7 +21,17 @@ from rasa_sdk.interfaces import (
     ActionNotFoundException,
 )
 
-from actions import declaration, handoff, questions, reading, safety, screening, smalltalk, status
+from actions import (
+    anonymous,
+    declaration,
+    handoff,
+    questions,
+    reading,
+    safety,
+    screening,
+    smalltalk,
+    status,
+)
 from actions.base import TopicAction
 from actions.wording import words
 from foundation import clock, health
@@ -109,6 +119,7 @@ def warm_up() -> None:
     """Read words, places, parameters and content once, so that the first resident does not wait."""
     words()
     reading.lexicon()
+    anonymous.warm()
     regions.find("重庆市忠县")
     today = clock.today()
     screen({"household_size": 1}, "500233", today)

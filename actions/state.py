@@ -71,6 +71,7 @@ class State:
     person_asked: bool = False
     greeted: bool = False
     story: list[dict[str, str]] = field(default_factory=list)
+    last_heard: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> State:

@@ -26,6 +26,7 @@ class Understanding:
     entities: list[dict[str, Any]] = field(default_factory=list)
     secondary: list[str] = field(default_factory=list)
     confidence: float = 1.0
+    ranking: list[tuple[str, float]] = field(default_factory=list)
 
     def values(self, name: str) -> list[Any]:
         """All values of one entity, in the order of the sentence."""

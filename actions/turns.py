@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from actions import core, hearing
+from actions import core, hearing, learning
 from actions.state import State
 from actions.turn import Turn, Understanding, Utterance
 from actions.wording import Words, words
@@ -55,7 +55,9 @@ def take(runtime: Runtime, request: Request, wording: Words | None = None) -> li
         )
         if stored.last_message_id is None:
             _drop_foreign_numbers(turn)
+        asked = turn.state.asking
         core.converse(turn)
+        learning.note(turn, request.understanding, asked)
         if turn.said:  # whoever drives the chat (buttons, scripts) learns what is being waited for
             turn.said[-1].extra["asking"] = turn.state.asking
         dialogue.save(

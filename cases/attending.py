@@ -11,7 +11,7 @@ from conversations.models import Conversation, Holder
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import areas, events, hours, ratings, routing, staff, waiting
+from . import areas, events, hours, misheard, ratings, routing, staff, waiting
 from .casework import MIN_REASON, actor, colleague, conversation_of, tell, words, writable
 from .errors import BadInput, Conflict
 from .events import EventKind
@@ -50,6 +50,8 @@ def take_over(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) 
     if held.holder == Holder.PERSON and held.holder_worker_id == worker.worker_id:
         return case
     _refuse_colleagues(session, worker, held, wait, supervisors=False)
+    if held.holder == Holder.BOT:
+        misheard.keep_taken(session, cipher, held.id)
     wait = wait or waiting.join(session, case, Origin.STAFF)
     _hold(session, held.id, wait, worker.worker_id)
     events.append(session, cipher, case, EventKind.TAKEN_OVER, actor(worker))

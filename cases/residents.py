@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from foundation import clock, text
 from foundation.crypto import Cipher
 
-from . import areas, attempts, events, facts, granted, pauses, receipt
+from . import areas, attempts, events, facts, granted, misheard, pauses, receipt
 from . import clock as deadlines
 from .errors import Conflict, NotFound
 from .events import RESIDENT, EventKind
@@ -160,6 +160,8 @@ def withdraw(
         .where(Consent.case_id == case.id, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
     )
+    for talk in {case.conversation_id, conversation_id}:
+        misheard.forget(session, cipher, talk)
     events.append(
         session, cipher, case, EventKind.WITHDRAWN, RESIDENT, audience=Audience.RESIDENT,
         text=text.clean(reason, 1000) if reason and reason.strip() else None,

@@ -22,6 +22,7 @@ from . import (
     attempts,
     browsing,
     events,
+    misheard,
     oncall,
     parameter_desk,
     pauses,
@@ -79,6 +80,7 @@ def _round(database: Database, cipher: Cipher) -> Swept:
     with database.write() as session:
         attempts.sweep(session)
         staff.sweep(session)
+        misheard.sweep(session, clock.today())
         metrics.UNROUTED.set(repaired)
         metrics.OVERDUE.set(_overdue(session, now))
     if repaired:

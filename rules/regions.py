@@ -108,6 +108,11 @@ def _short() -> dict[str, tuple[str, ...]]:
     return {bare: tuple(sorted(codes)) for bare, codes in found.items()}
 
 
+def at_level(level: str) -> list[Region]:
+    """All listed divisions of one level, in the order of the gazetteer."""
+    return [place for place in _places().values() if place.level == level]
+
+
 def find(name: str) -> list[Region]:
     """Divisions named in the text, the most specific and best supported first; [] when none is.
 

@@ -29,6 +29,7 @@ ON_BOTH = frozenset(
         "test_declaration",
         "test_emergency",
         "test_person",
+        "test_learning",
     )
 )  # fmt: skip
 
