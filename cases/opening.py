@@ -165,16 +165,18 @@ def record_facts(
 def place_case(session: Session, case: Case, *, taken_too: bool = True) -> None:
     """The case and its open leads belong where `case.region_code` says; the offices there are told.
 
-    Without `taken_too` who works on a lead of a settled place keeps it.
+    Without `taken_too` who works on a lead of a settled place keeps it, and is told by name.
     """
     case.area_code, case.area_pending = routing.area_of(Department.XIANGZHEN, case.region_code)
     open_now = select(Lead).where(Lead.case_id == case.id, Lead.state.in_(OPEN_LEAD_STATES))
     for lead in session.scalars(open_now):
-        if lead.state == LeadState.ACCEPTED and not (taken_too or lead.area_pending):
-            continue
-        before = lead.area_code
-        lead.area_code, lead.area_pending = routing.area_of(lead.department, case.region_code)
-        if lead.area_code != before:
+        before, there = lead.area_code, routing.area_of(lead.department, case.region_code)
+        if there[0] == before:
+            lead.area_pending = there[1]
+        elif lead.state == LeadState.ACCEPTED and not (taken_too or lead.area_pending):
+            notify(session, lead, "place_changed", clock.now(), staff_id=lead.accepted_by)
+        else:
+            lead.area_code, lead.area_pending = there
             notify(session, lead, "lead", clock.now())
     waiting.move(session, case)
 

@@ -117,7 +117,7 @@ def add_supplement(
         raise Conflict("这件事已经有结果了，不能再补充；有新情况可以重新申报")
     if stated:
         record_facts(session, cipher, case, stated, sources or {})
-    if areas.is_area_code(region_code) and region_code != case.region_code:
+    if areas.is_area_code(region_code) and not _within(case.region_code, region_code):
         case.region_code = region_code
         place_case(session, case, taken_too=False)
     events.append(
@@ -126,6 +126,11 @@ def add_supplement(
     )  # fmt: skip
     pauses.papers_came(session, cipher, case, RESIDENT)
     return _view(session, cipher, case, own)
+
+
+def _within(known: str | None, told: str | None) -> bool:
+    """忠县 after 石宝镇 of that county says nothing new."""
+    return known is not None and told is not None and known.startswith(areas.prefix(told))
 
 
 def withdraw(

@@ -175,7 +175,10 @@ def pass_on(turn: Turn, got: Absorbed) -> None:
     if receipt:
         view = add_facts(turn, receipt, got)
         if state.emergency.get("place") not in {None, state.region}:
-            turn.say("utter_crisis_moved", holder=speech.holder(turn, view))
+            turn.say(
+                "utter_crisis_moved",
+                holder=speech.holder(turn, view), phone=turn.settings.help_phone,
+            )  # fmt: skip
         state.emergency["place"] = state.region
     elif not turn.heard.chosen:
         state.story.append({"text": turn.heard.text, "message_id": turn.message_id})

@@ -11,6 +11,13 @@ from actions.turn import Turn
 #: middle of a topic more is asked for: a strange answer is still an answer.
 _SURE, _SURE_IN_TOPIC = 0.5, 0.8
 _SHORT = 16
+#: Who says one of these wants something done.
+_WISHES = frozenset(
+    (
+        "start_screening", "self_declare", "report_for_other", "check_status", "update_case",
+        "withdraw_case", "human_handoff",
+    )
+)  # fmt: skip
 
 
 def greet(turn: Turn, got: Absorbed) -> None:
@@ -39,8 +46,10 @@ def thanks(turn: Turn, got: Absorbed) -> None:
 def mood(turn: Turn, got: Absorbed) -> bool:
     """怎么又问, 我就是想哭 and nothing else: heard before anything is asked on. True when so."""
     said = reading.bare(turn.heard.text)
-    if turn.heard.chosen or got.noted or len(said) > _SHORT:
+    if turn.heard.chosen or got.noted or len(said) > _SHORT or turn.heard.programmes:
         return False
+    if turn.heard.intent in _WISHES or reading.pattern("deed").search(said):
+        return False  # 日子太苦了，想申请 is a wish first
     tired = turn.state.asking is not None and reading.pattern("tired").search(said)
     if not tired and not reading.pattern("low_spirits").search(said):
         return False
