@@ -225,7 +225,7 @@ def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
         found = places.resolve(named[-1], near=state.region)
     if found is None:
         return
-    if state.region and _is_far_from_home(turn) and reading.pattern("home").search(heard.text):
+    if state.region and _is_far_from_home(turn) and _tells_home(heard.text, found, state.region):
         return  # 老家四川的: help goes where they are now
     if state.region and not got.corrected and places.coarser(found.code, state.region):
         return  # 外地户口，河南的: not the county they are in
@@ -235,6 +235,14 @@ def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
         return
     state.region, state.region_choices = found.code, []
     stated["region"] = found.name
+
+
+def _tells_home(text: str, found: places.Place, known: str) -> bool:
+    """老家四川的; 我是贵州的 only from another province: 我是拔山镇的 says where help is needed."""
+    far = found.code is not None and found.code[:2] != known[:2]
+    return bool(
+        reading.pattern("home").search(text) or (far and reading.pattern("hails_from").search(text))
+    )
 
 
 def _is_far_from_home(turn: Turn) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from actions import turns
 from actions.turn import Understanding
 from cases.models import Case, Lead, Notice
+from cases.states import LeadState
 from tests.actions.conftest import Chat
 from tests.actions.test_person import put
 
@@ -24,24 +25,37 @@ def places(chat: Chat) -> tuple[set[str | None], set[str]]:
         return {case.region_code for case in cases}, {code[:6] for code in leads}
 
 
+def until(chat: Chat, asking: str) -> None:
+    """Answer 不清楚 till the bot asks for `asking`."""
+    for _ in range(12):
+        if chat.state.asking == asking:
+            return
+        chat.say("不清楚", unknown=True)
+    raise AssertionError(chat.state.asking)
+
+
+def asked_for_income(chat: Chat) -> None:
+    chat.say("我家能吃低保不", "start_screening", program="dibao")
+    chat.say("忠县", region="重庆市忠县")
+    chat.say("两个人", household_size=2)
+    assert chat.state.asking == "monthly_income_total"
+
+
 def test_a_place_put_right_in_an_emergency_moves_the_help(chat: Chat) -> None:
     chat.say("娃高烧抽风，医院不收", "crisis_emergency", crisis_kind="medical")
     chat.say("我在忠县", region="重庆市忠县")
     assert places(chat) == ({ZHONGXIAN}, {ZHONGXIAN})
     said = chat.say("不对，我在梁平区", region="重庆市梁平区", correction=True)
-    assert "已经改报给重庆市梁平区" in said
+    assert "改由重庆市梁平区" in said
     assert places(chat) == ({LIANGPING}, {LIANGPING})
     with chat.runtime.database.read() as session:
         told = {code[:6] for code in session.scalars(select(Notice.area_code))}
     assert LIANGPING in told, "who is there now has to hear of it"
-    assert "改报" not in chat.say("梁平区屏锦镇", region="重庆市梁平区屏锦镇"), "same county"
+    assert "改由" not in chat.say("梁平区屏锦镇", region="重庆市梁平区屏锦镇"), "same county"
 
 
 def test_a_slip_that_sounds_like_no_is_no_figure(chat: Chat) -> None:
-    chat.say("我家能吃低保不", "start_screening", program="dibao")
-    chat.say("忠县", region="重庆市忠县")
-    chat.say("两个人", household_size=2)
-    assert chat.state.asking == "monthly_income_total"
+    asked_for_income(chat)
     chat.say("农村得", "deny")
     assert "monthly_income_total" not in chat.facts
     assert chat.facts["hukou"] == "rural"
@@ -194,16 +208,13 @@ def test_who_begs_not_to_call_the_police_is_not_handed_the_number_again(chat: Ch
     [
         ("没车", "deny", None), ("没低保", "deny", None), ("先不报了，我再想想", "deny", None),
         ("不都说了吗还问", "deny", None), ("没得", "deny", 0), ("一分都没得", "deny", 0),
-        ("没有收入", "deny", 0), ("没挣钱", "deny", 0),
+        ("没有收入", "deny", 0), ("没挣钱", "deny", 0), ("没多少", "deny", None),
     ],
 )  # fmt: skip
 def test_only_a_no_to_the_sum_is_none_of_it(
     chat: Chat, words: str, intent: str, value: int | None
 ) -> None:
-    chat.say("我家能吃低保不", "start_screening", program="dibao")
-    chat.say("忠县", region="重庆市忠县")
-    chat.say("两个人", household_size=2)
-    assert chat.state.asking == "monthly_income_total"
+    asked_for_income(chat)
     chat.say(words, intent)
     assert chat.facts.get("monthly_income_total") == value
 
@@ -212,11 +223,7 @@ def test_only_a_no_to_the_sum_is_none_of_it(
 def test_the_card_goes_off_in_the_words_people_use(chat: Chat, words: str) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao", region="重庆市忠县")
     chat.say("同意", "affirm")
-    for _ in range(12):
-        if chat.state.asking == "review":
-            break
-        chat.say("不清楚", unknown=True)
-    assert chat.state.asking == "review"
+    until(chat, "review")
     chat.say(words, "goodbye")
     assert "utter_filed" in " ".join(chat.responses), chat.responses
 
@@ -224,11 +231,7 @@ def test_the_card_goes_off_in_the_words_people_use(chat: Chat, words: str) -> No
 def test_a_name_beside_a_number_is_heard(chat: Chat) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao", region="重庆市忠县")
     chat.say("同意", "affirm")
-    for _ in range(12):
-        if chat.state.asking == "name":
-            break
-        chat.say("不清楚", unknown=True)
-    assert chat.state.asking == "name"
+    until(chat, "name")
     chat.say("石廷贵，13900011012")
     assert chat.facts["name"] == "石廷贵"
 
@@ -246,3 +249,40 @@ def test_pay_told_while_costs_were_asked_is_pay(chat: Chat) -> None:
     chat.say("我打零工一个月八百", medical_expense_self=800)
     assert chat.facts["monthly_income_total"] == 800
     assert "medical_expense_self" not in chat.facts
+
+
+def test_the_township_told_late_is_where_help_goes(chat: Chat) -> None:
+    chat.say("没米下锅了", "crisis_emergency", crisis_kind="no_food")
+    chat.say("忠县", region="重庆市忠县")
+    chat.say("我是拔山镇的", region="重庆市忠县拔山镇")
+    assert places(chat)[0] == {"500233116000"}
+    chat.say("在忠县", region="重庆市忠县")
+    assert places(chat)[0] == {"500233116000"}, "the county says nothing new"
+
+
+def test_who_has_taken_the_emergency_hears_of_the_new_place(chat: Chat) -> None:
+    chat.say("没米下锅了", "crisis_emergency", crisis_kind="no_food")
+    chat.say("忠县", region="重庆市忠县")
+    with chat.runtime.database.write() as session:
+        lead = session.scalars(select(Lead).where(Lead.department == "duty")).one()
+        lead.state, lead.accepted_by = LeadState.ACCEPTED, "9" * 32
+    chat.say("不对，我在梁平区", region="重庆市梁平区", correction=True)
+    with chat.runtime.database.read() as session:
+        told = session.scalars(select(Notice).where(Notice.kind == "place_changed")).one()
+        assert told.staff_id == "9" * 32
+        assert session.scalars(select(Lead).where(Lead.department == "duty")).one().area_code == (
+            ZHONGXIAN
+        )
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("日子太苦了想申请救助", "self_declare"), ("生活过得很苦能帮不", "start_screening"),
+        ("我还问一下低保标准", "ask_amount_standard"), ("心里苦，转人工", "human_handoff"),
+    ],
+)  # fmt: skip
+def test_a_wish_is_heard_before_the_mood(chat: Chat, words: str, intent: str) -> None:
+    chat.say("我家能吃低保不", "start_screening", program="dibao")
+    chat.say(words, intent)
+    assert not {"utter_low_spirits", "utter_tired"} & set(chat.responses), chat.responses
