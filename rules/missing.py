@@ -51,7 +51,7 @@ _OPEN: dict[str, Callable[[Row, Law], bool]] = {
     # Without the line, the place or the heads, an exact deposit cannot be weighed yet either.
     "deposit": lambda row, _: row["has_big_deposit"] is None and not _exact(row, "deposit"),
     "medical_expense_self": lambda row, _: row["aid_spending"] is None
-    or row["medical_self_high"] is None,
+    or not _exact(row, "medical_self"),
     "disability_type": lambda row, _: row["disability_type"] is None
     and (row["level"] == 3 or (_wide(row) and row["level"] != 0)),
     "age": lambda row, _: (row["level"] in (1, 2) or _wide(row)) and not _exact(row, "age"),
