@@ -137,6 +137,7 @@ def propose(session: Session, worker_id: str, given: dict[str, str]) -> Paramete
         raise BadInput("document", "要写明出处")
     if row.grade not in GRADES:
         raise BadInput("grade", "请选证据级别")
+    _refuse_unchecked(row)
     try:
         regions.region(row.region_code)
         store_with(session, row)
@@ -192,6 +193,19 @@ def find(session: Session, draft_id: str) -> ParameterDraft:
     if row is None:
         raise NotFound
     return row
+
+
+def _refuse_unchecked(row: ParameterDraft) -> None:
+    """As in the files: the last day for which somebody looked the figure up, never one to come."""
+    today, until = clock.today(), row.checked_until
+    if until is None:
+        if row.grade in VERIFIED_GRADES:
+            raise BadInput("checked_until", "核实过的数要写核对到哪一天")
+        return
+    if until > today:
+        raise BadInput("checked_until", "核对到的日子不能晚于今天")
+    if until < min(row.effective_from, today) and row.grade in VERIFIED_GRADES:
+        raise BadInput("checked_until", "核对到的日子早于生效的日子，请重新核对")
 
 
 def _amount(text: str) -> str:

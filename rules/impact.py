@@ -15,6 +15,7 @@ from rules.bulk import law_place, once_a_household, screen_register
 from rules.criteria import LIKELY, NEED_ANSWERS, NEED_PERSON, Programme
 from rules.evaluate import stages
 from rules.impact_amounts import amounts_moved
+from rules.parameter_checks import collide
 from rules.parameter_store import Store
 from rules.parameter_values import Parameter
 from rules.programmes import EVERYTHING, REGISTRY
@@ -64,28 +65,38 @@ class Impact:
 def with_overrides(store: Store, overrides: Iterable[Parameter]) -> Store:
     """The store with dated values published on top of the files.
 
-    A new value ends the one in force the day before it begins, and takes the place of one that
-    begins on the same day. Raises ParameterError when the outcome contradicts itself: two values at
+    A verified value ends the one in force the day before it begins, and takes the place of one that
+    begins on the same day. An unverified one ends only unverified ones and stays out where a
+    verified value holds. Raises ParameterError when the outcome contradicts itself: two values at
     one time, 特困 under 1.3 times 低保.
     """
     kept = list(store.parameters)
-    for new in overrides:
+    for new in sorted(overrides, key=lambda one: not one.verified):
         if new.effective_from is None:
             raise ValueError("a published value needs a first day")
-        eve = new.effective_from - timedelta(days=1)
-        result: list[Parameter] = []
-        for old in kept:
-            same = (old.name, old.region_code, old.population) == (
-                new.name, new.region_code, new.population,
-            )  # fmt: skip
-            if same and old.effective_from == new.effective_from:
-                continue
-            if same and old.covers(new.effective_from):
-                result.append(replace(old, effective_to=eve))
-                continue
-            result.append(old)
-        kept = [*result, new]
+        if new.verified:
+            ended = _ended_by(new, kept)
+            kept = [*(old for old in ended if old.verified or not collide(old, new)), new]
+        elif not any(old.verified and collide(old, new) for old in kept):
+            kept = [*_ended_by(new, kept), new]
     return Store.of(kept, store.gaps)
+
+
+def _ended_by(new: Parameter, rows: Iterable[Parameter]) -> list[Parameter]:
+    """The rows with those of the same figure ended on the eve of the new one."""
+    if new.effective_from is None:
+        return list(rows)
+    eve = new.effective_from - timedelta(days=1)
+    found: list[Parameter] = []
+    for old in rows:
+        same = (old.name, old.region_code, old.population) == (
+            new.name, new.region_code, new.population,
+        )  # fmt: skip
+        if same and old.effective_from == new.effective_from:
+            continue
+        ends = same and old.covers(new.effective_from)
+        found.append(replace(old, effective_to=eve) if ends else old)
+    return found
 
 
 def changes(

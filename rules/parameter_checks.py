@@ -32,6 +32,17 @@ def _overlap(one: Parameter, two: Parameter) -> bool:
     )
 
 
+def collide(one: Parameter, two: Parameter) -> bool:
+    """Whether both give the same figure for the same people on some day."""
+    if (one.name, one.region_code) != (two.name, two.region_code):
+        return False
+    same_group = one.population == two.population
+    # "everybody" beside "rural" is ambiguous for a standard, usual for a statistic.
+    if one.name.startswith(_LIVING_PREFIXES) and "all" in (one.population, two.population):
+        same_group = True
+    return same_group and _overlap(one, two)
+
+
 def quarantine(parameters: list[Parameter]) -> tuple[list[Parameter], list[Quarantined]]:
     """Set aside values that cannot be right as printed."""
     aside: dict[int, Quarantined] = {}
@@ -83,14 +94,10 @@ def refuse_overlaps(parameters: list[Parameter]) -> None:
     groups: dict[tuple[str, str], list[Parameter]] = {}
     for parameter in parameters:
         groups.setdefault((parameter.name, parameter.region_code), []).append(parameter)
-    for (name, _), rows in groups.items():
+    for rows in groups.values():
         for index, one in enumerate(rows):
             for two in rows[index + 1 :]:
-                same_group = one.population == two.population
-                # "everybody" beside "rural" is ambiguous for a standard, usual for a statistic.
-                if name.startswith(_LIVING_PREFIXES) and "all" in (one.population, two.population):
-                    same_group = True
-                if same_group and _overlap(one, two):
+                if collide(one, two):
                     raise ParameterError(
                         f"{one.title}有两个值在同一时间生效："
                         f"{one.low}（{one.effective_from}起）"
@@ -99,7 +106,10 @@ def refuse_overlaps(parameters: list[Parameter]) -> None:
 
 
 def refuse_low_tekun(parameters: list[Parameter]) -> None:
-    """特困 basic living may not be below 1.3 times the 低保 standard of the same place and time."""
+    """特困 basic living may not be below 1.3 times the 低保 standard of the same place and time.
+
+    Verified values are held against verified ones: what nobody has verified refuses none of them.
+    """
     dibao: dict[tuple[str, str], list[Parameter]] = {}
     for parameter in parameters:
         if parameter.name in _TEKUN_AGAINST_DIBAO.values():
@@ -112,7 +122,7 @@ def refuse_low_tekun(parameters: list[Parameter]) -> None:
             comparable = tekun.population == base.population or base.population == "all"
             if tekun.population == "all" and base.population == "urban":
                 comparable = True
-            if not comparable or not _overlap(tekun, base):
+            if tekun.verified != base.verified or not comparable or not _overlap(tekun, base):
                 continue
             # An end that was only inferred from the next known value proves nothing about later
             # years: such a value is held against what was in force when it began.

@@ -17,7 +17,7 @@ from tests.actions.conftest import Chat
 NEW = {
     "name": "dibao_standard", "region_code": "500000", "population": "rural", "value": "907",
     "unit": "元/人·月", "effective_from": "2026-01-01", "document": "渝民〔2026〕8号",
-    "clause": "第一条", "grade": "S",
+    "clause": "第一条", "grade": "S", "checked_until": "2026-11-01",
 }  # fmt: skip
 
 

@@ -198,6 +198,42 @@ def test_a_draft_that_could_not_be_published_is_refused_with_its_reason(
         assert parameter_desk.drafts(session) == []
 
 
+#: Nobody has verified it, so the verified 630 goes on and a household stays likely.
+UNVERIFIED = NEW | {"value": "640", "grade": "C", "checked_until": ""}
+
+
+@pytest.mark.parametrize("place", ["500000", "500233"])
+def test_a_published_figure_that_nobody_verified_changes_no_screening(
+    desk: Desk, editors: tuple[TestClient, TestClient], place: str
+) -> None:
+    first, second = editors
+    before = screened(desk).json()
+    assert before["verdicts"][0]["outcome"] == "likely"
+    assert first.post("/console/atlas", data=UNVERIFIED | {"region_code": place}).is_redirect
+    row = _draft_id(desk)
+    assert "发布后也不参与筛查" in second.get(f"/console/atlas/{row}").text
+    assert publish(second, row).status_code == 303
+    assert _standard(desk) == 630
+    assert screened(desk).json() == before
+
+
+def test_how_far_a_figure_was_checked_is_told_and_never_lies_ahead(
+    desk: Desk, editors: tuple[TestClient, TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foundation.clock.today", lambda: date(2026, 11, 22))
+    for until, said in [
+        ("", "核实过的数要写核对到哪一天"),
+        ("2026-11-23", "核对到的日子不能晚于今天"),
+        ("2035-01-01", "核对到的日子不能晚于今天"),
+        ("2026-09-30", "核对到的日子早于生效的日子"),
+    ]:
+        answer = editors[0].post("/console/atlas", data=NEW | {"checked_until": until})
+        assert answer.status_code == 422, until
+        assert said in answer.text, until
+    to_come = NEW | {"effective_from": "2027-01-01", "checked_until": "2026-11-22"}
+    assert editors[0].post("/console/atlas", data=to_come).is_redirect
+
+
 def test_only_editors_change_figures(desk: Desk) -> None:
     for who in ("county", "town", "viewer"):
         assert desk.browser(who).post("/console/atlas", data=NEW).status_code == 403

@@ -20,6 +20,7 @@ from rules.impact import (
     with_overrides,
 )
 from rules.parameter_store import Store, files_store
+from rules.parameter_values import Parameter
 from rules.register import Household, facts_rows, register_frame
 from rules.register_files import register_file
 from rules.screening import screen
@@ -38,6 +39,45 @@ def changed(value: float, name: str = "dibao_standard") -> Store:
     new = replace(now, value=value, low=value, high=value, effective_from=date(2026, 10, 1),
                   effective_to=None, stale=False)  # fmt: skip
     return with_overrides(files_store(), [new])
+
+
+def unverified(start: date, population: str = "rural") -> Parameter:
+    now = files_store().in_force("dibao_standard", PLACE, DAY, hukou="rural")
+    return replace(now, value=640, low=640, high=640, effective_from=start, effective_to=None,
+                   population=population, evidence_grade="C", verified=False)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "population"),
+    [(date(2026, 10, 1), "rural"), (date(2026, 10, 1), "all"), (date(2020, 1, 1), "rural")],
+)
+def test_an_unverified_figure_neither_ends_nor_hinders_a_verified_one(
+    start: date, population: str
+) -> None:
+    files, odd = files_store(), unverified(start, population)
+    published = with_overrides(files, [odd])
+    assert published.history("dibao_standard", "500000") == files.history(
+        "dibao_standard", "500000"
+    )
+    later = files.in_force("dibao_standard", PLACE, DAY, hukou="rural")
+    later = replace(later, value=650, low=650, high=650, effective_from=date(2026, 11, 1),
+                    stale=False)  # fmt: skip
+    both = with_overrides(files, [odd, later])
+    assert both.in_force("dibao_standard", PLACE, DAY, hukou="rural").low == 650
+
+
+def test_an_unverified_figure_beside_none_gives_way_to_the_first_verified_one() -> None:
+    odd = replace(unverified(date(2026, 11, 10)), region_code="500233")
+    alone = with_overrides(files_store(), [odd])
+    assert odd in alone.parameters
+    newer = replace(odd, value=641, low=641, high=641, effective_from=date(2026, 11, 15))
+    ended = with_overrides(files_store(), [odd, newer])
+    assert [p.effective_to for p in ended.parameters if p.region_code == "500233" and
+            p.name == "dibao_standard"] == [date(2026, 11, 14), None]  # fmt: skip
+    sure = replace(odd, verified=True, evidence_grade="S", effective_from=date(2026, 10, 1))
+    after = with_overrides(files_store(), [odd, sure])
+    assert after.in_force("dibao_standard", PLACE, DAY, hukou="rural") == sure
+    assert odd not in after.parameters
 
 
 def frame(facts: list[dict[str, Any]], townships: int = 4) -> pl.DataFrame:
