@@ -128,7 +128,7 @@ def _reasons(chunk: pl.DataFrame, region: str | None, on: date) -> list[pl.DataF
         legs = reasons_of(part, str(code) or None, on, ids=ids).drop("row")
         text = clauses(law)
         found.append(
-            legs.with_columns(pl.col("column").cast(pl.String), pl.col("code").cast(pl.String))
+            legs.with_columns(pl.col("column", "code", "source").cast(pl.String))
             .join(text, on=["column", "code"], how="left", maintain_order="left")
         )  # fmt: skip
     return found

@@ -1,9 +1,10 @@
-"""Reasons for a whole register: the truth of every criterion, with value, line and gap.
+"""Reasons for a whole register: the truth of every criterion, with value, line, gap and source.
 
 One row a reason, as `reasons.of_criteria` gives for one household; `clauses` has the texts once.
+The remarks that single screening adds (what else to know, where to apply) are not among them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import polars as pl
@@ -14,12 +15,25 @@ from rules.criteria import Criterion, Programme
 from rules.evaluate import criteria_of
 from rules.law import GROUPS, Law
 from rules.parameter_store import Store
+from rules.parameter_values import Parameter
 from rules.programmes import REGISTRY
-from rules.reasons import only_when
+from rules.reasons import (
+    PROPERTY_CAR,
+    PROPERTY_CODES,
+    PROPERTY_DEPOSIT,
+    PROPERTY_HOUSES,
+    PROPERTY_UNSEEN,
+    only_when,
+    undecided,
+)
 
-INCOME = ("said_low", "said_high", "heads_low", "heads_high", "hukou")
+_READ = (
+    "said_low", "said_high", "heads_low", "heads_high", "hukou", "car", "has_big_deposit",
+    "deposit_low", "houses", "medical_self_low",
+)  # fmt: skip
 _NUMBER = pl.Float64
-Over = Callable[[pl.LazyFrame], pl.LazyFrame]
+_NO_NUMBER = pl.lit(None, dtype=_NUMBER)
+Over = Callable[[pl.LazyFrame, Sequence[str]], pl.LazyFrame]
 
 
 def reasons_of(
@@ -30,41 +44,61 @@ def reasons_of(
     programmes: tuple[Programme, ...] = REGISTRY,
     ids: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """Reasons in the order of the programmes: row, ids, column, code, met, value, line, gap.
+    """Reasons by programme: row, ids, column, code, met, value, line, gap, source.
 
-    `row` is the position in the table. Amounts are yuan a head and month; value is the lower end
-    where the facts are a range, and line the higher one where the standard is.
+    `row` is the position in the table. Amounts are yuan, income a head and month; value is the
+    lower end where the facts are a range, and line the higher one where the standard is. `source`
+    is the document of the line, or of another figure the criterion goes by, with its article. With
+    a column `nth` the reasons of the household stand with its first person alone.
     """
     law = laws.of(region, on, store)
     criteria = criteria_of(law, programmes)
     truths = list(dict.fromkeys(c.column for found in criteria.values() for c in found))
-    judged = outcomes(table, law, programmes, [*truths, *INCOME])
-    wide = judged.lazy().with_row_index("row").with_columns(_value(), *_lines(law, criteria))
-    if ids:
-        wide = pl.concat([wide, table.lazy().select(ids)], how="horizontal")
+    judged = outcomes(table, law, programmes, list(dict.fromkeys([*truths, *_READ])))
+    wide = judged.lazy().with_row_index("row")
+    wide = wide.with_columns(_value(), _source(law), *_lines(law, criteria))
+    kept = [name for name in dict.fromkeys([*ids, "nth"]) if name in table.columns]
+    wide = pl.concat([wide, table.lazy().select(kept)], how="horizontal")
+    told = wide.collect().lazy()
     parts = [
-        _part(programme, criterion, ids)
+        part(told, ids)
         for programme in programmes
         for criterion in criteria[programme.column]
+        for part in _parts(programme, criterion, law, once="nth" in kept)
     ]
-    told = wide.collect().lazy()
-    return pl.concat(pl.collect_all([part(told) for part in parts]))
+    return pl.concat(pl.collect_all(parts))
 
 
 def clauses(law: Law, programmes: tuple[Programme, ...] = REGISTRY) -> pl.DataFrame:
-    """column, code, rule_id, clause of every criterion: join it on code."""
+    """column, code, rule_id, clause of every reason a criterion can give: join it on both."""
     return pl.DataFrame(
         [
-            {"column": column, "code": c.column, "rule_id": c.rule_id, "clause": c.clause}
+            {"column": column, "code": code, "rule_id": c.rule_id, "clause": c.clause}
             for column, found in criteria_of(law, programmes).items()
             for c in found
+            for code in (PROPERTY_CODES if c.measure == "property" else (c.column,))
         ]
     )
 
 
 def _value() -> pl.Expr:
     value = pl.col("said_low") / (1200 * pl.col("heads_high"))
-    return pl.when(pl.col("said_high").is_not_null()).then(value.round(2)).alias("__value")
+    told = pl.col("said_high").is_not_null() | (pl.col("said_low") > 0)
+    return pl.when(told).then(value.round(2)).alias("__value")
+
+
+def _source(law: Law) -> pl.Expr:
+    """Where the standard of the row's hukou stands."""
+    both = None if law.differs_by_hukou else law.standards.get("rural")
+    unknown = pl.when(pl.col("hukou").is_null()).then(_cited(both))
+    found: pl.Expr = unknown.otherwise(_cited(None))
+    for group, standard in law.standards.items():
+        found = pl.when(pl.col("hukou") == group).then(_cited(standard)).otherwise(found)
+    return found.alias("__source")
+
+
+def _cited(parameter: Parameter | None) -> pl.Expr:
+    return pl.lit(parameter.citation() if parameter else None, dtype=pl.String)
 
 
 def _lines(law: Law, criteria: dict[str, tuple[Criterion, ...]]) -> list[pl.Expr]:
@@ -83,22 +117,59 @@ def _lines(law: Law, criteria: dict[str, tuple[Criterion, ...]]) -> list[pl.Expr
     return found
 
 
-def _part(programme: Programme, criterion: Criterion, ids: Sequence[str]) -> Over:
-    def over(wide: pl.LazyFrame) -> pl.LazyFrame:
-        truth = pl.col(criterion.column)
-        rows = wide.filter(pl.col(programme.column).is_not_null())
-        wanted = only_when(criterion)
-        if wanted is not None:
-            rows = rows.filter(truth == wanted)
-        income = criterion.measure == "income"
-        value = pl.col("__value") if income else pl.lit(None, dtype=_NUMBER)
-        line = pl.col(f"__line_{criterion.multiple}") if income else pl.lit(None, dtype=_NUMBER)
-        return rows.select(
+def _parts(programme: Programme, criterion: Criterion, law: Law, *, once: bool) -> Iterator[Over]:
+    """The rows of each reason the criterion can give."""
+    truth = pl.col(criterion.column)
+    here = pl.col(programme.column).is_not_null()
+    if once and programme.subject == "household":
+        here &= pl.col("nth").fill_null(0) == 0
+    wanted = only_when(criterion)
+    if wanted is not None:
+        here &= truth == wanted
+    nothing = pl.lit(None, dtype=pl.Boolean)
+    met = nothing if undecided(criterion, law) else truth == criterion.wanted
+    source = _cited(criterion.parameter)
+    if criterion.measure == "property":
+        doubts = {
+            PROPERTY_CAR: (pl.col("car"), _NO_NUMBER),
+            PROPERTY_DEPOSIT: (pl.col("has_big_deposit"), _yuan("deposit_low")),
+            PROPERTY_HOUSES: (pl.col("houses") >= 2, pl.col("houses").cast(_NUMBER)),
+        }
+        told = [seen.fill_null(value=False) for seen, _ in doubts.values()]
+        for code, (seen, value) in doubts.items():
+            yield _over(programme, code, here & seen, nothing, value, _NO_NUMBER, source)
+        unseen = here & ~pl.any_horizontal(told)
+        yield _over(programme, PROPERTY_UNSEEN, unseen, met, _NO_NUMBER, _NO_NUMBER, source)
+        return
+    value = line = _NO_NUMBER
+    if criterion.measure == "income":
+        value, line = pl.col("__value"), pl.col(f"__line_{criterion.multiple}")
+        source = pl.col("__source") if criterion.multiple == 100 else source
+    if criterion.measure == "spending":
+        value = _yuan("medical_self_low")
+    yield _over(programme, criterion.column, here, met, value, line, source)
+
+
+def _over(
+    programme: Programme,
+    code: str,
+    here: pl.Expr,
+    met: pl.Expr,
+    value: pl.Expr,
+    line: pl.Expr,
+    source: pl.Expr,
+) -> Over:
+    def over(wide: pl.LazyFrame, ids: Sequence[str]) -> pl.LazyFrame:
+        return wide.filter(here).select(
             "row", *ids,
             pl.lit(programme.column).cast(pl.Categorical).alias("column"),
-            pl.lit(criterion.column).cast(pl.Categorical).alias("code"),
-            (truth == criterion.wanted).alias("met"),
-            value.alias("value"), line.alias("line"), (value - line).round(2).alias("gap"),
+            pl.lit(code).cast(pl.Categorical).alias("code"),
+            met.alias("met"), value.alias("value"), line.alias("line"),
+            (value - line).round(2).alias("gap"), source.cast(pl.Categorical).alias("source"),
         )  # fmt: skip
 
     return over
+
+
+def _yuan(column: str) -> pl.Expr:
+    return (pl.col(column) / 100).round(2)

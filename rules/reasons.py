@@ -22,6 +22,10 @@ _ONLY_WHEN_TRUE = {
 }
 # "Nothing stands against it": worth saying only when something does.
 _ONLY_WHEN_AGAINST = {"dibao_not_tekun", "edge_not_tekun", "edge_after_dibao"}
+# What property speaks of: each thing that a person looks at, or that nothing of it was told.
+PROPERTY_CAR, PROPERTY_DEPOSIT, PROPERTY_HOUSES, PROPERTY_UNSEEN = PROPERTY_CODES = (
+    "property_car", "property_deposit", "property_houses", "property_to_be_checked",
+)  # fmt: skip
 _ONLY_WHEN_FOR = {"single_local", "single_adult", "aid_other_shock"}
 
 
@@ -71,6 +75,14 @@ def only_when(criterion: Criterion) -> bool | None:
     return None
 
 
+def undecided(criterion: Criterion, law: Law) -> bool:
+    """Whether the reason speaks neither for nor against, whatever its truth."""
+    if criterion.measure == "property":
+        # No verified limit: without a car, homes and large deposits it is left to the check.
+        return law.deposit_cap is None
+    return criterion.measure == "income" and criterion.column in _ONLY_WHEN_TRUE
+
+
 def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reason]:
     """A reason for each criterion worth telling."""
     found = []
@@ -79,18 +91,15 @@ def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reaso
         wanted = only_when(criterion)
         if wanted is not None and truth is not wanted:
             continue
-        met = None if truth is None else truth is criterion.wanted
+        silent = truth is None or undecided(criterion, law)
+        met = None if silent else truth is criterion.wanted
         value = line = None
         unit, parameter = "", criterion.parameter
         if criterion.measure == "income":
             value, unit = income_per_head(row), PER_HEAD
             line = line_per_head(row, law, criterion.multiple)
             parameter = standard(row, law) if criterion.multiple == 100 else criterion.parameter
-            if criterion.column in _ONLY_WHEN_TRUE:
-                met = None
         if criterion.measure == "property":
-            # No verified limit: without a car, homes and large deposits it is left to the check.
-            met = None if law.deposit_cap is None else met
             found += _property(criterion, row, met)
             continue
         if criterion.measure == "spending" and row["medical_self_low"] is not None:
@@ -107,13 +116,13 @@ def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reaso
 def _property(criterion: Criterion, row: Row, met: bool | None) -> list[Reason]:
     doubts: list[tuple[str, Amount]] = []
     if row["car"]:
-        doubts.append(("property_car", None))
+        doubts.append((PROPERTY_CAR, None))
     if row["has_big_deposit"]:
-        doubts.append(("property_deposit", schema.yuan(row["deposit_low"])))
+        doubts.append((PROPERTY_DEPOSIT, schema.yuan(row["deposit_low"])))
     if (row["houses"] or 0) >= 2:
-        doubts.append(("property_houses", row["houses"]))
+        doubts.append((PROPERTY_HOUSES, row["houses"]))
     if not doubts:
-        return [Reason("property_to_be_checked", criterion.rule_id, criterion.clause, met)]
+        return [Reason(PROPERTY_UNSEEN, criterion.rule_id, criterion.clause, met)]
     return [
         Reason(code, criterion.rule_id, criterion.clause, None, value) for code, value in doubts
     ]

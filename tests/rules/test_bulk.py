@@ -22,7 +22,9 @@ from rules.household import ALL_COLUMNS, COLUMNS, household_row, person_rows
 from rules.impact import by_township, changes, preview, with_overrides
 from rules.parameter_store import Store, default_store
 from rules.programmes import ALL_CODES, needed_for
+from rules.reasons import of_criteria
 from rules.screening import screen
+from rules.verdict import Reason
 from tests.rules.households import PLACES, households
 
 TODAY = date(2026, 11, 21)
@@ -150,23 +152,77 @@ def test_a_register_of_several_places_is_judged_by_each_law() -> None:
     assert towns.equals(screen_register(table, TODAY, "500233"))
 
 
-def test_reasons_of_a_register_are_those_of_single_screening() -> None:
-    table, facts = register(400)
-    found = reasons_of(table, REGION, TODAY).cast({"code": pl.String, "column": pl.String})
-    by_row = found.partition_by("row", as_dict=True)
-    for index in range(0, 400, 7):
-        single = screen(facts[table["household"][index]], REGION, TODAY)
-        verdict = single.of("dibao", "standard")
-        assert verdict is not None
-        expected = {
-            r.code: (r.met, r.value, r.line, r.gap)
-            for r in verdict.reasons
-            if r.code in ("dibao_income", "dibao_not_tekun")
-        }
-        rows = by_row[(index,)].filter(pl.col("column") == "dibao").to_dicts()
-        told = {r["code"]: (r["met"], r["value"], r["line"], r["gap"]) for r in rows}
-        assert {code: told[code] for code in expected} == expected
-        assert told.keys() - {"dibao_property", "dibao_on_the_line"} == expected.keys()
+def _low(amount: Any) -> float | None:
+    return amount["low"] if isinstance(amount, dict) else amount
+
+
+def _told(rows: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    return {
+        row["code"]: (row["met"], row["value"], row["line"], row["gap"], row["source"],
+                      row["rule_id"], row["clause"])
+        for row in rows
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("place", [REGION, "350503", "120104", "513400"])
+@pytest.mark.parametrize("codes", [(), ALL_CODES])
+def test_reasons_of_a_register_are_those_of_single_screening(
+    place: str, codes: tuple[str, ...]
+) -> None:
+    """Every reason that a criterion gives, with its source, for every programme."""
+    programmes = needed_for(codes)
+    law = laws.of(place, TODAY)
+    rows = [
+        household_row(h.truth, further=True) | person_rows(h.truth, further=True)[0]
+        for h in households(60, seed=21)
+    ]
+    table = pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in ALL_COLUMNS}, schema=ALL_COLUMNS
+    )
+    text = clauses(law, programmes)
+    found = reasons_of(table, place, TODAY, programmes=programmes).cast(
+        {"code": pl.String, "column": pl.String, "source": pl.String}
+    )
+    found = found.join(text, on=["column", "code"], how="left", maintain_order="left")
+    by_row = found.partition_by(["row", "column"], as_dict=True)
+    single = evaluate(table, law, programmes)
+    for index, row in enumerate(single.iter_rows(named=True)):
+        for programme in programmes:
+            if row[programme.column] is None:
+                continue
+            expected = {
+                r.code: (r.met, _low(r.value), _low_line(r), _low(r.gap),
+                         r.parameter.citation() if r.parameter else None, r.rule_id, r.clause)
+                for r in of_criteria(criteria_of(law, programmes)[programme.column], row, law)
+            }  # fmt: skip
+            part = by_row.get((index, programme.column))
+            told = _told(part.to_dicts() if part is not None else [])
+            assert told == expected, (index, programme.column)
+
+
+def _low_line(reason: Reason) -> float | None:
+    """A register tells the higher end of a line that is a range."""
+    return reason.line["high"] if isinstance(reason.line, dict) else reason.line
+
+
+def test_property_nobody_may_call_in_order_is_left_to_the_check() -> None:
+    """No place has a verified limit, so a register does not say either that property is right."""
+    table, _ = register(400)
+    found = reasons_of(table, REGION, TODAY).cast({"code": pl.String, "source": pl.String})
+    checked = found.filter(code="property_to_be_checked")
+    assert len(checked) > 100
+    assert checked["met"].null_count() == len(checked)
+    assert not found.filter(code="dibao_property").height
+    lines = found.filter((pl.col("code") == "dibao_income") & pl.col("line").is_not_null())
+    assert lines["source"].null_count() == 0
+
+
+def test_reasons_of_the_household_stand_with_its_first_person() -> None:
+    table, _ = register(2)
+    found = reasons_of(table.with_columns(nth=pl.Series([0, 1])), REGION, TODAY)
+    columns = found.filter(row=1)["column"].cast(pl.String).unique().to_list()
+    assert "dibao" in found.filter(row=0)["column"].cast(pl.String)
+    assert "dibao" not in columns
 
 
 def test_the_further_programmes_agree_over_a_register_too() -> None:
@@ -216,7 +272,7 @@ def test_reasons_of_a_register_carry_its_ids_and_their_clauses_stand_apart() -> 
     law = laws.of(REGION, TODAY)
     told = clauses(law)
     assert set(found["code"].cast(pl.String)) <= set(told["code"])
-    assert told.height == sum(len(c) for c in criteria_of(law).values())
+    assert not told.select("column", "code").is_duplicated().any()
     assert told.filter(code="dibao_income")["rule_id"].to_list() == ["DB-01"]
 
 

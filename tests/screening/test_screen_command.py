@@ -83,6 +83,9 @@ def test_a_file_gives_verdicts_reasons_and_named_problems(
     assert read(out)["dibao"].to_list() == ["likely", "need_answers", "need_answers"]
     leg = read(reasons).filter((pl.col("household") == "甲") & (pl.col("code") == "dibao_income"))
     assert leg.select("value", "line", "gap", "rule_id").row(0) == (450, 630, -180, "DB-01")
+    assert leg["source"].to_list() == ["重庆市民政局文件（渝民规〔2025〕6号）一"]
+    checked = read(reasons).filter(code="property_to_be_checked", household="甲", column="dibao")
+    assert checked.select("met", "rule_id").row(0) == (None, "DB-01")
     report = json.loads(issues.read_text("utf-8"))
     assert {(i["line"], i["field"]) for i in report["issues"]} == {
         (3, "全家一个月总收入"), (4, "全家一个月总收入"), (4, "region"),
