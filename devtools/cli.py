@@ -191,13 +191,16 @@ def screen(
     out: Annotated[Path | None, typer.Option(help="结果写到哪个 CSV 或 Parquet")] = None,
     reasons: Annotated[Path | None, typer.Option(help="逐条理由写到哪个 CSV 或 Parquet")] = None,
     issues: Annotated[Path | None, typer.Option(help="问题清单写到哪个 JSON")] = None,
+    focus: Annotated[
+        list[str] | None, typer.Option(help="只看哪些救助，例如 特困,教育；写 全部 看所有的")
+    ] = None,
     database: Annotated[str, typer.Option(help="PostgreSQL 登记库的地址")] = "",
     table: Annotated[str, typer.Option(help="登记库里的表或视图")] = "register",
 ) -> None:
     """初步筛查：一个家庭输出 JSON；一个文件或一个登记库逐户筛查。"""
     from devtools.screen_command import Asked, run
 
-    asked = Asked(household, region, on, out, reasons, issues, database, table)
+    asked = Asked(household, region, on, out, reasons, issues, database, table, tuple(focus or ()))
     raise typer.Exit(run(asked, console, errors))
 
 

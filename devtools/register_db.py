@@ -2,14 +2,15 @@
 
 The register is a table or view with a row a person: `household`, `nth` (0 for the first person),
 `region`, and the columns of the facts frame that it has. Beside it are kept `<name>_verdict` (the
-last outcome a person) and `<name>_difference` (what changed, when, by which rules).
+last outcome a person, a column a programme looked at so far) and `<name>_difference` (what changed,
+when, by which rules).
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
@@ -17,17 +18,18 @@ import polars as pl
 import psycopg
 from psycopg import pq, sql
 
+from devtools.focus import Focus
 from rules.bulk import once_a_household, screen_register
 from rules.household import ALL_COLUMNS
 from rules.impact import changes
 from rules.parameter_store import Store
-from rules.programmes import REGISTRY
-from rules.register_checks import checked
+from rules.register import Issue
+from rules.register_checks import MOST_NAMED, checked
 from rules.version import rules_version
 
 IDS = {"household": pl.String, "nth": pl.Int64, "region": pl.String, "township": pl.String}
 CHUNK_BYTES = 48 << 20
-_OUTCOMES = tuple(programme.column for programme in REGISTRY)
+Taken = Callable[[pl.DataFrame, pl.DataFrame], None]
 
 
 class NoRegister(ValueError):
@@ -42,6 +44,17 @@ class Written:
     households: int = 0
     differences: int = 0
     issues: int = 0
+    named: list[Issue] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How every row of a run is judged."""
+
+    on: date
+    region: str | None
+    store: Store | None
+    focus: Focus
 
 
 def rescreen(
@@ -51,55 +64,63 @@ def rescreen(
     *,
     region: str | None = None,
     store: Store | None = None,
+    focus: Focus | None = None,
     chunk_bytes: int = CHUNK_BYTES,
-    tell: Any = None,
+    taken: Taken | None = None,
 ) -> Written:
     """Screen the whole register, keep what changed. One transaction: all of it or nothing.
 
-    `tell(persons)` is called after every chunk.
+    `taken(rows, outcomes)` is called for every chunk. The first screening of a programme is no
+    difference to anything: it leaves outcomes only.
     """
     result = Written()
+    way = _Way(on, region, store, focus or Focus())
+    columns = way.focus.columns
     version = rules_version(store)
     with psycopg.connect(url) as reading, psycopg.connect(url) as writing:
         names = _columns(reading, table)
         with writing.cursor() as cursor:
-            _make_tables(cursor, table)
+            fresh = _make_tables(cursor, table, columns)
             first_time = _is_empty(cursor, f"{table}_verdict")
+            if fresh and not first_time:
+                _fill(cursor, table, fresh, (
+                    _screened(chunk, way, Written())[1]
+                    for chunk in _chunks(reading, table, names, (), chunk_bytes)
+                ))  # fmt: skip
             writing.commit()
-        # The first screening of a register is no difference to anything: it leaves outcomes only.
-        target = _OutcomesIn(writing, table) if first_time else _DifferencesIn(writing, table)
-        with target as rows_in:
-            for chunk in _chunks(reading, table, names, chunk_bytes):
-                found = _screened(chunk, on, region, store, result)
+        kind = _OutcomesIn if first_time else _DifferencesIn
+        with kind(writing.cursor(), f"{table}_verdict", columns) as rows_in:
+            for chunk in _chunks(reading, table, names, columns, chunk_bytes):
+                clean, found = _screened(chunk, way, result)
                 if first_time:
                     rows_in.write(found)
                 else:
-                    before = chunk.select(pl.col(f"was_{name}").alias(name) for name in _OUTCOMES)
-                    part = changes(before, found, ["household", "nth"], _OUTCOMES)
+                    before = chunk.select(pl.col(f"was_{name}").alias(name) for name in columns)
+                    part = changes(before, found, ["household", "nth"], columns)
                     rows_in.write(part)
                     result.differences += len(part)
-                if tell is not None:
-                    tell(len(chunk))
+                if taken is not None:
+                    taken(clean, found)
         if not first_time:
-            _keep(writing, table, version, on)
+            _keep(writing, table, columns, version, on)
         writing.commit()
     return result
 
 
-def _screened(
-    chunk: pl.DataFrame, on: date, region: str | None, store: Store | None, result: Written
-) -> pl.DataFrame:
-    clean, _, issues = checked(chunk.select(name for name in chunk.columns if name[:4] != "was_"))
+def _screened(chunk: pl.DataFrame, way: _Way, result: Written) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows as they were taken, and their outcomes."""
+    clean, issues, count = checked(
+        chunk.select(name for name in chunk.columns if name[:4] != "was_"), result.persons + 1
+    )
+    judged = screen_register(clean, way.on, way.region, way.store, way.focus.judged)
     found = once_a_household(
-        pl.concat(
-            [clean.select("household", "nth"), screen_register(clean, on, region, store)],
-            how="horizontal",
-        )
+        pl.concat([clean.select("household", "nth"), judged], how="horizontal"), way.focus.judged
     )
     result.persons += len(chunk)
     result.households += int((chunk["nth"] == 0).sum())
-    result.issues += issues
-    return found
+    result.issues += count
+    result.named += issues[: MOST_NAMED - len(result.named)]
+    return clean, found
 
 
 def _columns(connection: psycopg.Connection[Any], table: str) -> list[str]:
@@ -115,9 +136,13 @@ def _columns(connection: psycopg.Connection[Any], table: str) -> list[str]:
 
 
 def _chunks(
-    connection: psycopg.Connection[Any], table: str, names: list[str], chunk_bytes: int
+    connection: psycopg.Connection[Any],
+    table: str,
+    names: list[str],
+    outcomes: tuple[str, ...],
+    chunk_bytes: int,
 ) -> Iterator[pl.DataFrame]:
-    """The register with the last outcomes as was_…, in tables of about `chunk_bytes` of CSV."""
+    """The register with these last outcomes as was_…, in tables of about `chunk_bytes` of CSV."""
     truths = [name for name in names if ALL_COLUMNS.get(name) == pl.Boolean]
     columns = [
         sql.SQL("r.{0}::int AS {0}" if name in truths else "r.{0}").format(sql.Identifier(name))
@@ -125,13 +150,14 @@ def _chunks(
     ]
     columns += [
         sql.SQL("v.{0} AS {1}").format(sql.Identifier(name), sql.Identifier(f"was_{name}"))
-        for name in _OUTCOMES
+        for name in outcomes
     ]
-    query = sql.SQL(
-        "COPY (SELECT {} FROM {} r LEFT JOIN {} v USING (household, nth)) TO STDOUT (FORMAT csv)"
-    ).format(sql.SQL(", ").join(columns), _name(table), _name(f"{table}_verdict"))
+    join = sql.SQL("LEFT JOIN {} v USING (household, nth)").format(_name(f"{table}_verdict"))
+    query = sql.SQL("COPY (SELECT {} FROM {} r {}) TO STDOUT (FORMAT csv)").format(
+        sql.SQL(", ").join(columns), _name(table), join if outcomes else sql.SQL("")
+    )
     dtypes = {name: pl.Int64 if name in truths else _dtype(name) for name in names}
-    dtypes |= {f"was_{name}": pl.String for name in _OUTCOMES}
+    dtypes |= {f"was_{name}": pl.String for name in outcomes}
     to_truth = [pl.col(name).cast(pl.Boolean) for name in truths]
 
     def parsed(block: bytes) -> pl.DataFrame:
@@ -174,12 +200,12 @@ def _dtype(name: str) -> Any:
 
 
 class _OutcomesIn:
-    """Everybody's outcomes, straight into the empty table of outcomes."""
+    """Everybody's outcomes, straight into a table of outcomes."""
 
-    def __init__(self, connection: psycopg.Connection[Any], table: str) -> None:
-        self._cursor = connection.cursor()
-        self._into = _name(f"{table}_verdict")
-        self._columns: tuple[str, ...] = ("household", "nth", *_OUTCOMES)
+    def __init__(self, cursor: Any, into: str, outcomes: tuple[str, ...]) -> None:
+        self._cursor = cursor
+        self._into = _name(into)
+        self._columns: tuple[str, ...] = ("household", "nth", *outcomes)
 
     def __enter__(self) -> Self:
         names = sql.SQL(", ").join(sql.Identifier(name) for name in self._columns)
@@ -194,16 +220,13 @@ class _OutcomesIn:
 
     def __exit__(self, *failure: Any) -> None:
         self._open.__exit__(*failure)
-        self._cursor.close()
 
 
 class _DifferencesIn(_OutcomesIn):
     """Only what changed, into a table of this transaction alone."""
 
-    def __init__(self, connection: psycopg.Connection[Any], table: str) -> None:
-        super().__init__(connection, table)
-        self._into = sql.Identifier("found")
-        self._columns = ("household", "nth", "column", "before", "after", "change")
+    def __init__(self, cursor: Any, _into: str, _outcomes: tuple[str, ...]) -> None:
+        super().__init__(cursor, "found", ("column", "before", "after", "change"))
 
     def __enter__(self) -> Self:
         self._cursor.execute(
@@ -213,21 +236,52 @@ class _DifferencesIn(_OutcomesIn):
         return super().__enter__()
 
 
+def _fill(
+    cursor: Any, table: str, fresh: tuple[str, ...], outcomes: Iterator[pl.DataFrame]
+) -> None:
+    """The outcomes of programmes never looked at before, beside those that are kept."""
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in fresh)
+    texts = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(name)) for name in fresh)
+    cursor.execute(
+        sql.SQL("CREATE TEMPORARY TABLE fresh (household text, nth int, {}) ON COMMIT DROP").format(
+            texts
+        )
+    )
+    with _OutcomesIn(cursor, "fresh", fresh) as rows_in:
+        for found in outcomes:
+            rows_in.write(found)
+    taken = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in fresh
+    )
+    cursor.execute(
+        sql.SQL(
+            "INSERT INTO {0} (household, nth, {1}) SELECT household, nth, {1} FROM fresh"
+            " ON CONFLICT (household, nth) DO UPDATE SET {2}"
+        ).format(_name(f"{table}_verdict"), names, taken)
+    )
+
+
 def _is_empty(cursor: Any, table: str) -> bool:
     cursor.execute(sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(_name(table)))
     return bool(cursor.fetchone()[0])
 
 
-def _make_tables(cursor: Any, table: str) -> None:
-    columns = sql.SQL(", ").join(
-        sql.SQL("{} text").format(sql.Identifier(name)) for name in _OUTCOMES
-    )
+def _make_tables(cursor: Any, table: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Make what is missing; the columns of outcomes that were not there."""
+    verdict = _name(f"{table}_verdict")
     cursor.execute(
         sql.SQL(
-            "CREATE TABLE IF NOT EXISTS {} (household text NOT NULL, nth int NOT NULL, {},"
+            "CREATE TABLE IF NOT EXISTS {} (household text NOT NULL, nth int NOT NULL,"
             " PRIMARY KEY (household, nth))"
-        ).format(_name(f"{table}_verdict"), columns)
+        ).format(verdict)
     )
+    cursor.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(verdict))
+    here = {column.name for column in cursor.description}
+    fresh = tuple(name for name in columns if name not in here)
+    for name in fresh:
+        cursor.execute(
+            sql.SQL("ALTER TABLE {} ADD COLUMN {} text").format(verdict, sql.Identifier(name))
+        )
     cursor.execute(
         sql.SQL(
             "CREATE TABLE IF NOT EXISTS {} (household text NOT NULL, nth int NOT NULL,"
@@ -236,9 +290,16 @@ def _make_tables(cursor: Any, table: str) -> None:
             " noted_at timestamptz NOT NULL DEFAULT now())"
         ).format(_name(f"{table}_difference"))
     )
+    return fresh
 
 
-def _keep(connection: psycopg.Connection[Any], table: str, version: str, on: date) -> None:
+def _keep(
+    connection: psycopg.Connection[Any],
+    table: str,
+    columns: tuple[str, ...],
+    version: str,
+    on: date,
+) -> None:
     """Note the differences and bring the last outcomes up to date."""
     verdict = _name(f"{table}_verdict")
     with connection.cursor() as cursor:
@@ -253,13 +314,13 @@ def _keep(connection: psycopg.Connection[Any], table: str, version: str, on: dat
             sql.SQL('max(after) FILTER (WHERE "column" = {0}) AS {1}').format(
                 sql.Literal(name), sql.Identifier(name)
             )
-            for name in _OUTCOMES
+            for name in columns
         )
         touched = sql.SQL(", ").join(
             sql.SQL('bool_or("column" = {0}) AS {1}').format(
                 sql.Literal(name), sql.Identifier(f"new_{name}")
             )
-            for name in _OUTCOMES
+            for name in columns
         )
         cursor.execute(
             sql.SQL(
@@ -271,14 +332,14 @@ def _keep(connection: psycopg.Connection[Any], table: str, version: str, on: dat
             sql.SQL("{0} = CASE WHEN l.{1} THEN l.{0} ELSE v.{0} END").format(
                 sql.Identifier(name), sql.Identifier(f"new_{name}")
             )
-            for name in _OUTCOMES
+            for name in columns
         )
         cursor.execute(
             sql.SQL(
                 "UPDATE {} v SET {} FROM latest l WHERE v.household = l.household AND v.nth = l.nth"
             ).format(verdict, assignments)
         )
-        names = sql.SQL(", ").join(sql.Identifier(name) for name in _OUTCOMES)
+        names = sql.SQL(", ").join(sql.Identifier(name) for name in columns)
         cursor.execute(
             sql.SQL(
                 "INSERT INTO {0} (household, nth, {1}) SELECT household, nth, {1} FROM latest"

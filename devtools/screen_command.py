@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from devtools import register_db, screening
+from devtools.focus import Focus, focus_of
 from foundation.clock import today
 from rules.errors import FactError, RulesError
 from rules.parameter_store import using
@@ -32,6 +33,7 @@ class Asked:
     issues: Path | None
     database: str
     table: str
+    focus: tuple[str, ...] = ()
 
 
 class Misused(ValueError):
@@ -61,23 +63,59 @@ def _refuse(errors: Console, reason: object) -> int:
 
 def _run(asked: Asked, console: Console, errors: Console) -> None:
     on = _day(asked.on) if asked.on else today()
+    focus = focus_of(asked.focus)
     if asked.database:
-        _register(asked, on, console, errors)
+        _register(asked, on, focus, console, errors)
         return
     if asked.household is None:
         raise Misused("请用 --household 指定文件，或用 --database 指定登记库")
     if asked.household.suffix not in (".csv", ".txt", ".parquet"):
         if not asked.region:
             raise Misused("一个家庭要写 --region")
-        found = screening.one(asked.household, asked.region, on)
+        found = screening.one(asked.household, asked.region, on, focus)
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return
     if asked.out is None:
         raise Misused("一个文件的结果写到哪里：请写 --out")
     with _progress(errors) as progress:
         result = screening.file(
-            asked.household, asked.region or None, on, asked.out, progress, reasons=asked.reasons
+            asked.household, asked.region or None, on, asked.out, progress,
+            reasons=asked.reasons, focus=focus,
+        )  # fmt: skip
+    _tell(result, asked, errors)
+    console.print(f"筛查了 {result.households} 户（{result.rows} 行），写到 {asked.out}")
+    _tell_counts(result, console)
+
+
+def _register(asked: Asked, on: date, focus: Focus, console: Console, errors: Console) -> None:
+    region = asked.region or None
+    with (
+        _progress(errors) as progress,
+        screening.Results(on, region, focus, asked.out, asked.reasons) as results,
+    ):
+        task = progress.add_task("筛查登记库", total=None)
+
+        def taken(chunk: pl.DataFrame, found: pl.DataFrame) -> None:
+            if asked.out or asked.reasons or asked.issues:
+                results.take(chunk, found)
+            progress.update(task, advance=len(chunk))
+
+        written = register_db.rescreen(
+            asked.database, asked.table, on, region=region, focus=focus, taken=taken
         )
+    result = results.told
+    result.rows, result.households = written.persons, written.households
+    result.issues, result.more_issues = written.named, written.issues - len(written.named)
+    _tell(result, asked, errors)
+    console.print(
+        f"筛查了 {written.households} 户、{written.persons} 人，变化 {written.differences} 条，"
+        f"不可能的数 {written.issues} 处（当作不清楚）"
+    )
+    _tell_counts(result, console)
+
+
+def _tell(result: screening.Outcome, asked: Asked, errors: Console) -> None:
+    """What could not be taken; all of it into the file of issues."""
     for issue in result.issues[:SHOWN]:
         where = f"第{issue.line}行" + (f"（{issue.household}）" if issue.household else "")
         said = f"“{issue.value}”" if issue.value else ""
@@ -91,25 +129,11 @@ def _run(asked: Asked, console: Console, errors: Console) -> None:
     if asked.issues:
         report = json.dumps(result.to_json(), ensure_ascii=False, indent=2)
         asked.issues.write_text(report + "\n", "utf-8")
-    console.print(f"筛查了 {result.households} 户（{result.rows} 行），写到 {asked.out}")
+
+
+def _tell_counts(result: screening.Outcome, console: Console) -> None:
     for (programme, outcome), number in sorted(result.counts.items()):
         console.print(f"  {programme} {outcome} {number}")
-
-
-def _register(asked: Asked, on: date, console: Console, errors: Console) -> None:
-    with _progress(errors) as progress:
-        task = progress.add_task("筛查登记库", total=None)
-        result = register_db.rescreen(
-            asked.database,
-            asked.table,
-            on,
-            region=asked.region or None,
-            tell=lambda persons: progress.update(task, advance=persons),
-        )
-    console.print(
-        f"筛查了 {result.households} 户、{result.persons} 人，变化 {result.differences} 条，"
-        f"不可能的数 {result.issues} 处（当作不清楚）"
-    )
 
 
 def _progress(errors: Console) -> Progress:

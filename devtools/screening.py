@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 import sqlalchemy as sa
@@ -15,20 +17,21 @@ from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases import parameter_desk
+from devtools.focus import Focus
+from devtools.table_file import TableFile
 from foundation.database import Database, DatabaseBusy
 from foundation.settings import get_settings
 from rules.bulk import law_place, once_a_household, screen_register
 from rules.bulk_reasons import clauses, reasons_of
-from rules.facts import check
+from rules.evaluate import criteria_of
+from rules.facts import FURTHER, check
 from rules.law import of as law_of
 from rules.parameter_store import Store, files_store
-from rules.programmes import REGISTRY
-from rules.register import Issue
+from rules.register import Issue, columns_of
 from rules.register_files import register_file
 from rules.screening import screen
 from rules.version import rules_version
 
-SHOWN = 20
 _IDS = ("household", "file_line", "region", "township", "nth")
 
 
@@ -78,72 +81,106 @@ class Outcome:
         }
 
 
-def one(path: Path, region: str, on: date) -> dict[str, Any]:
+class Results:
+    """Where verdicts, reasons and counts go while a file or a register is screened."""
+
+    def __init__(
+        self, on: date, region: str | None, focus: Focus, out: Path | None, reasons: Path | None
+    ) -> None:
+        self.told = Outcome(version=rules_version())
+        self._on, self._region, self._focus = on, region, focus
+        self._paths = (out, reasons)
+
+    def __enter__(self) -> Self:
+        self._open = ExitStack()
+        self._out, self._why = (
+            self._open.enter_context(TableFile(path)) if path else None for path in self._paths
+        )
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        self._open.__exit__(*failure)
+
+    def take(self, chunk: pl.DataFrame, found: pl.DataFrame) -> None:
+        """Rows of the facts frame and their outcomes, row by row alike."""
+        for programme in self._focus.shown:
+            for outcome, number in found[programme.column].value_counts().iter_rows():
+                if outcome is not None:
+                    self.told.counts[programme.column, str(outcome)] += number
+        if self._out is not None:
+            ids = chunk.select(name for name in _IDS if name in chunk.columns)
+            self._out.write(pl.concat([ids, found.select(self._focus.columns)], how="horizontal"))
+        if self._why is not None:
+            for legs in _reasons(chunk, self._region, self._on, self._focus):
+                self._why.write(legs)
+
+
+def one(path: Path, region: str, on: date, focus: Focus) -> dict[str, Any]:
     """The screening of one household; raises FactError, UnknownRegion, OSError, ValueError."""
     facts = json.loads(path.read_text("utf-8"))
     if not isinstance(facts, dict):
         raise CannotScreen("文件里要是一个家庭的情况：{…}")
     check(facts)
-    return {"rules_version": rules_version(), **screen(facts, region, on).to_json()}
+    found = screen(facts, region, on, focus=focus.codes)
+    return {"rules_version": rules_version(), **found.to_json()}
 
 
 def file(
-    path: Path, region: str | None, on: date, out: Path, progress: Progress, *, reasons: Path | None
+    path: Path,
+    region: str | None,
+    on: date,
+    out: Path,
+    progress: Progress,
+    *,
+    reasons: Path | None,
+    focus: Focus,
 ) -> Outcome:
     """Screen a file, write a verdict a row (and a reason a row), and say what was wrong with it."""
     source = register_file(path, path.suffix)
-    result = Outcome(rows=len(source.table), version=rules_version())
-    verdicts: list[pl.DataFrame] = []
-    legs: list[pl.DataFrame] = []
-    task = progress.add_task("筛查", total=result.rows)
-    for chunk, lines in source.frames(on):
-        judged = screen_register(chunk, on, region)
-        ids = chunk.select(name for name in _IDS if name in chunk.columns)
-        found = pl.concat([ids, judged], how="horizontal")
-        if "nth" in found.columns:
-            found = once_a_household(found)
-        verdicts.append(found)
-        if reasons is not None:
-            legs += _reasons(chunk, region, on)
-        _count(result, found)
-        progress.update(task, advance=lines)
-    result.issues, result.more_issues = source.issues, source.more_issues
-    result.absent = source.absent
-    everything = pl.concat(verdicts) if verdicts else pl.DataFrame()
-    _write(everything, out)
-    if reasons is not None:
-        _write(pl.concat(legs) if legs else pl.DataFrame(), reasons)
-    return result
+    with Results(on, region, focus, out, reasons) as results:
+        told = results.told
+        told.rows = len(source.table)
+        task = progress.add_task("筛查", total=told.rows)
+        for chunk, lines in source.frames(on):
+            judged = screen_register(chunk, on, region, programmes=focus.judged)
+            if "nth" in chunk.columns:
+                judged = once_a_household(judged.with_columns(chunk["nth"]), focus.judged)
+            results.take(chunk, judged)
+            told.households += chunk["household"].n_unique() if "household" in chunk else len(chunk)
+            progress.update(task, advance=lines)
+    told.issues, told.more_issues = source.issues, source.more_issues
+    told.absent = source.absent
+    if source.absent:
+        told.absent += _further_missing(source.table.columns, region, on, focus)
+    return told
 
 
-def _reasons(chunk: pl.DataFrame, region: str | None, on: date) -> list[pl.DataFrame]:
+def _further_missing(names: Sequence[str], region: str | None, on: date, focus: Focus) -> list[str]:
+    """Facts that only the further programmes go by and the file has no column for."""
+    here = {column.key for column in columns_of(names)[0]}
+    reads = {
+        key
+        for criteria in criteria_of(law_of(region, on), focus.shown).values()
+        for criterion in criteria
+        for key in criterion.reads
+    }
+    return [fact.key for fact in FURTHER if fact.key in reads - here]
+
+
+def _reasons(
+    chunk: pl.DataFrame, region: str | None, on: date, focus: Focus
+) -> Iterator[pl.DataFrame]:
     ids = [name for name in ("household", "file_line", "nth") if name in chunk.columns]
     told = chunk["region"] if "region" in chunk.columns else pl.Series([None] * len(chunk))
     place = told.cast(pl.String).fill_null(region or "")
     places = {code: law_place(code) for code in place.unique().to_list()}
     placed = chunk.with_columns(place.replace(list(places), list(places.values())).alias("__place"))
-    found = []
     for (code,), part in placed.partition_by("__place", as_dict=True).items():
-        law = law_of(str(code) or None, on)
-        legs = reasons_of(part, str(code) or None, on, ids=ids).drop("row")
-        text = clauses(law)
-        found.append(
+        where = str(code) or None
+        legs = reasons_of(part, where, on, programmes=focus.judged, ids=ids).drop("row")
+        text = clauses(law_of(where, on), focus.judged)
+        yield (
             legs.with_columns(pl.col("column", "code", "source").cast(pl.String))
+            .filter(pl.col("column").is_in(focus.columns))
             .join(text, on=["column", "code"], how="left", maintain_order="left")
-        )  # fmt: skip
-    return found
-
-
-def _count(result: Outcome, found: pl.DataFrame) -> None:
-    result.households += found["household"].n_unique() if "household" in found else len(found)
-    for programme in REGISTRY:
-        for outcome, number in found[programme.column].value_counts().iter_rows():
-            if outcome is not None:
-                result.counts[programme.column, str(outcome)] += number
-
-
-def _write(table: pl.DataFrame, path: Path) -> None:
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
+        )

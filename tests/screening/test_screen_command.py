@@ -11,7 +11,10 @@ from typer.testing import CliRunner
 
 from devtools import register_db
 from devtools.cli import app
+from devtools.focus import focus_of
+from rules.bulk import screen_register
 from rules.impact import with_overrides
+from rules.programmes import ALL_CODES
 from rules.screening import screen
 from tests.rules.test_bulk import REGION, TODAY, _raised, register
 
@@ -105,6 +108,57 @@ def test_a_file_without_households_or_place_to_write_is_refused(
     assert "household" in result.output
 
 
+def test_further_programmes_are_named_by_code_or_as_people_say_them(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.json"
+    facts = {"age": 72, "hukou": "rural", "monthly_income_total": 0, "supporter": "none"}
+    path.write_text(json.dumps(facts), "utf-8")
+    one = ["screen", "--household", str(path), "--region", REGION, "--on", DAY]
+    for asked, codes in [
+        (["--focus", "特困，教育救助"], ["tekun", "jiaoyu"]),
+        (["--focus", "tekun", "--focus", "低保"], ["dibao", "tekun"]),
+        (["--focus", "全部"], list(ALL_CODES)),
+    ]:
+        result = run.invoke(app, [*one, *asked])
+        assert result.exit_code == 0, result.output
+        said = json.loads(result.stdout)
+        said.pop("rules_version")
+        assert said == screen(facts, REGION, TODAY, focus=codes).to_json()
+    wrong = run.invoke(app, [*one, "--focus", "特困,救助"])
+    assert wrong.exit_code == 1
+    assert "没有叫“救助”的救助" in wrong.output
+
+
+def test_a_file_is_screened_for_the_programmes_named(run: CliRunner, tmp_path: Path) -> None:
+    source, out, reasons, issues = (
+        tmp_path / name for name in ("in.csv", "out.csv", "why.csv", "issues.json")
+    )
+    source.write_text(
+        "户号,region,年龄,hukou,全家一个月总收入,家里一起生活的人数,有没有应当赡养、抚养、扶养的人\n"
+        "甲,500233,72,农村,0,1,none\n乙,500233,30,农村,9000,1,able\n",
+        "utf-8",
+    )
+    result = run.invoke(
+        app,
+        ["screen", "--household", str(source), "--on", DAY, "--out", str(out), "--reasons",
+         str(reasons), "--issues", str(issues), "--focus", "tekun"],
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    found = pl.read_csv(out)
+    assert found.columns == ["household", "file_line", "region", "township", "nth", "tekun"]
+    facts = {"age": 72, "hukou": "rural", "monthly_income_total": 0, "supporter": "none",
+             "household_size": 1}  # fmt: skip
+    alone = screen(facts, REGION, TODAY, focus=["tekun"]).verdicts[0]
+    assert found["tekun"].to_list() == [alone.outcome, "unlikely"]
+    legs = pl.read_csv(reasons)
+    assert set(legs["column"]) == {"tekun"}
+    told = legs.filter(household="甲")["code"].to_list()
+    assert told == [r.code for r in alone.reasons if r.code in told]
+    assert len(told) > 2
+    assert "student_stage" not in json.loads(issues.read_text("utf-8"))["columns_not_in_the_file"]
+
+
 def _fill(url: str, rows: int) -> pl.DataFrame:
     table, _ = register(rows)
     table = table.with_columns(
@@ -140,8 +194,6 @@ def test_a_register_in_postgresql_keeps_what_changed(empty_database_url: str) ->
             " WHERE programme = 'dibao'"
         ).fetchall()
         now = dict(connection.execute("SELECT household, dibao FROM register_verdict").fetchall())
-    from rules.bulk import screen_register
-
     before = screen_register(table, TODAY)["dibao"].cast(pl.String)
     after = screen_register(table, TODAY, store=changed)["dibao"].cast(pl.String)
     expected = {
@@ -150,6 +202,70 @@ def test_a_register_in_postgresql_keeps_what_changed(empty_database_url: str) ->
     assert {(household, a, b) for household, a, b, _, _ in kept} == expected
     assert {day for *_, day in kept} == {date(2026, 11, 21)}
     assert now == {str(i): outcome for i, outcome in enumerate(after)}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_a_register_leaves_verdicts_reasons_and_problems_in_files(
+    run: CliRunner, tmp_path: Path, empty_database_url: str, suffix: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(register_db.rescreen, "__kwdefaults__",
+                        {**register_db.rescreen.__kwdefaults__, "chunk_bytes": 10_000})  # fmt: skip
+    table = _fill(empty_database_url, 600)
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("UPDATE register SET size_low = -3 WHERE household = '411'")
+    out, reasons, issues = (tmp_path / f"{name}{suffix}" for name in ("out", "why", "bad"))
+    result = run.invoke(
+        app,
+        ["screen", "--database", empty_database_url, "--on", DAY, "--out", str(out), "--reasons",
+         str(reasons), "--issues", str(issues)],
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "（411） size_low“-3”：不能是负数" in result.output
+    report = json.loads(issues.read_text("utf-8"))
+    assert [(i["household"], i["field"]) for i in report["issues"]] == [("411", "size_low")]
+    assert (report["households"], report["rows"]) == (600, 600)
+    read = pl.read_csv if suffix == ".csv" else pl.read_parquet
+    found = read(out, schema_overrides={"household": pl.String}) if suffix == ".csv" else read(out)
+    clean = table.with_columns(
+        size_low=pl.when(pl.col("household") == "411").then(None).otherwise(pl.col("size_low"))
+    )
+    expected = screen_register(clean, TODAY)
+    by_household = dict(zip(found["household"], found["dibao"].cast(pl.String), strict=True))
+    assert by_household == dict(
+        zip(clean["household"], expected["dibao"].cast(pl.String), strict=True)
+    )
+    legs = read(reasons)
+    assert {"household", "nth", "code", "met", "line", "source", "clause"} <= set(legs.columns)
+    assert legs.select("household").n_unique() == 600
+    told = {v["programme"]: 0 for v in report["verdicts"]}
+    for verdict in report["verdicts"]:
+        told[verdict["programme"]] += verdict["households"]
+    assert told["dibao"] == 600
+
+
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_a_programme_looked_at_for_the_first_time_is_no_difference(
+    empty_database_url: str,
+) -> None:
+    table = _fill(empty_database_url, 300)
+    register_db.rescreen(empty_database_url, "register", TODAY)
+    with psycopg.connect(empty_database_url) as connection:
+        before = dict(connection.execute("SELECT household, dibao FROM register_verdict"))
+    tekun = focus_of(["特困"])
+    first = register_db.rescreen(empty_database_url, "register", TODAY, focus=tekun)
+    assert (first.persons, first.differences) == (300, 0)
+    with psycopg.connect(empty_database_url) as connection:
+        rows = connection.execute("SELECT household, dibao, tekun FROM register_verdict").fetchall()
+        connection.execute("UPDATE register_verdict SET tekun = 'likely' WHERE household = '7'")
+    assert {household: dibao for household, dibao, _ in rows} == before
+    expected = screen_register(table, TODAY, programmes=tekun.judged)["tekun"].cast(pl.String)
+    assert {household: tekun for household, _, tekun in rows} == dict(
+        zip(table["household"], expected, strict=True)
+    )
+    again = register_db.rescreen(empty_database_url, "register", TODAY, focus=tekun)
+    assert again.differences == 1
 
 
 @pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
