@@ -215,16 +215,14 @@ def _band(found: re.Match[str]) -> Any:
 
 def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     heard, state = turn.heard, turn.state
-    named = [str(value) for value in heard.values("region")]
+    named = heard.values("region")
     if not named and state.asking == "region" and heard.intent in _LOOSE and not heard.chosen:
         named = [heard.text]
-    if not named:
-        return
-    found = places.resolve("".join(named) if len(named) < 4 else named[-1], near=state.region)
-    if found is None and len(named) > 1:
-        found = places.resolve(named[-1], near=state.region)
+    found = places.resolve_heard(named, near=state.region or turn.settings.region or None)
     if found is None:
         return
+    if state.region_choices and not found.options:
+        found = places.choose(state.region_choices, found) or found
     if state.region and _is_far_from_home(turn) and _tells_home(heard.text, found, state.region):
         return  # 老家四川的: help goes where they are now
     if state.region and not got.corrected and places.coarser(found.code, state.region):
@@ -293,6 +291,8 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if heard.value("unknown") or (not heard.chosen and _evades(heard.text, asking)):
         got.answer = "unknown"
         return
+    if not heard.chosen and asking in QUESTIONS and reading.gives_up(heard.text):
+        return
     # The words themselves first: 没问题 is a yes, whatever it was taken for.
     says_yes = not heard.chosen and reading.says_yes(heard.text)
     says_no = not heard.chosen and not says_yes and reading.says_no(heard.text)
@@ -339,7 +339,8 @@ def _evades(text: str, asking: str) -> bool:
 
 def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
     """The reply as a value of this question, or OPEN."""
-    if question.kind == "choice" or question.words:
+    asks_back = reading.pattern("asks_back").search(text)
+    if (question.kind == "choice" or question.words) and not asks_back:
         for word, value in question.words.items():
             if word in text:
                 return [value] if question.listed else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from rules import regions
 from rules.errors import UnknownRegion
@@ -27,11 +28,25 @@ def resolve(text: str, near: str | None = None) -> Place | None:
     A township the gazetteer does not know is kept in the name behind its county.
     """
     found = regions.find(text)
-    if not found:
+    return _settled(found, near, text) if found else None
+
+
+def resolve_heard(values: list[Any], near: str | None) -> Place | None:
+    """What the recogniser found in a message: names, or a list of the places a name may mean."""
+    if len(values) == 1 and isinstance(values[0], list):
+        meant = [place for name in values[0] for place in regions.find(str(name))[:1]]
+        return _settled(meant, near, "") if meant else None
+    named = [str(value) for value in values if not isinstance(value, list)]
+    if not named:
         return None
+    found = resolve("".join(named) if len(named) < 4 else named[-1], near)
+    return resolve(named[-1], near) if found is None else found
+
+
+def _settled(found: list[regions.Region], near: str | None, text: str) -> Place:
     if len(found) > 1 and near is not None:
-        closer = [region for region in found if _related(region.code, near)]
-        found = closer or found
+        shared = [_shared_layers(region.code, near) for region in found]
+        found = [region for region, n in zip(found, shared, strict=True) if n == max(shared)]
     if len(found) > 1:
         return Place("", "", tuple(region.code for region in found))
     region = found[0]
@@ -39,6 +54,12 @@ def resolve(text: str, near: str | None = None) -> Place | None:
     if region.level == "county":
         name += _township_behind(text, region)
     return Place(region.code, name)
+
+
+def choose(options: list[str], said: Place) -> Place | None:
+    """江津的 after 白沙镇: the option that lies there; None when not just one does."""
+    inside = [code for code in options if said.code in regions.layers(code)]
+    return Place(inside[0], regions.region(inside[0]).full_name) if len(inside) == 1 else None
 
 
 def is_coarse(code: str | None) -> bool:
@@ -51,8 +72,9 @@ def is_coarse(code: str | None) -> bool:
         return True
 
 
-def _related(code: str, near: str) -> bool:
-    return near in regions.layers(code) or code in regions.layers(near)
+def _shared_layers(code: str, near: str) -> int:
+    """How many divisions hold both places, the nation among them."""
+    return len(set(regions.layers(code)) & set(regions.layers(near)))
 
 
 def _township_behind(text: str, region: regions.Region) -> str:

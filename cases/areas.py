@@ -1,8 +1,8 @@
 """Administrative area codes as prefixes: who lies inside whom.
 
-Codes are GB/T 2260 (six digits), statistical codes of nine or twelve digits, or the gazetteer's own
-township codes (120104T01). Trailing zero pairs mean "the whole of": 350000 covers everything from
-"35", 100000 the country. An area is compared as a string range, so one index serves every level.
+Codes are GB/T 2260 (six digits) or statistical codes of nine or twelve digits. Trailing zero pairs
+mean "the whole of": 350000 covers everything from "35", 100000 the country. An area is compared as
+a string range, so one index serves every level.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from rules import regions
 from rules.errors import UnknownRegion
 
 NATION = "100000"
-_CODE = re.compile(r"\d{6}(?:T\d{2}|\d{3}|\d{6})?", re.ASCII)
+_CODE = re.compile(r"\d{6}(?:\d{3}|\d{6})?", re.ASCII)
 
 
 def is_area_code(code: object) -> bool:
@@ -44,7 +44,7 @@ def whole(code: str) -> str:
 def bounds(code: str) -> tuple[str, str]:
     """Half-open string range [low, high) of every code inside `code`."""
     head = prefix(code)
-    return head or "0", head + "Z"  # digits and "T" sort before "Z" in every collation we run on
+    return head or "0", head + "Z"  # digits sort before "Z" in every collation
 
 
 def contains(outer: str, inner: str) -> bool:

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         description="Who must sign in with a code as well; empty: off, in production roles",
     )
 
+    region: str = Field(
+        default="",
+        pattern=r"^(?:\d{6})?$",
+        description="GB/T 2260 code of the area served: 白沙镇 there, not one of the others",
+    )
     help_phone: str = Field(default="12345", pattern=r"^[0-9-]{3,20}$")
 
     telegram_bot_token: str = Field(default="", repr=False)

@@ -1,8 +1,8 @@
 """Administrative divisions and their layers, from GB/T 2260 codes.
 
-The gazetteer is `data/nlu/lookups/places.csv`, the same file the recogniser uses. Codes below the
-county carry a suffix after the six digits. 100000 stands for the nation; GB/T 2260 has no code for
-it.
+The gazetteer is `places.csv` and `townships.csv` in `data/nlu/lookups`, the same files the
+recogniser uses. A township has the county's six digits and three of its own (GB/T 10114, as the
+statistical bureau numbers them). 100000 stands for the nation; GB/T 2260 has no code for it.
 """
 
 import csv
@@ -14,7 +14,7 @@ from pathlib import Path
 from rules.errors import UnknownRegion
 
 NATION = "100000"
-PLACES = Path(__file__).resolve().parents[1] / "data" / "nlu" / "lookups" / "places.csv"
+LOOKUPS = Path(__file__).resolve().parents[1] / "data" / "nlu" / "lookups"
 _KIND = re.compile(r"(?:自治县|自治州|街道|地区|新区|苏木|[省市区县旗州盟镇乡])$")
 _FILLER = re.compile(r"^(?:我们?|俺|家|是|在|住|户口)+|(?:的|人|这边|那边|这里|那里)+$")
 _LEVELS = ("nation", "province", "prefecture", "county", "township")
@@ -32,29 +32,50 @@ class Region:
     aliases: tuple[str, ...] = ()
 
 
+def _rows(name: str) -> list[dict[str, str]]:
+    with (LOOKUPS / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _aliases(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(filter(None, row["aliases"].split(";")))
+
+
 @cache
 def _places() -> dict[str, Region]:
     places = {NATION: Region(NATION, "全国", "全国", "nation", None)}
-    with PLACES.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            code = row["code"].strip()
-            places[code] = Region(
-                code=code,
-                name=row["name"].strip(),
-                full_name=row["full_name"].strip(),
-                level=row["level"].strip(),
-                parent=row["parent_code"].strip() or (None if code == NATION else NATION),
-                aliases=tuple(a.strip() for a in row["aliases"].split(";") if a.strip()),
-            )
+    for row in _rows("places.csv"):
+        places[row["code"]] = Region(
+            code=row["code"],
+            name=row["name"],
+            full_name=row["full_name"],
+            level=row["level"],
+            parent=row["parent_code"] or (None if row["code"] == NATION else NATION),
+            aliases=_aliases(row),
+        )
+    for row in _rows("townships.csv"):
+        county = places[row["code"][:6]]
+        full_name = county.full_name + row["name"]
+        places[row["code"]] = Region(
+            row["code"], row["name"], full_name, "township", county.code, _aliases(row)
+        )
     return places
 
 
 def region(code: str) -> Region:
-    """The division with this code. Raises UnknownRegion."""
+    """The division with this code; twelve digits as the statistical bureau writes are taken too.
+
+    Raises UnknownRegion.
+    """
     try:
-        return _places()[code]
+        return _places()[_shortened(code)]
     except KeyError:
         raise UnknownRegion(code) from None
+
+
+def _shortened(code: str) -> str:
+    """500233116000, the township as a whole, is 500233116."""
+    return code[:9] if len(code) == 12 and code.endswith("000") else code
 
 
 @lru_cache(maxsize=4096)
@@ -65,6 +86,7 @@ def layers(code: str) -> tuple[str, ...]:
     (two digits province, four prefecture), as long as its province is listed. Raises UnknownRegion.
     """
     places = _places()
+    code = _shortened(code)
     chain: list[str] = []
     if code in places:
         here: str | None = code
@@ -89,12 +111,17 @@ def within(code: str | None, *ancestors: str) -> bool:
 
 
 @cache
-def _spoken() -> tuple[tuple[str, str], ...]:
-    """(word, code) for every way a division is named, longest words first."""
-    words: set[tuple[str, str]] = set()
+def _spoken() -> dict[str, dict[int, dict[str, tuple[str, ...]]]]:
+    """Codes by every way a division is named: first character → length → word."""
+    codes: dict[str, set[str]] = {}
     for place in _places().values():
-        words |= {(word, place.code) for word in (place.name, place.full_name, *place.aliases)}
-    return tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair[0], pair[1])))
+        for word in (place.name, place.full_name, *place.aliases):
+            codes.setdefault(word, set()).add(place.code)
+    spoken: dict[str, dict[int, dict[str, tuple[str, ...]]]] = {}
+    for word, named in codes.items():
+        by_length = spoken.setdefault(word[0], {})
+        by_length.setdefault(len(word), {})[word] = tuple(sorted(named))
+    return spoken
 
 
 @cache
@@ -142,11 +169,10 @@ def find(name: str) -> list[Region]:
 def _hits(text: str) -> dict[str, int]:
     """Code → letters of its longest name in the text that is not part of a larger one's name."""
     spans: dict[str, list[tuple[int, int]]] = {}
-    for word, code in _spoken():
-        start = text.find(word)
-        while start >= 0:
-            spans.setdefault(code, []).append((start, start + len(word)))
-            start = text.find(word, start + 1)
+    for start, first in enumerate(text):
+        for length, words in _spoken().get(first, {}).items():
+            for code in words.get(text[start : start + length], ()):
+                spans.setdefault(code, []).append((start, start + length))
     spans.pop(NATION, None)
     hits: dict[str, int] = {}
     for code, own in spans.items():
@@ -166,5 +192,7 @@ def _bare_hits(text: str, hits: dict[str, int]) -> dict[str, int]:
         rest = rest.replace(word, "")
     codes = _short().get(_FILLER.sub("", rest), ())
     inside = [code for code in codes if not hits or set(layers(code)) & hits.keys()]
-    larger = {c for code in inside for c in layers(code)[1:]} & set(inside)
-    return {code: len(rest) for code in larger or inside if code not in hits}
+    # 重庆江北 is the district, not one of the townships called so.
+    top = min((_LEVELS.index(places[code].level) for code in inside), default=0)
+    largest = [code for code in inside if _LEVELS.index(places[code].level) == top]
+    return {code: len(rest) for code in largest if code not in hits}

@@ -24,7 +24,7 @@ def elsewhere(turn: Turn, before: dict[str, Any]) -> bool:
     others = {e.get("entity") for e in turn.heard.entities} - {"region", "program"}
     if len(named) != 1 or others or turn.heard.names_programme:
         return False
-    found = places.resolve(str(named[0]), near=state.region)
+    found = places.resolve_heard(named, near=state.region)
     if found is None or found.options:
         return False
     home, state.region = state.region, found.code

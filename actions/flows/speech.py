@@ -13,6 +13,8 @@ from rules import regions
 PATIENCE = 3
 #: Yuan from which a bare figure is money, no count and no digit of a button.
 _MONEY = 100
+#: More places of one name than these are not listed; the county is asked for.
+_BUTTONS = 6
 _TOWNSHIPS = ("镇", "乡", "街道", "苏木")
 #: Never read back aloud; the review card shows them masked.
 _SILENT = frozenset(("phone", "id_number", "name", "for_relation", "case_no", "members", "marital"))
@@ -64,10 +66,9 @@ def refuse(turn: Turn, got: Absorbed) -> None:
 
 def place_buttons(codes: list[str]) -> list[Button]:
     """One button per place of the same name."""
-    found = [regions.region(code) for code in codes[:6]]
     return [
         Button(region.full_name, f'/inform_facts{{"region":"{region.full_name}"}}')
-        for region in found
+        for region in map(regions.region, codes)
     ]
 
 
@@ -77,7 +78,9 @@ def ask_place(turn: Turn, response: str = "utter_ask_region", *, county: bool = 
     if county and not turn.state.region_choices:
         turn.say("utter_ask_region_county")
         return
-    if turn.state.region_choices:
+    if len(turn.state.region_choices) > _BUTTONS:
+        turn.say("utter_ask_region_which_county")
+    elif turn.state.region_choices:
         turn.say("utter_ask_region_which", buttons=place_buttons(turn.state.region_choices))
     else:
         turn.say(response)

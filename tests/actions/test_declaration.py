@@ -271,7 +271,7 @@ def test_the_screening_goes_along_with_the_declaration(chat: Chat) -> None:
         screening = unseal_json(
             chat.runtime.cipher, "case_record.screening", case.id, case.screening_encrypted
         )
-    assert screening["region"] == "500233116000"
+    assert screening["region"] == "500233116"
     assert {verdict["program"] for verdict in screening["verdicts"]} >= {"dibao", "linshi"}
 
 

@@ -80,7 +80,7 @@ def test_with_a_place_it_is_filed_in_the_first_turn(chat: Chat) -> None:
              region="重庆市忠县石宝镇")  # fmt: skip
     assert "回执号WZ" in chat.text
     case = next(case for case in records(chat.runtime) if case["kind"] == "declaration")
-    assert case["region"] == "500233107000"
+    assert case["region"] == "500233107"
     assert case["facts"]["shock"] == "no_food"
 
 

@@ -52,7 +52,7 @@ def test_county_answers_by_the_city_above_it() -> None:
 
 
 def test_township_answers_by_its_county() -> None:
-    assert in_force("dibao_standard", "350902T01", TODAY).value == 866
+    assert in_force("dibao_standard", "350902001", TODAY).value == 866
 
 
 def test_the_day_before_and_the_day_of_a_rise() -> None:

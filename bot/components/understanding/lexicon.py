@@ -14,6 +14,7 @@ from typing import Any
 LOOKUPS = Path(__file__).resolve().parents[3] / "data" / "nlu" / "lookups"
 FILES = (
     "places.csv",
+    "townships.csv",
     "programmes.csv",
     "diseases.csv",
     "kin.csv",
@@ -63,7 +64,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Place:
-    """One row of the gazetteer; `code` is GB/T 2260 or, for some townships, our own `…T01`."""
+    """One row of the gazetteer; `code` is GB/T 2260, with three digits more for a township."""
 
     code: str
     name: str
@@ -158,26 +159,42 @@ def _patterns(rows: list[dict[str, str]], column: str) -> dict[str, re.Pattern[s
     return {kind: re.compile("|".join(patterns)) for kind, patterns in kinds.items()}
 
 
-def load(folder: Path) -> Lexicon:
-    """Read the word lists of `folder`."""
-    places = [
-        Place(
+def _aliases(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(filter(None, row["aliases"].split(";")))
+
+
+def _places(folder: Path) -> list[Place]:
+    """Divisions down to the county, then the townships of the covered regions."""
+    larger = {
+        row["code"]: Place(
             row["code"],
             row["name"],
             row["full_name"],
             row["level"],
             row["parent_code"],
-            tuple(filter(None, row["aliases"].split(";"))),
+            _aliases(row),
         )
         for row in _rows(folder / "places.csv")
         if row["level"] != "nation"
-    ]
+    }
+    townships = []
+    for row in _rows(folder / "townships.csv"):
+        county = larger[row["code"][:6]]
+        full_name = county.full_name + row["name"]
+        townships.append(
+            Place(row["code"], row["name"], full_name, "township", county.code, _aliases(row))
+        )
+    return [*larger.values(), *townships]
+
+
+def load(folder: Path) -> Lexicon:
+    """Read the word lists of `folder`."""
     aliases = {
         row["alias"]: Alias(row["code"], row["alias"], row["role"], row["fuzzy"] == "1")
         for row in _rows(folder / "programmes.csv")
     }
     return Lexicon(
-        places=places,
+        places=_places(folder),
         aliases=aliases,
         diseases={row["alias"]: row["name"] for row in _rows(folder / "diseases.csv")},
         kin={r["alias"]: (r["relation"], r["kind"]) for r in _rows(folder / "kin.csv")},

@@ -23,7 +23,8 @@ _UNLISTED = re.compile(
 _NO_NAME = re.compile(
     r"还是|住建|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)|户口|属于|城镇|乡下|农村"
 )
-_TOO_SHORT = frozenset({"东区", "西区", "高县", "理县", "新城区"})
+_TOO_SHORT = frozenset({"东区", "西区", "高县", "理县", "新城区", "新镇"})
+_KIND_OF_TOWNSHIP = re.compile(r"(?:街道|[镇乡]|苏木)$")
 _LIVES = re.compile(
     r"(?:现?住在?的?(?:地方)?是?|家在|家住|老家是?|老家在|户口在|户口是|户籍在|户籍是"
     r"|户籍地是?|户口落在|地址是?:?"
@@ -90,11 +91,18 @@ class Gazetteer:
                 # 和平, 河东: too common a word, unless the question was where.
                 self._short[place.name[:2]].append(place)
             for alias in place.aliases:
-                # 永丰 or 和平 alone is hardly ever the township of that name.
-                full = alias.endswith(("街道办", "乡"))
-                target = self._short if place.level == "township" and not full else self._by_name
-                target[alias].append(place)
+                self._by_name[alias].append(place)
+            if place.level == "township":
+                self._add_township(place)
         self._all_words = Words(list(self._by_name) + list(self._short))
+
+    def _add_township(self, place: Place) -> None:
+        """永丰 or 和平 alone is hardly ever the township of that name."""
+        bare = _KIND_OF_TOWNSHIP.sub("", place.name)
+        if len(bare) >= 2:
+            self._short[bare].append(place)
+        if place.name.endswith("街道"):
+            self._by_name[place.name + "办"].append(place)
 
     def ancestors(self, place: Place) -> list[str]:
         """Codes of the place and all above it."""
@@ -161,11 +169,11 @@ class Gazetteer:
         return hits
 
     def _hit(self, text: str, start: int, end: int, places: list[Place]) -> PlaceHit:
-        # 吉林 is both a province and a city: the higher one is meant.
+        # 吉林 is a province and a city, 重庆江北 a district and a street: the larger one is meant.
         top = min(_RANK[place.level] for place in places)
-        if top <= 2:
+        if top <= 2 or not self._candidates(text[start:end]):
             places = [place for place in places if _RANK[place.level] == top]
-        # 泉州丰泽: the district, not the street of the same name inside it.
+        # 丰泽: the district, not the street of the same name inside it.
         codes = {place.code for place in places}
         places = [p for p in places if not codes & set(self.ancestors(p)[1:])] or places
         tail = ""

@@ -42,7 +42,7 @@ from .scenes import facts, understood
         ("不到一千", "monthly_income_total", {"low": None, "high": 1000}),
         ("刘长贵", "name", "刘长贵"),
         ("13800138000", "phone", "13800138000"),
-        ("石宝", "region", "重庆市忠县石宝镇"),
+        ("拔山", "region", "重庆市忠县拔山镇"),
         ("城里", "hukou", "urban"),
         ("农村的", "hukou", "rural"),
         ("外地的", "hukou", "nonlocal"),
