@@ -100,6 +100,11 @@ def declines(text: str) -> bool:
     return len(stripped) <= _SHORT_NO and bool(pattern("declines").search(stripped))
 
 
+def gives_up(text: str) -> bool:
+    """那算了, 不问了: the whole talk is laid down, no question answered."""
+    return bool(pattern("gives_up").search(_PUNCTUATION.sub("", text)))
+
+
 def says_unknown(text: str) -> bool:
     """The resident cannot say."""
     return bool(pattern("unknown").search(text))

@@ -73,6 +73,10 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if state.region_choices and asking == "region":
         speech.ask_place(turn)
         return
+    if not turn.heard.chosen and reading.gives_up(turn.heard.text):
+        turn.say("utter_screening_stopped")
+        conclude(turn)
+        return
     says_none = got.answer == "no" and asking in _NO_MEANS_UNKNOWN
     if got.answer == "unknown" or says_none or _only_about(state, got, asking):
         state.decline(asking)

@@ -50,15 +50,25 @@ def mood(turn: Turn, got: Absorbed) -> bool:
         return False
     if turn.heard.intent in _WISHES or reading.pattern("deed").search(said):
         return False  # 日子太苦了，想申请 is a wish first
-    tired = turn.state.asking is not None and reading.pattern("tired").search(said)
-    if not tired and not reading.pattern("low_spirits").search(said):
+    heard = _mood_of(turn, said)
+    if heard is None:
         return False
     if "emergency" in turn.state.flow:
         turn.state.asking = None
         turn.say("utter_crisis_stay")
     else:
-        turn.say("utter_tired" if tired else "utter_low_spirits")
+        turn.say(heard)
     return True
+
+
+def _mood_of(turn: Turn, said: str) -> str | None:
+    if turn.state.asking is not None and reading.pattern("tired").search(said):
+        return "utter_tired"
+    if reading.pattern("at_a_loss").search(said) and not turn.heard.intent.startswith("ask_"):
+        return "utter_at_a_loss" if turn.state.asking is None else "utter_step_by_step"
+    if reading.pattern("slow").search(said):
+        return "utter_slow"
+    return "utter_low_spirits" if reading.pattern("low_spirits").search(said) else None
 
 
 def goodbye(turn: Turn, got: Absorbed) -> None:

@@ -51,7 +51,8 @@ def test_a_place_put_right_in_an_emergency_moves_the_help(chat: Chat) -> None:
     with chat.runtime.database.read() as session:
         told = {code[:6] for code in session.scalars(select(Notice.area_code))}
     assert LIANGPING in told, "who is there now has to hear of it"
-    assert "改由" not in chat.say("梁平区屏锦镇", region="重庆市梁平区屏锦镇"), "same county"
+    chat.say("梁平区屏锦镇", region="重庆市梁平区屏锦镇")
+    assert {code[:6] for code in places(chat)[1]} == {LIANGPING}
 
 
 def test_a_slip_that_sounds_like_no_is_no_figure(chat: Chat) -> None:
@@ -255,9 +256,9 @@ def test_the_township_told_late_is_where_help_goes(chat: Chat) -> None:
     chat.say("没米下锅了", "crisis_emergency", crisis_kind="no_food")
     chat.say("忠县", region="重庆市忠县")
     chat.say("我是拔山镇的", region="重庆市忠县拔山镇")
-    assert places(chat)[0] == {"500233116000"}
+    assert places(chat)[0] == {"500233116"}
     chat.say("在忠县", region="重庆市忠县")
-    assert places(chat)[0] == {"500233116000"}, "the county says nothing new"
+    assert places(chat)[0] == {"500233116"}, "the county says nothing new"
 
 
 def test_who_has_taken_the_emergency_hears_of_the_new_place(chat: Chat) -> None:
@@ -286,3 +287,48 @@ def test_a_wish_is_heard_before_the_mood(chat: Chat, words: str, intent: str) ->
     chat.say("我家能吃低保不", "start_screening", program="dibao")
     chat.say(words, intent)
     assert not {"utter_low_spirits", "utter_tired"} & set(chat.responses), chat.responses
+
+
+@pytest.mark.parametrize("words", ["那算了", "唉，不问了", "算了吧", "不弄了"])
+def test_who_lays_the_talk_down_has_answered_nothing(chat: Chat, words: str) -> None:
+    chat.say("家里出事了，能帮不", "start_screening", program="linshi")
+    chat.say("忠县", region="重庆市忠县")
+    until(chat, "shock")
+    text = chat.say(words, "deny")
+    assert "shock" not in chat.facts
+    assert "先不问了" in text
+    assert "可能符合" not in text
+
+
+def test_a_question_that_holds_a_choice_is_no_answer(chat: Chat) -> None:
+    chat.say("五保咋申请", "start_screening", program="tekun")
+    put(chat, chat.state, "care_form")
+    chat.say("要去养老院才得行不", "out_of_scope_gov")
+    assert "care_form" not in chat.facts
+    put(chat, chat.state, "care_form")
+    chat.say("住养老院嘛", "inform_facts")
+    assert chat.facts["care_form"] == "institution"
+
+
+@pytest.mark.parametrize(
+    ("words", "response"),
+    [
+        ("你说我咋办嘛", "utter_at_a_loss"), ("我该咋个办", "utter_at_a_loss"),
+        ("我眼睛不好打字慢", "utter_slow"), ("等我慢慢打字", "utter_slow"),
+    ],
+)  # fmt: skip
+def test_helplessness_and_slowness_are_heard(chat: Chat, words: str, response: str) -> None:
+    chat.say(words, "out_of_scope_chitchat")
+    assert response in chat.responses
+    chat.say("我家能吃低保不", "start_screening", program="dibao")
+    chat.say("忠县", region="重庆市忠县")
+    asked = chat.state.asking
+    text = chat.say(words, "out_of_scope_chitchat")
+    assert chat.state.asking == asked
+    assert text.count("？") == 1
+
+
+@pytest.mark.parametrize("words", ["低保怎么办", "残疾证怎么办", "怎么办低保"])
+def test_how_something_is_done_is_no_helplessness(chat: Chat, words: str) -> None:
+    chat.say(words, "ask_how_to_apply", program="dibao")
+    assert "utter_at_a_loss" not in chat.responses

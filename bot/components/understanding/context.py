@@ -103,7 +103,7 @@ _CORRECTION = re.compile(
 _OF_TIME = re.compile(r"个?(?:多|来)?(?:月|礼拜|星期|天|小时)")
 _GROUP_NUMBER = re.compile(
     r"^[^\d一二两三四五六七八九十俩仨]*([\d]{1,3}|[一二两三四五六七八九十俩仨]{1,3})"
-    r"(?!" + _OF_TIME.pattern + r")(?![\d一二两三四五六七八九十百千万亿块元毛俩仨])(?"
+    r"(?!" + _OF_TIME.pattern + r")(?![\d一二两三四五六七八九十百千万亿块元毛俩仨级])(?"
     r":个|口|人|岁|周岁|个人|口人|个月|套|处|间|孩子|娃|来岁|了|多)*[^\d]*$"
 )
 _NOTHING = re.compile(
@@ -190,6 +190,7 @@ def _count_answer(scene: Scene, key: str) -> Fact | None:
         if q.unit in units
         and q.size < (130 if key == "age" else 60)
         and not _OF_TIME.match(scene.text, q.end)
+        and scene.text[q.end : q.end + 1] != "级"
     ]
     if found:
         q = found[-1] if corrects(scene.text) else found[0]
@@ -237,12 +238,19 @@ def _corrected_heads(scene: Scene, facts: list[Fact]) -> list[Fact]:
 _NO_FIRST = re.compile(r"^(?:没有?|没得|无|冇|莫得|都没有?|没有的)[,。; ]+(?=.)")
 #: What a short 没有车, 没存款 denies by itself, whatever was asked.
 _DENIED_ALONE = frozenset({"car", "deposit", "debt", "receiving"})
+_OF_AGE = re.compile(r"[虚实周]岁")
+# 低保要查存款不: a question, and no answer to the one that is open.
+_ASKS_BACK = re.compile(
+    r"(?:要|会|能|得|有没有|是不是|行|可以|算)[^,。;]*(?<![我也都还一就对说])不[嘛哦啊呀]?[?。!]?$"
+)
 # 我儿子不管我 neglects, it does not answer.
 _NEGATIVE = re.compile(r"没|无|冇|莫|不(?!管|理|养|孝|要我|认我|给我|肯)|哪(?:里)?有")
 _POSITIVE = re.compile(r"有|是|对|会|能")
 
 
 def _short_flag(key: str, text: str) -> bool | None:
+    if len(text) >= 4 and _ASKS_BACK.search(text):
+        return None
     for pattern, value in FLAG_WORDS.get(key, ()):
         if re.search(pattern, text):
             return value
@@ -288,6 +296,8 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         # An amount found under a neighbouring money key answers the question that was put.
         if any(q.per == "day" for q in scene.quantities) and key.startswith("monthly"):
             return []  # a day's pay says nothing of the days worked
+        if _OF_AGE.search(text):
+            return []  # 不是六十八,虚岁,实岁六十七
         if given:
             return given
         yearly = [f for f in facts if f.key == "annual_income_total" and isinstance(f.value, int)]

@@ -101,3 +101,24 @@ def test_two_people_are_no_call_for_a_person() -> None:
 @pytest.mark.parametrize("text", ["一个人拖累全家", "老婆没了我也走了", "这几天睡网吧"])
 def test_a_single_dark_word_gets_no_comfort_for_the_dying(text: str) -> None:
     assert danger.kind_of(danger.concepts(text, default_lexicon())) != "self_harm"
+
+
+@pytest.mark.parametrize(
+    ("text", "asking", "key"),
+    [
+        ("我那个手是残的，证是三级", "household_size", "household_size"),
+        ("老伴也有病，二级", "num_children", "num_children"),
+        ("不是六十八，虚岁，实岁六十七", "monthly_income_total", "monthly_income_total"),
+        ("低保要查存款不", "critical_illness_insured", "critical_illness_insured"),
+        ("残疾人有没有补贴不", "employed", "employed"),
+    ],
+)
+def test_what_answers_something_else_is_no_answer(text: str, asking: str, key: str) -> None:
+    assert key not in understood(text, "inform_facts", asking, confidence=0.6).facts
+
+
+@pytest.mark.parametrize("text", ["都不", "我也不", "没得不晓得", "还没有"])
+def test_a_plain_no_stays_one(text: str) -> None:
+    facts = understood(text, "deny", "employed", confidence=0.8).facts
+    assert facts.get("employed") is not True
+    assert understood("都不", "deny", "employed", confidence=0.8).facts["employed"] is False
