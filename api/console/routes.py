@@ -16,7 +16,16 @@ from cases.repository import CaseRepository, Filter, View
 from cases.rights import Right
 from cases.states import CaseState, Department, Urgency
 
-from . import access_pages, desk, mine_pages, people_pages, sign_in, steps, waiting_page
+from . import (
+    access_pages,
+    desk,
+    mine_pages,
+    misheard_pages,
+    people_pages,
+    sign_in,
+    steps,
+    waiting_page,
+)
 from .access import Process, SignInFirst, Worker, to_sign_in
 from .case_page import place, render_case, thread_values
 from .pages import STATIC, html, words
@@ -38,6 +47,7 @@ def install(app: FastAPI) -> None:
     app.include_router(mine_pages.router)
     app.include_router(people_pages.router)
     app.include_router(access_pages.router)
+    app.include_router(misheard_pages.router)
     app.include_router(desk.router)
     app.include_router(steps.router)
     app.include_router(waiting_page.router)
