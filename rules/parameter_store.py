@@ -88,7 +88,7 @@ class Store:
                 raise HukouNeeded(parameter, region, on, "城镇和农村不同，要先知道户口")
             if rows:
                 skipped = True
-                gap = gap or "有数字但没有核实"
+                gap = gap or f"{rows[0].title}有数字但没有核实"
         raise ParameterNotInForce(parameter, region, on, self._why(parameter, region, on) or gap)
 
     def history(self, parameter: str, region: str) -> list[Parameter]:
@@ -101,10 +101,11 @@ class Store:
         for aside in self.quarantined:
             same = aside.parameter.name == parameter and aside.parameter.region_code in chain
             if same and aside.parameter.covers(on):
-                return f"金额待核实：{aside.reason_zh}"
+                return f"{aside.parameter.title}金额待核实：{aside.reason_zh}"
         for missing in self.gaps:
             if missing.name == parameter and missing.region_code in chain:
-                return missing.reason_zh
+                place = regions.region(missing.region_code).name
+                return f"{place}{missing.label or missing.name}：{missing.reason_zh}"
         return ""
 
 

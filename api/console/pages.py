@@ -91,12 +91,19 @@ def moment(value: datetime) -> str:
 
 
 def gap(value: Any) -> str:
-    """How far from the line: 高出 170, 低 145, or a range."""
+    """How far from the line: 高出 170, 低 145, 低 130–330, or from one side to the other."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         if value == 0:
             return "正好相等"
         return f"高出 {amount(value)}" if value > 0 else f"低 {amount(-value)}"
-    return f"相差 {amount(value)}"
+    low, high = value.get("low"), value.get("high")
+    if low is None or high is None:
+        return f"相差 {amount(value)}"
+    if high <= 0:
+        return f"低 {amount(-high)}–{amount(-low)}"
+    if low >= 0:
+        return f"高出 {amount(low)}–{amount(high)}"
+    return f"从低 {amount(-low)} 到高出 {amount(high)}"
 
 
 def yuan(fen: int) -> str:

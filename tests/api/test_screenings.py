@@ -6,8 +6,14 @@ import re
 from datetime import date
 from typing import Any
 
+import pytest
+
+from api.console.pages import STATIC, gap
+from api.console.screening_form import FURTHER_CODES, choices, facts_of, sections
 from api.screenings_api import MOST_HOUSEHOLDS
-from rules.programmes import ALL_CODES, CODES
+from rules import facts as schema
+from rules import law as laws
+from rules.programmes import ALL_CODES, CODES, FURTHER
 from rules.screening import screen
 from rules.version import rules_version
 from tests.api.conftest import Desk
@@ -147,3 +153,113 @@ def test_an_empty_form_says_what_is_missing_and_never_no(desk: Desk) -> None:
 def test_the_form_offers_every_programme_beyond_the_first(desk: Desk) -> None:
     page = desk.browser("county").get("/console/screening").text
     assert all(f"focus_{code}" not in page for code in CODES)
+
+
+def test_whatever_a_programme_goes_by_has_a_field() -> None:
+    """What a verdict calls missing can be entered, in every covered place."""
+    for place in ("500233", "350503", "120104", "150802", "513400", None):
+        law = laws.of(place, date(2026, 11, 21))
+        for code in FURTHER_CODES:
+            here = {
+                field.key
+                for section in sections(place, law.on)
+                for field in section.fields
+                if not field.codes or code in field.codes
+            }
+            for programme in FURTHER:
+                if programme.code != code:
+                    continue
+                for criterion in programme.criteria(law):
+                    assert set(criterion.reads) - {"region"} <= here, (place, code)
+
+
+def test_choices_are_the_values_that_the_rules_know() -> None:
+    for key, options in choices().items():
+        fact = schema.SCHEMA[key]
+        if fact.words:
+            assert set(options) == set(fact.words), key
+        for value in options:
+            told = [value] if fact.kind == "list" else value
+            assert schema.impossible({key: told}) == [], (key, value)
+    fields = [field for section in sections("500233", date(2026, 11, 21))
+              for field in section.fields]  # fmt: skip
+    for field in fields:
+        number = schema.SCHEMA[field.key].kind in ("money", "sum", "count", "age")
+        assert bool(field.options) is not number, field.key
+
+
+def test_a_ticked_programme_is_told_all_it_goes_by_on_the_page(desk: Desk) -> None:
+    browser = desk.browser("county")
+    form = {"region": "500233", "on": DAY, "household_size": "1", "hukou": "rural", "age": "72",
+            "monthly_income_total": "0", "car": "no", "deposit": "0", "receiving": "nothing",
+            "focus_tekun": "1", "focus_jiaoyu": "1"}  # fmt: skip
+    missing = browser.post("/console/screening", data=form).text.partition('id="result"')[2]
+    assert "有没有应当赡养、抚养、扶养的人" in missing
+    assert "在读什么学校" in missing
+    form |= {"supporter": "none", "student_stage": "无"}
+    page = browser.post("/console/screening", data=form)
+    assert page.status_code == 200
+    told = page.text.partition('id="result"')[2]
+    assert "有没有应当赡养、抚养、扶养的人" not in told
+    assert "在读什么学校" not in told
+    assert '<option value="none" selected>一个也没有</option>' in page.text
+    wrong = browser.post("/console/screening", data=form | {"supporter": "火星"})
+    assert wrong.status_code == 422
+    assert "请从列出的里面选一个" in wrong.text
+
+
+def test_a_field_that_is_not_shown_counts_for_nothing() -> None:
+    shown = sections("500233", date(2026, 11, 21))
+    given = {"supporter": "none", "age": "72"}
+    assert facts_of(given, shown) == ({"age": 72}, {})
+    assert facts_of({**given, "focus_tekun": "1"}, shown) == ({"age": 72, "supporter": "none"}, {})
+
+
+def test_each_further_field_shows_with_its_programme_and_without_script() -> None:
+    style = (STATIC / "screening.css").read_text("utf-8")
+    for code in FURTHER_CODES:
+        assert f".enquiry:has(#focus-{code}:checked) .for-{code}" in style, code
+
+
+def test_an_income_can_be_told_as_a_range(desk: Desk) -> None:
+    shown = sections("500233", date(2026, 11, 21))
+    for low, high, facts in [
+        ("800", "1,200", {"low": 800, "high": 1200}),
+        ("800", "", 800),
+        ("800", "800", 800),
+        ("", "500", {"low": None, "high": 500}),
+    ]:
+        given = {"monthly_income_total": low, "monthly_income_total_to": high}
+        assert facts_of(given, shown) == ({"monthly_income_total": facts}, {})
+    form = {"region": "500233", "on": DAY, "household_size": "2", "hukou": "rural", "car": "no",
+            "deposit": "0", "monthly_income_total": "900", "monthly_income_total_to": "1100",
+            }  # fmt: skip
+    browser = desk.browser("county")
+    page = browser.post("/console/screening", data=form)
+    assert page.status_code == 200
+    assert "本户 450–550" in page.text
+    assert "线 630，低 80–180" in page.text
+    assert 'value="1100"' in page.text
+    turned = browser.post("/console/screening", data=form | {"monthly_income_total_to": "100"})
+    assert turned.status_code == 422
+    assert "范围前后颠倒了" in turned.text
+
+
+def test_a_figure_that_nobody_verified_is_named_with_its_place(desk: Desk) -> None:
+    form = {"region": "350102", "on": DAY, "household_size": "2", "monthly_income_total": "900"}
+    page = desk.browser("county").post("/console/screening", data=form).text
+    assert "福州市最低生活保障标准有数字但没有核实" in page
+    assert '<p class="remark">有数字但没有核实' not in page
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (170, "高出 170"), (-145, "低 145"), (0, "正好相等"),
+        ({"low": -330, "high": -130}, "低 130–330"), ({"low": 20, "high": 50.5}, "高出 20–50.5"),
+        ({"low": -10, "high": 90}, "从低 10 到高出 90"),
+        ({"low": -10, "high": None}, "相差 至少 -10"),
+    ],
+)  # fmt: skip
+def test_how_far_from_the_line_reads_as_people_say_it(value: Any, said: str) -> None:
+    assert gap(value) == said

@@ -20,7 +20,7 @@ def test_misprints_of_the_2021_conference_are_set_aside() -> None:
     assert aside["tekun_basic_living_avg", "rural"].parameter.value == 1308
     with pytest.raises(ParameterNotInForce) as refused:
         in_force("tekun_basic_living_avg", "150000", date(2021, 7, 1), hukou="urban")
-    assert "待核实" in refused.value.gap
+    assert "标准金额待核实：" in refused.value.gap
 
 
 def test_overlapping_values_are_refused() -> None:

@@ -75,7 +75,7 @@ def test_a_value_without_known_start_is_never_in_force() -> None:
 def test_unverified_figures_do_not_answer() -> None:
     with pytest.raises(ParameterNotInForce) as refused:
         in_force("dibao_standard", "350102", TODAY)
-    assert refused.value.gap == "有数字但没有核实"
+    assert refused.value.gap == "福州市最低生活保障标准有数字但没有核实"
     loaded = [p for p in default_store().parameters if p.region_code == "350100"]
     assert loaded
     assert not any(p.verified for p in loaded if p.name == "dibao_standard")
@@ -115,7 +115,7 @@ def test_liangshan_history_keeps_units_and_range() -> None:
 def test_a_lost_age_is_a_gap_not_a_guess() -> None:
     with pytest.raises(ParameterNotInForce) as refused:
         in_force("clinic_aid_male_min_age", "120104", date(2011, 6, 1))
-    assert refused.value.gap == "原文缺男性年龄"
+    assert refused.value.gap == "南开区门诊救助男性最低年龄：原文缺男性年龄"
     assert in_force("clinic_aid_female_min_age", "120104", date(2011, 6, 1)).value == 50
 
 
@@ -295,7 +295,7 @@ def test_the_count_of_verified_and_unverified_rows() -> None:
 def test_tianjin_margin_property_text_is_unverified_and_never_decides() -> None:
     with pytest.raises(ParameterNotInForce) as refused:
         in_force("dibao_edge_asset_monetary_cap", "120104", TODAY)
-    assert refused.value.gap == "有数字但没有核实"
+    assert refused.value.gap == "天津市低保边缘家庭人均货币财产限额有数字但没有核实"
 
 
 @pytest.mark.parametrize(
