@@ -8,170 +8,37 @@ that is absent or None is not known; it never becomes "no". Names and meanings: 
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rules.errors import FactError
+from rules.fact_schema import (
+    ADL_ITEMS,
+    ASKABLE,
+    DISABILITY_TYPES,
+    FURTHER,
+    LEVELS,
+    MAX_AGE,
+    MAX_HOUSEHOLD,
+    MAX_MONTHLY_YUAN,
+    MAX_SUM_YUAN,
+    NOTHING,
+    SCHEMA,
+    Fact,
+)
+from rules.fact_words import code_of, wrong_words
+
+__all__ = [
+    "ADL_ITEMS", "ASKABLE", "DISABILITY_TYPES", "FURTHER", "MAX_AGE", "MAX_HOUSEHOLD",
+    "MAX_MONTHLY_YUAN", "MAX_SUM_YUAN", "SCHEMA", "Bounds", "Fact", "Facts", "bounds", "check",
+    "codes", "contradictions", "day", "disagreements", "fen", "flag", "impossible", "known",
+    "level", "problems", "understood", "yuan",
+]  # fmt: skip
 
 Facts = Mapping[str, Any]
 Bounds = tuple[int | None, int | None]
-
-MAX_AGE = 120
-ADL_ITEMS = 6
-MAX_HOUSEHOLD = 30
-MAX_MONTHLY_YUAN = 1_000_000
-MAX_SUM_YUAN = 100_000_000
-NOTHING = ("无", "没有", "none", "no", "0")
-LEVELS = {"一级": 1, "二级": 2, "三级": 3, "四级": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-DISABILITY_TYPES = ("肢体", "视力", "听力", "言语", "智力", "精神", "多重")
-SHOCKS = (
-    "fire", "accident", "sudden_illness", "disaster", "job_loss", "no_food", "other", "none",
-)  # fmt: skip
-HUKOU = ("urban", "rural", "nonlocal")
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One key of the schema.
-
-    `kind` is money | sum | count | age | day | bool | word | level | list | text. `asked` facts may
-    come out of `next_question`; `further` ones only when a programme that needs them is looked at.
-    `effort` and `sensitivity` (1 light … 3 heavy) weigh against asking.
-    """
-
-    key: str
-    kind: str
-    label: str
-    asked: bool = False
-    effort: float = 1.0
-    sensitivity: float = 1.0
-    words: tuple[str, ...] = ()
-    of_person: bool = False
-    further: bool = False
-
-
-SUPPORTERS = (
-    "none", "tekun", "dibao_60", "low_income_70", "severe_disability", "absent", "other_unable",
-    "able",
-)  # fmt: skip
-PARENT_STATES = (
-    "present", "dead", "declared_missing", "not_found", "severe_disability", "serious_illness",
-    "confined", "lost_contact",
-)  # fmt: skip
-DISASTER_EFFECTS = (
-    "collapsed", "badly_damaged", "damaged", "relocated", "no_food", "death", "winter", "none",
-)  # fmt: skip
-LEGAL_MATTERS = (
-    "state_compensation", "benefits", "pension", "support", "wages", "capacity", "injury",
-    "environment", "violence", "other", "none",
-)  # fmt: skip
-
-
-def _more(key: str, kind: str, label: str, *words: str, person: bool = False,
-          sensitivity: float = 1.0, asked: bool = True) -> Fact:  # fmt: skip
-    return Fact(key, kind, label, asked=asked, sensitivity=sensitivity, words=words,
-                of_person=person, further=True)  # fmt: skip
-
-
-# Asked only when a programme beyond the first screening is looked at.
-FURTHER: tuple[Fact, ...] = (
-    _more("birth_date", "day", "出生日期", person=True, asked=False),
-    _more("sex", "word", "性别", "male", "female", person=True),
-    _more("supporter", "word", "有没有应当赡养、抚养、扶养的人", *SUPPORTERS, person=True),
-    _more("care_form", "word", "想住家里还是住机构", "home", "institution", person=True,
-          asked=False),
-    _more("adl_unable", "count", "吃饭、穿衣、上下床、上厕所、室内走动、洗澡里有几样做不了",
-          person=True, sensitivity=1.3),
-    _more("needs_care", "bool", "要不要人长期照顾", person=True, sensitivity=1.2),
-    _more("fixed_income", "bool", "本人有没有固定收入", person=True),
-    _more("student_stage", "text", "在读什么学校", person=True),
-    _more("boarding", "bool", "住不住校", person=True),
-    _more("father_state", "word", "父亲的情况", *PARENT_STATES, person=True, sensitivity=1.6),
-    _more("mother_state", "word", "母亲的情况", *PARENT_STATES, person=True, sensitivity=1.6),
-    _more("father_months", "count", "父亲这样有几个月", person=True, sensitivity=1.3),
-    _more("mother_months", "count", "母亲这样有几个月", person=True, sensitivity=1.3),
-    _more("guardian_lacking", "bool", "有没有大人照管", person=True, asked=False),
-    _more("autism", "bool", "孤独症", person=True, asked=False),
-    _more("heart_disease", "bool", "先天性心脏病", person=True, sensitivity=1.3),
-    _more("cataract", "bool", "白内障", person=True),
-    _more("hospital_statement", "bool", "医院有没有出证明", person=True),
-    _more("mental_illness", "bool", "精神疾病", person=True, asked=False),
-    _more("wants_work", "bool", "想不想找工作", person=True),
-    _more("stranded", "bool", "没有地方住、没有饭吃，暂时回不了家", person=True),
-    _more("rehab_expense", "sum", "近一年残疾康复自己出的钱", sensitivity=1.2),
-    _more("accident_expense", "sum", "近一年意外自己出的钱", sensitivity=1.2),
-    _more("lifted_out", "bool", "是不是脱贫户"),
-    _more("housing", "text", "住房情况"),
-    _more("house_grade", "word", "房屋鉴定等级", "A", "B", "C", "D"),
-    _more("heating_difficult", "bool", "过冬取暖有没有困难"),
-    _more("central_heating", "bool", "有没有集中供暖"),
-    _more("death_in_family", "bool", "家里有没有人刚去世", sensitivity=1.4),
-    _more("disaster_effect", "word", "受灾的情况", *DISASTER_EFFECTS),
-    _more("legal_matter", "word", "要打官司的事", *LEGAL_MATTERS, sensitivity=1.2),
-    _more("migrant_worker", "bool", "是不是进城务工"),
-    _more("crime_victim", "bool", "是不是犯罪或侵权的受害人", sensitivity=1.6),
-    _more("compensated", "bool", "有没有拿到有效赔偿"),
-    _more("judicial_aided_before", "bool", "这个案子以前领过司法救助吗"),
-    _more("planned_exit_2016", "bool", "是不是2016年计划脱贫户", asked=False),
-    _more("wants_charity", "bool", "愿不愿意请慈善组织帮忙"),
-    _more("wants_service", "bool", "想不想有人上门探望、帮忙"),
-)  # fmt: skip
-
-SCHEMA: dict[str, Fact] = {
-    fact.key: fact
-    for fact in (
-        Fact("household_size", "count", "家里一起生活的人数", asked=True, effort=0.8),
-        Fact("num_children", "count", "孩子人数"),
-        Fact("monthly_income_total", "money", "全家一个月总收入", asked=True, effort=1.2),
-        Fact("monthly_income_per_capita", "money", "平均每人一个月收入"),
-        Fact("monthly_income_member", "money", "其中一个人的月收入"),
-        Fact("annual_income_total", "sum", "全家一年总收入"),
-        Fact("pension_monthly", "money", "每月养老金"),
-        Fact("pension_kind", "word", "养老金种类", asked=True, words=("resident", "employee")),
-        Fact("hukou", "word", "户口性质", asked=True, effort=0.7, words=HUKOU),
-        Fact("car", "bool", "有没有汽车", asked=True, effort=0.7, sensitivity=1.1),
-        Fact("deposit", "sum", "存款", asked=True, sensitivity=1.5),
-        Fact("houses", "count", "房子套数"),
-        Fact("debt", "sum", "欠债"),
-        Fact("disability_level", "level", "残疾证等级", asked=True, sensitivity=1.3,
-             of_person=True),
-        Fact("disability_type", "word", "残疾类别", asked=True, sensitivity=1.3, of_person=True,
-             words=DISABILITY_TYPES),
-        Fact("critical_illness_insured", "bool", "享受过大病保险", asked=True, sensitivity=1.4,
-             of_person=True),
-        Fact("age", "age", "年龄", asked=True, of_person=True),
-        Fact("employed", "bool", "有没有工作", asked=True, of_person=True),
-        Fact("work_ability", "word", "劳动能力", words=("有", "部分", "无"), of_person=True),
-        Fact("self_care", "text", "生活自理", of_person=True),
-        Fact("bedridden", "bool", "长期卧床", of_person=True),
-        Fact("disease", "list", "患病", of_person=True),
-        Fact("clergy_years", "count", "离家住宗教场所年数", of_person=True),
-        Fact("shock", "word", "突然遇到的急难", asked=True, effort=0.7, words=SHOCKS),
-        Fact("basic_living_difficult", "bool", "眼下基本生活有没有困难"),
-        Fact("medical_expense", "sum", "看病总花费"),
-        Fact("medical_expense_self", "sum", "近一年看病自己出的钱", asked=True, sensitivity=1.2),
-        Fact("medical_expense_monthly", "money", "每月看病吃药花费"),
-        Fact("tuition", "sum", "学费"),
-        Fact("lost_job", "bool", "丢了工作"),
-        Fact("accident", "text", "意外"),
-        Fact("disaster", "text", "灾害"),
-        Fact("living_alone", "bool", "一个人住"),
-        Fact("no_children", "bool", "没有子女"),
-        Fact("receiving", "list", "正在享受的救助"),
-        Fact("stopped", "list", "停发的救助"),
-        Fact("registered_poor", "bool", "建档立卡且未脱贫"),
-        Fact("income_kind", "text", "收入来源"),
-        Fact("job_cost", "money", "每月上班必须花的钱"),
-        Fact("wage_monthly", "money", "每月工资"),
-        Fact("rigid_deduct", "sum", "近一年因病因残因学多花的钱"),
-        *FURTHER,
-    )
-}  # fmt: skip
-ASKABLE: tuple[str, ...] = (
-    "region", *(key for key, fact in SCHEMA.items() if fact.asked and not fact.further),
-)  # fmt: skip
+AGE_APART = 2  # years: counted from one, and before this year's birthday
 
 
 def fen(yuan: float | int | str) -> int:
@@ -244,28 +111,61 @@ def codes(facts: Facts, key: str) -> list[str] | None:
     return [str(item) for item in value if str(item).strip() not in NOTHING]
 
 
-def problems(facts: Facts) -> list[FactError]:
-    """Everything impossible, or else everything contradicting, among the facts and members."""
-    return impossible(facts) or contradictions(facts)
+def understood(facts: Facts) -> dict[str, Any]:
+    """The facts with what was written for a code read as that code, of the members too."""
+    told = {key: code_of(key, value) for key, value in facts.items()}
+    members = told.get("members")
+    if isinstance(members, list | tuple):
+        told["members"] = [
+            {key: code_of(key, value) for key, value in member.items()}
+            if isinstance(member, Mapping)
+            else member
+            for member in members
+        ]
+    return told
 
 
-def impossible(facts: Facts) -> list[FactError]:
-    """Values that no household can have, each looked at alone."""
-    found = [error for key in facts if (error := _problem(key, facts[key])) is not None]
-    for index, member in enumerate(facts.get("members") or []):
+def problems(facts: Facts, on: date | None = None) -> list[FactError]:
+    """Every fault of facts that came from outside: unknown keys, impossible and opposed values."""
+    found = [*_unknown(facts), *impossible(facts, on)]
+    bad = {error.field.partition("[")[0] for error in found}
+    told = {key: value for key, value in facts.items() if key not in bad}
+    opposed = [error for _, error in disagreements(told, on)]
+    return [*found, *contradictions(told), *opposed]
+
+
+def _unknown(facts: Facts) -> list[FactError]:
+    """Keys that are no facts."""
+    names = [key for key in facts if key not in SCHEMA and key not in _BESIDE]
+    members = facts.get("members")
+    for index, member in enumerate(members if isinstance(members, list | tuple) else ()):
+        if isinstance(member, Mapping):
+            strange = [key for key in member if key not in SCHEMA and key not in _OF_MEMBER]
+            names += [f"members[{index}].{key}" for key in strange]
+    return [FactError(shown(name), "没有这一项") for name in names]
+
+
+def impossible(facts: Facts, on: date | None = None) -> list[FactError]:
+    """Values that no household can have, each looked at alone; birthdays as of `on`."""
+    found = [error for key in facts if (error := _problem(key, facts[key], on)) is not None]
+    members = facts.get("members")
+    if members is not None and not isinstance(members, list | tuple):
+        return [*found, FactError("members", "家庭成员要写成清单，一个一个地写")]
+    for index, member in enumerate(members or []):
         if not isinstance(member, Mapping):
             found.append(FactError("members", "家庭成员要一个一个地写"))
             continue
         for key, value in member.items():
-            error = _problem("monthly_income_member" if key == "monthly_income" else key, value)
+            name = "monthly_income_member" if key == "monthly_income" else key
+            error = _problem(name, value, on)
             if error is not None:
                 found.append(FactError(f"members[{index}].{key}", error.reason_zh))
     return found
 
 
 def check(facts: Facts) -> None:
-    """Raise the first FactError, if any fact is impossible."""
-    for error in problems(facts):
+    """Raise the first FactError, if facts of a conversation are impossible or contradict."""
+    for error in impossible(facts) or contradictions(facts):
         raise error
 
 
@@ -287,31 +187,73 @@ _LIMITS: dict[str, tuple[float, float, str]] = {
 }
 
 
-def _problem(key: str, value: Any) -> FactError | None:
+# Beside the facts, and beside those of a member.
+_BESIDE = frozenset({"members", "for_relation"})
+_OF_MEMBER = frozenset({"relation", "monthly_income", "parents_status"})
+_MOST_SHOWN = 40
+_OLDEST = date(1900, 1, 1)
+
+
+def shown(value: Any) -> str:
+    """What somebody wrote, for a sentence about it: a page of it is cut."""
+    text = str(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+
+
+def _problem(key: str, value: Any, on: date | None = None) -> FactError | None:
     fact = SCHEMA.get(key)
     if fact is None or value is None:
         return None
     if fact.kind in _LIMITS:
         return _number_problem(fact, value)
+    reason = ""
     if fact.kind == "bool" and not isinstance(value, bool):
-        return FactError(key, f"{fact.label}只能答有或没有、是或不是")
-    if fact.kind == "level" and level({key: value}) is None:
-        return FactError(key, "残疾证等级只有一级、二级、三级、四级")
-    if fact.kind == "word" and key != "disability_type" and value not in fact.words:
-        return FactError(key, f"看不懂这个{fact.label}：{value}")
-    if fact.kind == "day" and day(value) is None:
-        return FactError(key, f"{fact.label}要写成2008-05-01这样")
-    return None
+        reason = f"{fact.label}只能答有或没有、是或不是"
+    elif fact.kind == "level" and level({key: value}) is None:
+        reason = "残疾证等级只有一级、二级、三级、四级"
+    elif fact.kind == "day":
+        reason = _day_problem(fact, value, on)
+    elif fact.kind in ("list", "text") or key == "disability_type":
+        reason = _word_problem(fact, code_of(key, value))
+    elif fact.kind == "word" and value not in fact.words:
+        reason = f"看不懂这个{fact.label}：{shown(value)}"
+    return FactError(key, reason) if reason else None
+
+
+def _word_problem(fact: Fact, value: Any) -> str:
+    """Free words are text or a list of texts; coded ones have to be known."""
+    words = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(word, str | bool) for word in words):
+        return f"{fact.label}要用文字写"
+    if isinstance(value, bool):
+        return ""
+    if wrong := wrong_words(fact.key, value):
+        hint = "，请写能自理或不能自理" if fact.key == "self_care" else ""
+        return f"看不懂这个{fact.label}：{shown('、'.join(wrong))}{hint}"
+    return ""
+
+
+def _day_problem(fact: Fact, value: Any, on: date | None) -> str:
+    born = day(value)
+    if born is None:
+        return f"{fact.label}要写成2008-05-01这样"
+    if on is not None and born > on:
+        return f"{fact.label}在{on.year}年{on.month}月{on.day}日以后，请再核对一下"
+    if born < _OLDEST or (on is not None and on.year - born.year > MAX_AGE):
+        return f"{fact.label}早得不像真的，请再核对一下"
+    return ""
 
 
 def _number_problem(fact: Fact, value: Any) -> FactError | None:
     low_limit, high_limit, what = _LIMITS[fact.kind]
+    if _is_range(value) and set(value) - {"low", "high"}:
+        return FactError(fact.key, f"{fact.label}的范围只写 low 和 high")
     sides = [value.get("low"), value.get("high")] if _is_range(value) else [value]
     given = [side for side in sides if side is not None]
     for side in given:
         if isinstance(side, bool) or not isinstance(side, int | float | Decimal):
             return FactError(fact.key, f"{fact.label}要写成数字")
-        if not math.isfinite(side):
+        if not isinstance(side, int) and not math.isfinite(side):
             return FactError(fact.key, f"{fact.label}要写成数字")
         if side < low_limit:
             return FactError(fact.key, f"{fact.label}不能是负数")
@@ -357,8 +299,55 @@ def contradictions(facts: Facts) -> list[FactError]:
         part_low, _ = bounds(facts, key)
         if total_high is not None and part_low is not None and part_low > total_high:
             refuse(key, f"{what}比全家总收入还多，请再核对一下")
+    for index, member in enumerate(members):
+        wage, _ = bounds(
+            {"monthly_income_member": member.get("monthly_income")}, "monthly_income_member"
+        )
+        if total_high is not None and wage is not None and wage > total_high:
+            refuse(f"members[{index}].monthly_income", "一个人的收入比全家总收入还多，请再核对一下")
     self_low, _ = bounds(facts, "medical_expense_self")
     _, bill_high = bounds(facts, "medical_expense")
     if self_low is not None and bill_high is not None and self_low > bill_high:
         refuse("medical_expense_self", "自己出的钱比看病总花费还多，请再核对一下")
     return found
+
+
+Opposed = tuple[tuple[str, ...], FactError]
+
+
+def disagreements(facts: Facts, on: date | None = None) -> list[Opposed]:
+    """Statements of a form that oppose each other: the keys of which one is wrong, and why.
+
+    A conversation is not held to these: there a later word may be about another person or time.
+    """
+    found: list[Opposed] = []
+
+    def oppose(keys: tuple[str, ...], reason: str) -> None:
+        found.append((keys, FactError(keys[0], reason)))
+
+    happened = [key for key in ("accident", "disaster") if flag(facts, key)]
+    if facts.get("shock") == "none" and happened:
+        what = "、".join(SCHEMA[key].label for key in happened)
+        oppose(("shock", *happened), f"一处说没有遇到急难，一处又写了{what}，请再核对一下")
+    if facts.get("employed") is True and facts.get("lost_job") is True:
+        oppose(("employed", "lost_job"), "一处说有工作，一处说丢了工作，请再核对一下")
+    wage, total = bounds(facts, "wage_monthly")[0], bounds(facts, "monthly_income_total")[1]
+    if wage is not None and total is not None and wage > total:
+        oppose(("wage_monthly", "monthly_income_total"), "工资比全家总收入还多，请再核对一下")
+    members = facts.get("members") or []
+    for name, one in (("", facts), *((f"members[{i}].", one) for i, one in enumerate(members))):
+        if on is not None and _two_ages(one, on):
+            oppose((f"{name}age", f"{name}birth_date"), "年龄和出生日期对不上，请再核对一下")
+    return found
+
+
+def _two_ages(facts: Facts, on: date) -> bool:
+    """Whether age and birthday differ by more than ways of counting years do."""
+    born = day(facts["birth_date"]) if facts.get("birth_date") else None
+    low, high = bounds(facts, "age")
+    if born is None:
+        return False
+    years = on.year - born.year
+    return (low is not None and low > years + AGE_APART) or (
+        high is not None and high < years - AGE_APART
+    )

@@ -47,7 +47,8 @@ def screen(
     missing, and a verdict that waits for nothing else goes to a person. Raises FactError for an
     impossible value and UnknownRegion; contradicting facts go to a person.
     """
-    for error in schema.impossible(facts):
+    facts = schema.understood(facts)
+    for error in schema.impossible(facts, on):
         raise error
     law = laws.of(region, on, store)
     further = focus is not None
