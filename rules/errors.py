@@ -2,12 +2,14 @@
 
 RulesError
 ├── UnknownRegion            the code is neither in the gazetteer nor a GB/T 2260 descendant of it
+│   └── AmbiguousRegion      several divisions have the name; carries them as (name, code)
 ├── FactError                a resident's fact is impossible; carries the field and a Chinese reason
 ├── ParameterError           a parameter file breaks a rule of the store (raised at load)
 └── ParameterNotInForce      no verified value for this region, date and population
     └── HukouNeeded          there is one for each hukou, and the hukou was not given
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 
@@ -20,7 +22,21 @@ class UnknownRegion(RulesError, ValueError):
 
     def __init__(self, code: str) -> None:
         self.code = code
-        super().__init__(f"没有这个行政区划代码：{code}")
+        known = "没有这个行政区划代码" if code[:1].isdigit() else "没有找到这个地方"
+        super().__init__(f"{known}：{code[:40]}")
+
+
+class AmbiguousRegion(UnknownRegion):
+    """A name that several divisions have; whoever gave it has to say which."""
+
+    SHOWN = 6
+
+    def __init__(self, name: str, options: Sequence[tuple[str, str]]) -> None:
+        super().__init__(name)
+        self.options = tuple(options)
+        said = "、".join(f"{place}（{code}）" for place, code in self.options[: self.SHOWN])
+        more = "等" if len(self.options) > self.SHOWN else ""
+        self.args = (f"有几个地方叫“{name[:40]}”，请写代码：{said}{more}",)
 
 
 class FactError(RulesError):

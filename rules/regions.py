@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from rules.errors import UnknownRegion
+from rules.errors import AmbiguousRegion, UnknownRegion
 
 NATION = "100000"
 LOOKUPS = Path(__file__).resolve().parents[1] / "data" / "nlu" / "lookups"
+_CODE = re.compile(r"\d{6}(?:T\d{2}|\d{3}|\d{6})?", re.ASCII)
 _KIND = re.compile(r"(?:自治县|自治州|街道|地区|新区|苏木|[省市区县旗州盟镇乡])$")
 _FILLER = re.compile(r"^(?:我们?|俺|家|是|在|住|户口)+|(?:的|人|这边|那边|这里|那里)+$")
 _LEVELS = ("nation", "province", "prefecture", "county", "township")
@@ -96,7 +97,7 @@ def layers(code: str) -> tuple[str, ...]:
         return tuple(chain)
     base = code[:6]
     province = base[:2] + "0000"
-    if not re.fullmatch(r"\d{6}.*", code) or province not in places or base == province:
+    if not _CODE.fullmatch(code) or province not in places or base == province:
         raise UnknownRegion(code)
     prefecture = base[:4] + "00"
     for candidate in (base, prefecture, province):
@@ -138,6 +139,27 @@ def _short() -> dict[str, tuple[str, ...]]:
 def at_level(level: str) -> list[Region]:
     """All listed divisions of one level, in the order of the gazetteer."""
     return [place for place in _places().values() if place.level == level]
+
+
+def named(text: str) -> str:
+    """The code of one place given by code or by name. Raises UnknownRegion, AmbiguousRegion."""
+    place = text.strip()
+    if place[:1].isdigit():
+        layers(place)
+        return place
+    found = find(place)
+    if len(found) > 1:
+        raise AmbiguousRegion(place, [(one.full_name, one.code) for one in found])
+    if not found:
+        raise UnknownRegion(place)
+    return found[0].code
+
+
+def taken_for(code: str) -> str:
+    """What to say of a code whose county is not listed: by whose rules it goes; "" for others."""
+    if code in _places() or code[:6] in _places():
+        return ""
+    return f"名录里没有{code}这个地方，按{_places()[layers(code)[0]].full_name}的规定算"
 
 
 def find(name: str) -> list[Region]:

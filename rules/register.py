@@ -5,10 +5,12 @@ is "not known", never a guess. A line's household keeps everything else that it 
 take the one way into the facts frame (`household_row`, `person_rows`) that a resident's facts take.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -16,7 +18,11 @@ import polars as pl
 from rules import facts as schema
 from rules import regions
 from rules.circumstances import aged
+from rules.errors import AmbiguousRegion, UnknownRegion
 from rules.household import ALL_COLUMNS, household_row, person_rows
+from rules.register_columns import Column, is_money, shown
+from rules.register_columns import Issue as Issue
+from rules.register_columns import UnusableRegister as UnusableRegister
 
 UNKNOWN = frozenset({"", "-", "—", "/", "?", "？", "不清楚", "不知道", "未知", "na", "n/a", "null"})
 _YES = frozenset({"是", "有", "true", "yes", "y", "1", "√"})
@@ -29,47 +35,14 @@ _SPOKEN = {
               "突发重病": "sudden_illness", "自然灾害": "disaster", "失业": "job_loss"},
 }  # fmt: skip
 LINE = "__line"
-IDS = ("household", "person", "region", "township")
-_IDS_SPOKEN = {"户号": "household", "家庭编号": "household", "人员编号": "person",
-               "行政区划代码": "region", "地区": "region", "乡镇": "township"}  # fmt: skip
-# Column units: factor to yuan, and whether the figure is for a month, a year or neither.
-_UNITS: dict[str, tuple[float, str]] = {
-    "元": (1, ""), "元/月": (1, "月"), "元/年": (1, "年"), "分": (0.01, ""), "万元": (10_000, ""),
-    "万元/年": (10_000, "年"), "元/人·月": (1, "月"),
-}  # fmt: skip
 _AMOUNT = re.compile(
-    r"^(-?[\d,]+(?:\.\d+)?)\s*(?:[-–~至到]\s*([\d,]+(?:\.\d+)?))?\s*(万)?\s*(?:元|块钱?)?"
-    r"\s*(?:[/每一]?\s*个?(月|年))?$"
+    r"^(-?\d[\d,]*(?:\.\d+)?)\s*(?:[-–~至到]\s*(\d[\d,]*(?:\.\d+)?))?"
+    r"\s*((?:万|千|百)?\s*(?:元|块钱?)|万)?\s*(?:[/每一]?\s*个?(月|年))?$"
 )
-_HEADER = re.compile(r"^(.+?)\s*[（(\[]\s*(.+?)\s*[)）\]]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """What could not be taken: the line of the file (the header is line 1), field and reason."""
-
-    line: int
-    household: str
-    field: str
-    value: str
-    reason: str
-
-    def to_json(self) -> dict[str, Any]:
-        """For reports."""
-        return {
-            "line": self.line, "household": self.household, "field": self.field,
-            "value": self.value, "reason": self.reason,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the file: the fact (or id) it holds, and in which unit."""
-
-    name: str
-    key: str
-    factor: float = 1
-    per: str = ""
+_INCOMES = frozenset({"monthly_income_total", "annual_income_total", "monthly_income_per_capita"})
+_MEMBER = re.compile(r"members\[(\d+)\]\.(.+)")
+_TIMES = {"万": 10_000, "千": 1_000, "百": 100}
+MOST_LETTERS = 500  # of a cell; more is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,42 +55,6 @@ class Household:
     township: str
     facts: dict[str, Any]
     persons: tuple[str, ...]
-
-
-class UnusableRegister(ValueError):
-    """The file as a whole cannot be read: no household column, or a column given twice."""
-
-
-def columns_of(names: Sequence[str]) -> tuple[list[Column], list[Issue]]:
-    """What the columns of a file mean. A column not understood is named and left out."""
-    by_label = {fact.label: key for key, fact in schema.SCHEMA.items()}
-    found: list[Column] = []
-    issues: list[Issue] = []
-    for name in names:
-        title, unit = name.strip(), ""
-        if match := _HEADER.match(title):
-            title, unit = match[1], match[2]
-        key = _IDS_SPOKEN.get(title) or by_label.get(title) or title
-        if key not in schema.SCHEMA and key not in IDS:
-            issues.append(Issue(1, "", name, "", "不认识的列，没有用它"))
-            continue
-        factor, per = _UNITS.get(unit, (1.0, "")) if unit else (1.0, "")
-        if unit and (unit not in _UNITS or key in IDS or not _is_money(key)):
-            issues.append(Issue(1, "", name, unit, "看不懂这一列的单位，没有用这一列"))
-            continue
-        found.append(Column(name, key, factor, per))
-    keys = [column.key for column in found]
-    if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise UnusableRegister(f"同一项内容有两列：{'、'.join(twice)}")
-    if "household" not in keys:
-        raise UnusableRegister("没有“household”（户号）这一列，分不清哪几行是一户")
-    return found, issues
-
-
-def missing_columns(columns: Sequence[Column]) -> list[str]:
-    """Facts a screening asks for that the file has no column for; they stay not known."""
-    here = {column.key for column in columns}
-    return [key for key in schema.ASKABLE if key not in here]
 
 
 def in_chunks(
@@ -139,90 +76,114 @@ def in_chunks(
 
 
 def households(
-    table: pl.DataFrame, columns: Sequence[Column], issues: list[Issue]
+    table: pl.DataFrame, columns: Sequence[Column], issues: list[Issue], on: date | None = None
 ) -> Iterator[Household]:
-    """The households of a chunk in its order; what cannot be taken is added to `issues`."""
+    """The households of a chunk in its order; what cannot be taken is added to `issues`.
+
+    `on` is the day for which birthdays must be possible.
+    """
     groups: dict[str, list[tuple[int, dict[str, Any]]]] = {}
     for row in table.iter_rows(named=True):
         line = row[LINE]
         name = _text(row[_source(columns, "household")])
         if name.lower() in UNKNOWN:
+            if not any(_text(row[column.name]) for column in columns):
+                continue  # an empty line
             issues.append(Issue(line, "", "household", name, "没有户号，这一行没有用"))
             continue
         read: dict[str, Any] = {}
         for column in columns:
             if column.key == "household" or row[column.name] is None:
                 continue
-            value, reason = cell(column, row[column.name])
+            value, reason = cell(column, row[column.name], on)
             if reason:
-                issues.append(Issue(line, name, column.name, _text(row[column.name]), reason))
+                issues.append(
+                    Issue(line, name, column.name, shown(_text(row[column.name])), reason)
+                )
             elif value is not None:
                 read[column.key] = value
         groups.setdefault(name, []).append((line, read))
     for name, lines in groups.items():
-        yield _household(name, lines, issues)
+        yield _household(name, lines, issues, on)
 
 
-def cell(column: Column, raw: Any) -> tuple[Any, str]:
-    """(value, "") of one cell, (None, "") when it says nothing, (None, reason) when unreadable."""
+def cell(column: Column, raw: Any, on: date | None = None) -> tuple[Any, str]:
+    """(value, "") of one cell, (None, "") when it says nothing, (None, reason) when unreadable.
+
+    `on` is the day for which a birthday must be possible.
+    """
+    fact = schema.SCHEMA.get(column.key)
+    if isinstance(raw, float) and not math.isfinite(raw):
+        return None, "不是一个数"
+    if isinstance(raw, list | dict | bytes) and not (isinstance(raw, list) and _is_list(fact)):
+        return None, "看不懂这一格，一格里只写一项"
     text = _text(raw)
     if text.lower() in UNKNOWN:
         return None, ""
-    if column.key in IDS:
+    if len(text) > MOST_LETTERS:
+        return None, "写得太长，看不懂"
+    if fact is None:
         return text, ""
-    fact = schema.SCHEMA[column.key]
-    if fact.kind in ("money", "sum", "count", "age"):
-        value, reason = _number(fact, column, text)
-    elif fact.kind == "bool":
-        word = text.lower()
-        value = True if word in _YES else False if word in _NO else None
-        reason = "" if value is not None else "只能写有或无、是或否"
-    elif fact.kind == "list":
-        value, reason = [part for part in re.split(r"[;；、,，]", text) if part], ""
-    else:
-        value, reason = _SPOKEN.get(column.key, {}).get(text, text), ""
+    value, reason = _read(fact, column, raw, text)
     if reason:
         return None, reason
-    wrong = schema.impossible({column.key: value})
+    value = schema.understood({fact.key: value})[fact.key]
+    wrong = schema.impossible({fact.key: value}, on)
     return (None, wrong[0].reason_zh) if wrong else (value, "")
+
+
+def _read(fact: schema.Fact, column: Column, raw: Any, text: str) -> tuple[Any, str]:
+    if fact.kind in ("money", "sum", "count", "age"):
+        return _number(fact, column, text)
+    if fact.kind == "bool":
+        word = text.lower()
+        value = True if word in _YES else False if word in _NO else None
+        return value, "" if value is not None else "只能写有或无、是或否"
+    if fact.kind == "list":
+        parts = map(_text, raw) if isinstance(raw, list) else re.split(r"[;；、,，]", text)
+        return [part for part in parts if part], ""
+    if fact.kind == "day" and isinstance(raw, datetime):
+        return raw.date(), ""
+    return _SPOKEN.get(column.key, {}).get(text, text), ""
+
+
+def _is_list(fact: schema.Fact | None) -> bool:
+    return fact is not None and fact.kind == "list"
 
 
 def _number(fact: schema.Fact, column: Column, text: str) -> tuple[Any, str]:
     match = _AMOUNT.match(text)
     if match is None:
         return None, "看不懂这个数"
-    low_text, high_text, ten_thousand, per = match.groups()
-    if not _is_money(fact.key):
-        if ten_thousand or per:
+    low_text, high_text, unit, per = match.groups()
+    factor = column.factor
+    if not is_money(fact.key):
+        if unit or per:
             return None, "这一列不是钱，不带单位"
-        factor = 1.0
-    else:
-        usual = column.per or ("月" if fact.kind == "money" else "年")
-        if per and per != usual:
-            return None, f"这一列按{usual}填，这里写的是按{per}，单位不一致"
-        factor = column.factor * (10_000 if ten_thousand else 1)
-        if fact.kind == "money" and usual == "年":
-            factor /= 12
-    low, high = (
-        None if part is None else float(part.replace(",", "")) * factor
-        for part in (low_text, high_text)
-    )
+    elif per and per != column.per:
+        usual = f"按{column.per}填" if column.per else "不按月、不按年"
+        return None, f"这一列{usual}，这里写的是按{per}，单位不一致"
+    elif unit:
+        factor = _TIMES.get(unit[0], 1)  # what stands beside the figure goes first
     ends = [
-        None if end is None else int(end) if end == int(end) else round(end, 2)
-        for end in (low, high)
+        None if part is None else round(float(part.replace(",", "")) * factor * column.times, 2)
+        for part in (low_text, high_text)
     ]
-    return ({"low": ends[0], "high": ends[1]} if ends[1] is not None else ends[0]), ""
+    if not all(end is None or math.isfinite(end) for end in ends):
+        return None, f"大得不像真的，请再核对一下：{fact.label}"
+    low, high = (int(end) if end is not None and end.is_integer() else end for end in ends)
+    return ({"low": low, "high": high} if high is not None else low), ""
 
 
 def _household(
-    name: str, lines: list[tuple[int, dict[str, Any]]], issues: list[Issue]
+    name: str, lines: list[tuple[int, dict[str, Any]]], issues: list[Issue], on: date | None
 ) -> Household:
     first = lines[0][0]
     facts: dict[str, Any] = {}
     members: list[dict[str, Any]] = []
     persons: list[str] = []
     clashes = False
-    for line, read in lines:
+    for at, (line, read) in enumerate(lines):
         member: dict[str, Any] = {}
         person = read.get("person", "")
         if person and person in persons:
@@ -238,29 +199,52 @@ def _household(
                 member[key] = value
             elif key in facts and facts[key] != value:
                 issues.append(
-                    Issue(line, name, key, str(value), "和同一户前面写的不一样，当作不清楚")
+                    Issue(line, name, key, shown(value), "和同一户前面写的不一样，当作不清楚")
                 )
                 facts[key] = None
                 clashes = True
             else:
                 facts.setdefault(key, value)
         members.append(member)
+        if member and not person and (same := _same_line(lines[:at], read)):
+            reason = f"和第{same}行一样，又没有人员编号，当作另一个人算；写重了请删去一行"
+            issues.append(Issue(line, name, "person", "", reason))
     region, township = facts.pop("region", None), str(facts.pop("township", None) or "")
     facts = {key: value for key, value in facts.items() if value is not None}
     if len(members) == 1:
         facts |= members[0]
     elif any(members):
         facts["members"] = [{"relation": who, **m} for who, m in zip(persons, members, strict=True)]
-    issues += [
-        Issue(first, name, error.field, "", error.reason_zh)
-        for error in schema.contradictions(facts)
-    ]
-    if region is not None and not _is_region(region):
-        issues.append(Issue(first, name, "region", region, "没有这个行政区划代码"))
-        region = None
+    opposed = _opposed(facts, on)
+    issues += [Issue(first, name, field, "", reason) for field, reason in opposed]
+    if region is not None:
+        told, (region, reason) = region, place_of(region)
+        if reason:
+            issues.append(Issue(first, name, "region", shown(told), reason))
     if clashes:
         facts["clashes"] = True
     return Household(name, first, region, township, facts, tuple(persons))
+
+
+def _same_line(before: Sequence[tuple[int, dict[str, Any]]], read: dict[str, Any]) -> int | None:
+    return next((line for line, other in before if other == read), None)
+
+
+def _opposed(facts: dict[str, Any], on: date | None) -> list[tuple[str, str]]:
+    """(field, reason) of what opposes each other; where one of two must be wrong, both go."""
+    found = [(error.field, error.reason_zh) for error in schema.contradictions(facts)]
+    if not found and len(_INCOMES & facts.keys()) > 1 and household_row(facts)["figures_conflict"]:
+        field = next(key for key in ("annual_income_total", "monthly_income_per_capita")
+                     if key in facts)  # fmt: skip
+        found.append((field, "几处写的收入对不上，由工作人员核对"))
+    for keys, error in schema.disagreements(facts, on):
+        found.append((error.field, f"{error.reason_zh}；先当作不清楚"))
+        for key in keys:
+            if match := _MEMBER.fullmatch(key):
+                facts["members"][int(match[1])].pop(match[2], None)
+            else:
+                facts.pop(key, None)
+    return found
 
 
 def facts_rows(household: Household, on: date) -> list[dict[str, Any]]:
@@ -289,16 +273,17 @@ def register_frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(data, schema=REGISTER_COLUMNS)
 
 
-def _is_money(key: str) -> bool:
-    return schema.SCHEMA[key].kind in ("money", "sum")
-
-
-def _is_region(code: str) -> bool:
+@lru_cache(maxsize=4096)
+def place_of(told: str) -> tuple[str | None, str]:
+    """(code, what has to be said) of a place in a register, given by code or name."""
     try:
-        regions.layers(code)
-    except ValueError:
-        return False
-    return True
+        code = regions.named(told)
+    except AmbiguousRegion as several:
+        return None, f"{several}；先当作没有写"
+    except UnknownRegion:
+        known = "没有这个行政区划代码" if told[:1].isdigit() else "没有找到这个地方"
+        return None, f"{known}，当作没有写"
+    return code, regions.taken_for(code)
 
 
 def _source(columns: Sequence[Column], key: str) -> str:
@@ -306,6 +291,6 @@ def _source(columns: Sequence[Column], key: str) -> str:
 
 
 def _text(raw: Any) -> str:
-    if isinstance(raw, float) and raw == int(raw):
+    if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     return "" if raw is None else str(raw).strip()

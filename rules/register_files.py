@@ -8,17 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from rules.register import (
-    Issue,
-    UnusableRegister,
-    columns_of,
-    facts_rows,
-    households,
-    in_chunks,
-    missing_columns,
-    register_frame,
-)
+from rules.register import facts_rows, households, in_chunks, register_frame
 from rules.register_checks import checked, is_framed
+from rules.register_columns import Issue, UnusableRegister, columns_of, missing_columns
 
 CHUNK = 200_000
 
@@ -51,7 +43,7 @@ class RegisterFile:
         for chunk in in_chunks(self.table, columns):
             rows = [
                 row
-                for household in households(chunk, columns, self.issues)
+                for household in households(chunk, columns, self.issues, on)
                 for row in facts_rows(household, on)
             ]
             yield register_frame(rows), len(chunk)

@@ -8,16 +8,13 @@ from rules.bulk import screen_register
 from rules.household import ALL_COLUMNS
 from rules.register import (
     Household,
-    Issue,
-    UnusableRegister,
-    columns_of,
     facts_rows,
     households,
     in_chunks,
-    missing_columns,
     register_frame,
 )
 from rules.register_checks import checked, is_framed
+from rules.register_columns import Issue, UnusableRegister, columns_of, missing_columns
 from rules.screening import screen
 from tests.rules.test_bulk import TODAY
 
@@ -27,7 +24,11 @@ HEADER = "household,household_size,monthly_income_total,hukou,car,deposit,age"
 def read(text: str) -> tuple[list[Household], list[Issue]]:
     table = pl.read_csv(text.encode(), infer_schema=False)
     columns, issues = columns_of(table.columns)
-    found = [h for chunk in in_chunks(table, columns) for h in households(chunk, columns, issues)]
+    found = [
+        household
+        for chunk in in_chunks(table, columns)
+        for household in households(chunk, columns, issues, TODAY)
+    ]
     return found, issues
 
 
@@ -130,8 +131,69 @@ def test_an_unknown_place_is_named_and_not_replaced() -> None:
     household, issues = one("甲,999999", "household,region")
     assert household.region is None
     assert [(i.field, i.value) for i in issues] == [("region", "999999")]
+    household, issues = one("甲,500233abc", "household,region")
+    assert (household.region, issues[0].reason) == (None, "没有这个行政区划代码，当作没有写")
     household, issues = one("甲,500233", "household,region")
     assert (household.region, issues) == ("500233", [])
+
+
+def test_a_place_may_be_a_name_and_what_it_is_taken_for_is_said() -> None:
+    assert one("甲,重庆忠县", "household,region") == (one("甲,500233", "household,region")[0], [])
+    household, issues = one("甲,500999", "household,region")
+    assert household.region == "500999"
+    assert [i.reason for i in issues] == ["名录里没有500999这个地方，按重庆市的规定算"]
+    household, issues = one("甲,市中区", "household,region")
+    assert household.region is None
+    assert issues[0].reason.startswith("有几个地方叫“市中区”，请写代码：")
+    household, issues = one("甲,火星", "household,region")
+    assert (household.region, issues[0].reason) == (None, "没有找到这个地方，当作没有写")
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "field", "forgotten"),
+    [
+        ("age,birth_date", "70,2010-01-01", "age", {"age", "birth_date"}),
+        ("shock,accident", "无,车祸", "shock", {"shock", "accident"}),
+        ("employed,lost_job", "有,是", "employed", {"employed", "lost_job"}),
+        ("wage_monthly,monthly_income_total", "3000,900", "wage_monthly",
+         {"wage_monthly", "monthly_income_total"}),
+        ("monthly_income_total,annual_income_total", "500,60000", "annual_income_total", set()),
+        ("household_size,monthly_income_total,monthly_income_per_capita", "3,900,800",
+         "monthly_income_per_capita", set()),
+        ("birth_date,age", "1826-01-01,70", "birth_date", {"birth_date"}),
+    ],
+)  # fmt: skip
+def test_what_opposes_in_a_line_is_named_and_not_known(
+    header: str, line: str, field: str, forgotten: set[str]
+) -> None:
+    found, issues = read(f"household,{header}\n甲,{line}\n")
+    assert [(i.line, i.field) for i in issues] == [(2, field)]
+    assert found[0].facts.keys() == set(header.split(",")) - forgotten
+
+
+def test_the_ages_of_a_member_that_oppose_are_forgotten_and_no_one_elses() -> None:
+    found, issues = read(
+        "household,person,age,birth_date\n甲,1,70,2010-01-01\n甲,2,40,1986-01-01\n"
+    )
+    assert [(i.line, i.field) for i in issues] == [(2, "members[0].age")]
+    assert found[0].facts["members"] == [
+        {"relation": "1"}, {"relation": "2", "age": 40, "birth_date": "1986-01-01"},
+    ]  # fmt: skip
+
+
+def test_a_line_twice_without_a_persons_number_is_said() -> None:
+    found, issues = read(
+        "household,household_size,monthly_income_member\n甲,2,500\n甲,2,500\n乙,2,\n乙,2,\n"
+    )
+    assert [(i.line, i.household, i.field) for i in issues] == [(3, "甲", "person")]
+    assert "当作另一个人算" in issues[0].reason
+    assert len(found[0].facts["members"]) == 2
+
+
+def test_an_empty_line_is_no_household_and_no_issue() -> None:
+    found, issues = read("household,car\n甲,1\n,\n,1\n")
+    assert [h.id for h in found] == ["甲"]
+    assert [(i.line, i.field) for i in issues] == [(4, "household")]
 
 
 def test_a_line_without_a_household_is_named_and_left_out() -> None:
@@ -189,7 +251,10 @@ def test_a_cell_that_says_nothing_is_unknown_and_no_issue() -> None:
 
 def test_several_words_in_a_cell_are_a_list() -> None:
     household, _ = one("甲,低保;特困、", "household,receiving")
-    assert household.facts["receiving"] == ["低保", "特困"]
+    assert household.facts["receiving"] == ["dibao", "tekun"]
+    household, issues = one("甲,foo;特困", "household,receiving")
+    assert household.facts == {}
+    assert [(i.field, i.reason) for i in issues] == [("receiving", "看不懂这个正在享受的救助：foo")]
 
 
 def test_the_income_of_each_member_is_summed() -> None:
