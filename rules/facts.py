@@ -31,9 +31,9 @@ from rules.fact_words import code_of, wrong_words
 
 __all__ = [
     "ADL_ITEMS", "ASKABLE", "DISABILITY_TYPES", "FURTHER", "MAX_AGE", "MAX_HOUSEHOLD",
-    "MAX_MONTHLY_YUAN", "MAX_SUM_YUAN", "SCHEMA", "Bounds", "Fact", "Facts", "bounds", "check",
-    "codes", "contradictions", "day", "disagreements", "fen", "flag", "impossible", "known",
-    "level", "problems", "understood", "yuan",
+    "MAX_MONTHLY_YUAN", "MAX_SUM_YUAN", "NOTHING", "SCHEMA", "Bounds", "Fact", "Facts", "bounds",
+    "check", "codes", "contradictions", "day", "disagreements", "fen", "flag", "impossible",
+    "known", "level", "problems", "shown", "understood", "yuan",
 ]  # fmt: skip
 
 Facts = Mapping[str, Any]

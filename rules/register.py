@@ -25,8 +25,8 @@ from rules.register_columns import Issue as Issue
 from rules.register_columns import UnusableRegister as UnusableRegister
 
 UNKNOWN = frozenset({"", "-", "—", "/", "?", "？", "不清楚", "不知道", "未知", "na", "n/a", "null"})
-_YES = frozenset({"是", "有", "true", "yes", "y", "1", "√"})
-_NO = frozenset({"否", "无", "没有", "false", "no", "n", "0", "×"})
+YES = frozenset({"是", "有", "true", "yes", "y", "1", "√"})
+NO = frozenset({"否", "无", "没有", "false", "no", "n", "0", "×"})
 _SPOKEN = {
     "hukou": {"农村": "rural", "农业": "rural", "城镇": "urban", "城市": "urban",
               "非农业": "urban", "外地": "nonlocal"},
@@ -137,7 +137,7 @@ def _read(fact: schema.Fact, column: Column, raw: Any, text: str) -> tuple[Any, 
         return _number(fact, column, text)
     if fact.kind == "bool":
         word = text.lower()
-        value = True if word in _YES else False if word in _NO else None
+        value = True if word in YES else False if word in NO else None
         return value, "" if value is not None else "只能写有或无、是或否"
     if fact.kind == "list":
         parts = map(_text, raw) if isinstance(raw, list) else re.split(r"[;；、,，]", text)

@@ -154,11 +154,16 @@ def _time_of(key: str) -> str:
     return YEAR if key in _YEARLY | _BILLS else ""
 
 
+def title_of(name: str) -> str:
+    """A column's name without its unit."""
+    return _HEADER.sub(r"\1", name.strip())
+
+
 def _drop_second_per_head(found: list[Column], issues: list[Issue]) -> None:
     """Of several columns with the income per head, keep the one that has its name."""
     heads = [column for column in found if column.key == PER_HEAD]
     named = (PER_HEAD, schema.SCHEMA[PER_HEAD].label)
-    own = [one for one in heads if _HEADER.sub(r"\1", one.name.strip()) in named]
+    own = [one for one in heads if title_of(one.name) in named]
     for column in heads:
         if column not in (own or heads[:1]):
             found.remove(column)

@@ -30,10 +30,7 @@ class RegisterFile:
         `on` is the day for which ages are reckoned.
         """
         if is_framed(self.table.columns):
-            try:
-                clean, self.issues, count = checked(self.table)
-            except pl.exceptions.PolarsError as problem:
-                raise UnusableRegister(f"列的类型不对：{problem}") from None
+            clean, self.issues, count = checked(self.table)
             self.more_issues = count - len(self.issues)
             for chunk in clean.iter_slices(CHUNK):
                 yield chunk, len(chunk)

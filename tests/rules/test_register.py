@@ -3,9 +3,7 @@
 import polars as pl
 import pytest
 
-from rules import register_checks
 from rules.bulk import screen_register
-from rules.household import ALL_COLUMNS
 from rules.register import (
     Household,
     facts_rows,
@@ -13,7 +11,6 @@ from rules.register import (
     in_chunks,
     register_frame,
 )
-from rules.register_checks import checked, is_framed
 from rules.register_columns import Issue, UnusableRegister, columns_of, missing_columns
 from rules.screening import screen
 from tests.rules.test_bulk import TODAY
@@ -208,41 +205,6 @@ def test_ranges_and_ten_thousands() -> None:
     assert not issues
 
 
-def test_a_framed_register_loses_only_its_impossible_cells() -> None:
-    table = pl.DataFrame(
-        {
-            "household": ["a", "b", "c", "d"],
-            "size_low": [1, 2, 0, 3], "size_high": [1, 2, 0, 2],
-            "income_total_low": [-5, 70_000, 1, 2], "hukou": ["rural", "mars", None, "urban"],
-            "age_low": [30, 200, 40, 50],
-        }
-    )  # fmt: skip
-    assert is_framed(table.columns)
-    assert not is_framed(["household", "car", "hukou"])
-    clean, issues, count = checked(table)
-    named = {(i.line, i.field, i.reason) for i in issues}
-    assert named == {
-        (2, "income_total_low", "不能是负数"), (3, "hukou", "不认识的代码"),
-        (3, "age_low", "大得不像真的"), (4, "size_low", "家里至少一个人"),
-        (4, "size_high", "家里至少一个人"), (5, "size_low", "范围前后颠倒了"),
-    }  # fmt: skip
-    assert count == 6
-    assert clean["size_low"].to_list() == [1, 2, None, None]
-    assert clean["size_high"].to_list() == [1, 2, None, None]
-    assert clean["income_total_low"].to_list() == [None, 70_000, 1, 2]
-    assert clean["hukou"].to_list() == ["rural", None, None, "urban"]
-    assert all(clean[n].dtype == ALL_COLUMNS[n] for n in clean.columns if n in ALL_COLUMNS)
-
-
-def test_a_framed_register_without_a_fault_stays_as_it_is() -> None:
-    table = pl.DataFrame(
-        {"household": ["a", "b"], "size_low": [1, 2], "car": [True, None], "hukou": ["rural", None]}
-    )
-    clean, issues, count = checked(table)
-    assert clean.equals(table)
-    assert (issues, count) == ([], 0)
-
-
 def test_a_cell_that_says_nothing_is_unknown_and_no_issue() -> None:
     household, issues = one("甲,3,不清楚,农村,无,,45")
     assert not issues
@@ -290,19 +252,3 @@ def test_numbers_of_a_spreadsheet_are_read_as_people_mean_them() -> None:
     (household,) = households(chunk, columns, issues)
     assert (household.id, issues) == ("7", [])
     assert household.facts == {"household_size": 3, "deposit": 1500.5}
-
-
-def test_a_framed_register_may_lack_columns_and_names_only_so_many_issues(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(register_checks, "MOST_NAMED", 4)
-    table = pl.DataFrame(
-        {"deposit_low": [-1, -2, 5], "income_total_low": [-1, -2, -3], "pension": [1, 2, -3]}
-    )
-    clean, issues, count = checked(table, first_line=10)
-    assert [(i.line, i.household, i.field) for i in issues] == [
-        (10, "", "income_total_low"), (11, "", "income_total_low"), (12, "", "income_total_low"),
-        (12, "", "pension"),
-    ]  # fmt: skip
-    assert count == 6
-    assert clean["deposit_low"].to_list() == [None, None, 5]

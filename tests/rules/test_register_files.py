@@ -50,11 +50,13 @@ def test_a_framed_file_comes_in_slices_and_counts_issues_beyond_the_named(
     assert file.absent == []
 
 
-def test_a_column_of_another_type_makes_the_file_unusable() -> None:
+def test_a_column_of_another_type_costs_only_that_column() -> None:
     packed = BytesIO()
-    pl.DataFrame({"household": ["a"], "size_low": ["two"]}).write_parquet(packed)
-    with pytest.raises(UnusableRegister, match="列的类型不对"):
-        list(register_file(packed.getvalue(), ".parquet").frames(TODAY))
+    pl.DataFrame({"household": ["a"], "size_low": [[2]], "level": ["two"]}).write_parquet(packed)
+    file = register_file(packed.getvalue(), ".parquet")
+    ((rows, _),) = file.frames(TODAY)
+    assert rows.select("size_low", "level").row(0) == (None, None)
+    assert [(i.line, i.field) for i in file.issues] == [(1, "size_low"), (2, "level")]
 
 
 def test_another_kind_of_file_is_refused() -> None:
