@@ -6,19 +6,27 @@ an empty list: the gateway can trust that HTTP 200 carries an answer.
     POST /webhooks/gateway/webhook   {"sender", "message", "metadata"}, Authorization: Bearer …
         200  [{"text", "buttons", "custom"}, …]  every key optional, one item per bot message
         400 malformed · 401 token · 413 too long · 500 turn failed · 503 no model; {"error": code}
+    POST /webhooks/gateway/model     {"model": absolute path}, the same token: serve this model from
+        now on. It is loaded beside the one at work and takes over only when it is fit; a turn that
+        has begun ends with the model it began with.
+        200 like health · 400 malformed or no such file · 401 token · 422 unfit, nothing changed
     GET  /webhooks/gateway/          health: {"status": "ok", "model_id", "model_file"} or 503
 """
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
 from rasa.shared.data import TrainingType
 from rasa.shared.exceptions import InvalidConfigException
 from sanic import Blueprint, Sanic
@@ -86,6 +94,48 @@ def read_message(request: Request) -> UserMessage:
     )
 
 
+def read_model(request: Request) -> Path:
+    """The model file a request names. Raises BadMessage."""
+    try:
+        body = request.json
+    except InvalidUsage:
+        raise BadMessage(400, "not_json") from None
+    model = body.get("model") if isinstance(body, dict) else None
+    if not isinstance(model, str) or "\0" in model:
+        raise BadMessage(400, "bad_model")
+    path = Path(model)
+    if not path.is_absolute() or not path.name.endswith(".tar.gz") or not path.is_file():
+        raise BadMessage(400, "bad_model")
+    return path.resolve()
+
+
+async def _check(processor: MessageProcessor) -> None:
+    """A model can talk and recognises something. Raises RuntimeError."""
+    if processor.model_metadata.training_type is not TrainingType.BOTH:
+        raise RuntimeError("the model was trained without domain or rules")
+    parsed = await processor.parse_message(UserMessage(SMOKE_TEXT))
+    if not parsed.get("intent", {}).get("name"):
+        raise RuntimeError("the model recognises nothing")
+
+
+def _take_over(agent: Agent, loaded: MessageProcessor) -> None:
+    """Between two events of the loop: no turn sees half of each model."""
+    agent.processor = loaded
+    agent.domain = loaded.domain
+    agent.tracker_store.domain = loaded.domain
+    if isinstance(agent.nlg, TemplatedNaturalLanguageGenerator):
+        agent.nlg.responses = loaded.domain.responses
+
+
+def _health(processor: MessageProcessor) -> dict[str, str]:
+    return {
+        "status": "ok",
+        "model_id": processor.model_metadata.model_id,
+        "model_file": processor.model_filename,
+        "trained_at": processor.model_metadata.trained_at.isoformat() + "Z",
+    }
+
+
 def _abort_loop(tracker: Any, _channel: Any, _nlg: Any) -> None:
     """Rasa's circuit breaker: by itself it only warns, after saying the same thing ten times."""
     raise TurnFailed("too_many_actions", str(tracker.latest_action_name), "the turn does not end")
@@ -97,6 +147,7 @@ class GatewayInput(InputChannel):
     def __init__(self, token: str) -> None:
         self._expected = f"Bearer {token}".encode()
         self._checked_model: str | None = None
+        self._loading = asyncio.Lock()
 
     @classmethod
     def name(cls) -> str:
@@ -121,11 +172,7 @@ class GatewayInput(InputChannel):
         Rasa trains without a domain, and some components load untrained; neither is an error there.
         """
         if agent.model_id != self._checked_model and agent.processor is not None:
-            if agent.processor.model_metadata.training_type is not TrainingType.BOTH:
-                raise RuntimeError("the model was trained without domain or rules")
-            parsed = await agent.parse_message(SMOKE_TEXT)
-            if not parsed.get("intent", {}).get("name"):
-                raise RuntimeError("the model recognises nothing")
+            await _check(agent.processor)
             self._checked_model = agent.model_id
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -150,14 +197,28 @@ class GatewayInput(InputChannel):
             except Exception as error:
                 log.error("the loaded model is unfit: %s: %s", type(error).__name__, error)
                 return json({"status": "model_broken"}, status=503)
-            return json(
-                {
-                    "status": "ok",
-                    "model_id": agent.model_id,
-                    "model_file": agent.processor.model_filename,
-                    "trained_at": agent.processor.model_metadata.trained_at.isoformat() + "Z",
-                }
-            )
+            return json(_health(agent.processor))
+
+        @gateway.route("/model", methods=["POST"])
+        async def serve_another(request: Request) -> HTTPResponse:
+            if not self._authorised(request):
+                return json({"error": "unauthorised"}, status=401)
+            agent: Agent | None = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                return json({"error": "no_model"}, status=503)
+            try:
+                model = read_model(request)
+            except BadMessage as bad:
+                return json({"error": bad.code}, status=bad.status)
+            try:
+                loaded = await self._load_beside(agent, model)
+            except Exception as error:
+                log.error("the new model is unfit: %s: %s", type(error).__name__, error)
+                return json({"error": "model_broken"}, status=422)
+            _take_over(agent, loaded)
+            self._checked_model = agent.model_id
+            log.warning("serving another model: %s", loaded.model_filename)
+            return json(_health(loaded))
 
         @gateway.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
@@ -174,6 +235,21 @@ class GatewayInput(InputChannel):
             return await self._answer(message, on_new_message)
 
         return gateway
+
+    async def _load_beside(self, agent: Agent, model: Path) -> MessageProcessor:
+        """Load and try a model while the other one works; one at a time."""
+        async with self._loading:
+            loaded = await asyncio.to_thread(
+                MessageProcessor,
+                model_path=model,
+                tracker_store=agent.tracker_store,
+                lock_store=agent.lock_store,
+                action_endpoint=agent.action_endpoint,
+                generator=agent.nlg,
+                http_interpreter=agent.http_interpreter,
+            )
+            await _check(loaded)
+            return loaded
 
     async def _answer(
         self, message: UserMessage, on_new_message: Callable[[UserMessage], Awaitable[Any]]

@@ -26,6 +26,7 @@ from .scope import Scope
 
 MOST = 1000  # of the sentences that wait, the latest
 OFFERED = 3  # labels as buttons
+ONLY_ASKED = frozenset(("affirm", "deny"))
 GONE = "这些句子已经处理过了"
 
 
@@ -163,6 +164,21 @@ def labelled(session: Session, worker: Scope) -> dict[str, int]:
     )
     counts = {str(name): int(count) for name, count in session.execute(query)}
     return {name: counts[name] for name in labels() if name in counts}
+
+
+def taught(session: Session, cipher: Cipher) -> list[tuple[str, str]]:
+    """Sentence and label of everything to be learnt, for the operator's `wenzhu learn`.
+
+    A yes or no to an open question means nothing without it and is left out.
+    """
+    rows = session.scalars(
+        select(Misheard).where(Misheard.label.is_not(None)).order_by(Misheard.labelled_at)
+    )
+    return [
+        (text_of(cipher, row), str(row.label))
+        for row in rows
+        if row.asking is None or row.label not in ONLY_ASKED
+    ]
 
 
 def _ids(session: Session, cipher: Cipher, worker: Scope, chosen: Iterable[str]) -> list[str]:

@@ -67,6 +67,22 @@ def train(
 
 
 @app.command()
+def learn(
+    release: Annotated[
+        bool, typer.Option("--release", help="不比现在的差就换上，居民不用等")
+    ] = False,
+    roll_back: Annotated[
+        bool, typer.Option("--roll-back", help="换回上一次发布之前的模型")
+    ] = False,
+) -> None:
+    """用标注过的“没听懂的话”训练一个新模型，和现在的比一比。"""
+    from devtools.learn_command import run
+    from foundation.runtime import Runtime
+
+    raise typer.Exit(run(Runtime.open(), console, errors, release=release, back=roll_back))
+
+
+@app.command()
 def migrate() -> None:
     """把数据库升级到当前版本。"""
     from foundation.migrate import upgrade

@@ -52,14 +52,25 @@ def train(force: bool = False) -> Path:
     model = current_model()
     if model.exists() and not force:
         return model
-    MODELS.mkdir(parents=True, exist_ok=True)
-    log = ROOT / "var" / "train.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    _train(model, ROOT / "var" / "train.log", ["data"])
+    _forget_old_models(keep=model)
+    return model
+
+
+def train_beside(model: Path, learned: Path) -> Path:
+    """Train `model` on today's data and the files in `learned`. Raises `TrainingFailed`."""
+    _train(model, model.with_suffix(".log"), ["data", str(learned)])
+    return model
+
+
+def _train(model: Path, log: Path, data: list[str]) -> None:
+    for folder in (model.parent, log.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     name = model.name.removesuffix(".tar.gz")
     command = [str(BOT_PYTHON), "-m", "bot.launch", "train", "--domain", "domain"]
     with log.open("w") as output:
         done = subprocess.run(
-            [*command, "--fixed-model-name", name, "--out", str(MODELS)],
+            [*command, "--data", *data, "--fixed-model-name", name, "--out", str(model.parent)],
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -69,8 +80,6 @@ def train(force: bool = False) -> Path:
         plain = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text())
         lines = [line.strip() for line in plain.splitlines() if line.strip()]
         raise TrainingFailed(lines[-1][:200] if lines else "没有任何输出", log)
-    _forget_old_models(keep=model)
-    return model
 
 
 def _forget_old_models(keep: Path) -> None:

@@ -50,8 +50,10 @@ def _as_the_chat(typed: str) -> str:
     return neutralised(clean(typed).translate(_NO_TOKENS))
 
 
-def understand(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """`{id, text[, asking]}` → `{id, label, program, facts}` with the current model.
+def understand(
+    messages: Iterable[dict[str, Any]], model: Path | None = None
+) -> list[dict[str, Any]]:
+    """`{id, text[, asking]}` → `{id, label, program, facts}` with `model` or the current one.
 
     What the chat would refuse (empty, too long) is not understood, and `refused` says why. Trains
     first when the model is older than its inputs. Raises `RuntimeError`, `TrainingFailed`.
@@ -69,13 +71,15 @@ def understand(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         results.append(None)
         hidden.append(values)
         lines.append(json.dumps({**message, "text": text}))
-    read = iter(_ask_model(lines, hidden) if lines else [])
+    read = iter(_ask_model(lines, hidden, model) if lines else [])
     return [result if result is not None else next(read) for result in results]
 
 
-def _ask_model(lines: list[str], hidden: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _ask_model(
+    lines: list[str], hidden: list[dict[str, str]], model: Path | None
+) -> list[dict[str, Any]]:
     """One result for each line, with the numbers put back."""
-    model = get_settings().model_file or training.train()
+    model = model or get_settings().model_file or training.train()
     done = subprocess.run(
         [str(BOT_PYTHON), "-m", "bot.understand", "--model", str(model)],
         cwd=ROOT,

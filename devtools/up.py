@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from devtools import seed, training
+from devtools import learning, seed, training
 from devtools.paths import BOT_PYTHON
 from devtools.processes import ProcessPlan, plans
 from devtools.supervisor import CannotStart, Supervisor, refuse_busy_ports
@@ -31,7 +31,7 @@ def prepare(runtime: Runtime, *, with_seed: bool) -> Path:
     """Train if needed, migrate, seed; return the model. Raises `CannotStart`, `TrainingFailed`."""
     if not BOT_PYTHON.exists():
         raise CannotStart("对话引擎的环境还没有装好。请运行 make install。")
-    model = runtime.settings.model_file or training.current_model()
+    model = learning.serving(runtime.settings)
     if runtime.settings.model_file and not model.exists():
         raise CannotStart(f"指定的模型文件不存在：{model}。请检查 WENZHU_MODEL_FILE。")
     if not model.exists():
@@ -56,7 +56,7 @@ async def run(runtime: Runtime, *, with_seed: bool = True) -> None:
     refuse_busy_ports(probe)
     model = prepare(runtime, with_seed=with_seed)
     supervisor = Supervisor(
-        plans(settings, model, loopback_secrets(runtime)),
+        plans(settings, learning.point(settings, model), loopback_secrets(runtime)),
         settings.data_dir / "run",
         settings.data_dir / "log",
     )

@@ -26,17 +26,18 @@ LOWER_IS_BETTER = {"false_refusal"}
 Row = dict[str, Any]
 
 
-def figures(resamples: int = score.RESAMPLES) -> Row:
-    """All figures of the current model. Trains when none is current."""
+def figures(resamples: int = score.RESAMPLES, model: Path | None = None) -> Row:
+    """All figures of `model` or the current one. Trains when none is current."""
     messages, phrases = score.read(score.MESSAGES), score.read(score.PHRASES)
     asked: list[Row] = [
         {key: row[key] for key in ("id", "text", "today") if key in row}
         for row in [*messages, *phrases]
     ]
-    answers = understand(asked)
+    answers = understand(asked, model)
     result = score.score_messages(messages, answers[: len(messages)], resamples)
     result["hard_phrases"] = score.score_phrases(phrases, answers[len(messages) :])
-    return {"model": training.digest(), **result}
+    name = training.digest() if model is None else model.name.removesuffix(".tar.gz")
+    return {"model": name, **result}
 
 
 def baseline(result: Row) -> Row:

@@ -150,6 +150,27 @@ def server(
         process.wait(20)
 
 
+def test_another_model_takes_over_without_a_pause(server: Server, model: Path) -> None:
+    other, broken = model.with_name("other.tar.gz"), model.with_name("broken.tar.gz")
+    other.write_bytes(model.read_bytes())
+    broken.write_bytes(b"no model")
+    assert server.call({"model": str(other)}, token="wrong", path="/model")[0] == 401
+    for given in ({}, {"model": "other.tar.gz"}, {"model": "/nowhere.tar.gz"}, b"x"):
+        assert server.call(given, path="/model")[0] == 400, given
+    assert server.call({"model": str(broken)}, path="/model") == (422, {"error": "model_broken"})
+    assert server.call(path="/", token=None)[1]["model_file"] == "wenzhu.tar.gz"
+    with ThreadPoolExecutor(2) as pool:
+        swap = pool.submit(server.call, {"model": str(other)}, path="/model")
+        answers = []
+        while not swap.done() or len(answers) < 3:
+            answers.append(server.say("低保怎么申请", f"swap{len(answers)}", asking="户籍")[0])
+    assert swap.result()[0] == 200
+    assert set(answers) == {200}
+    assert server.call(path="/", token=None)[1]["model_file"] == "other.tar.gz"
+    assert server.call({"model": str(model)}, path="/model")[0] == 200  # and back
+    assert server.call(path="/", token=None)[1]["model_file"] == "wenzhu.tar.gz"
+
+
 def test_health_names_the_loaded_model(server: Server) -> None:
     status, health = server.call(path="/", token=None)
     assert status == 200
