@@ -29,6 +29,7 @@ from foundation import metrics
 from foundation.database import DatabaseBusy
 from foundation.logging import get_logger
 from foundation.runtime import Runtime
+from rules.version import rules_version
 
 log = get_logger(__name__)
 
@@ -56,6 +57,8 @@ def install(app: FastAPI, page: Render) -> None:
             response = page(request, status, reason)
         else:
             response = JSONResponse({"reason": reason, **more}, status_code=status)
+        if request.url.path.startswith("/api/screenings"):
+            response.headers["X-Rules-Version"] = rules_version()
         response.headers.update(headers or {})
         return response
 

@@ -6,24 +6,52 @@ figures; equal versions give equal answers for equal facts, place and day.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SkipValidation, ValidationError
 
 from api.cases_api import Caller
 from foundation import clock
 from rules import facts as schema
-from rules.errors import FactError, UnknownRegion
+from rules import regions
+from rules.errors import FactError, RulesError, UnknownRegion
 from rules.programmes import ALL_CODES
 from rules.screening import screen
 from rules.version import rules_version
 
 VERSION = "X-Rules-Version"
 MOST_HOUSEHOLDS = 200
-router = APIRouter(prefix="/api/screenings", tags=["screenings"])
+WORDS = {
+    "missing": "缺这一项", "extra_forbidden": "没有这一项", "string_too_long": "写得太长",
+    "too_long": "项数太多", "too_short": "至少要有一项",
+}  # fmt: skip
+ON_WORDS = "日期要写成 2026-11-21 这样"
+
+
+class _Named(APIRoute):
+    """Names every fault of a body, with the version of the rules on the answer."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def named(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError as wrong:
+                if any(problem["type"] == "json_invalid" for problem in wrong.errors()):
+                    raise
+                return JSONResponse(_refusal(_shape(wrong.errors())), 422, _version_header())
+
+        return named
+
+
+router = APIRouter(prefix="/api/screenings", tags=["screenings"], route_class=_Named)
 
 EXAMPLE: dict[str, JsonValue] = {
     "region": "500233",
@@ -40,7 +68,7 @@ class Household(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     facts: dict[str, Any] = Field(max_length=80, description="键见 rules/facts.py，金额为元")
-    region: str | None = Field(default=None, max_length=12, description="行政区划代码")
+    region: str | None = Field(default=None, max_length=40, description="行政区划代码或地名")
     on: date | None = Field(default=None, description="哪一天的政策；默认今天")
     declined: list[str] = Field(default=[], max_length=80, description="不清楚、不愿说的")
     focus: list[str] | None = Field(default=None, max_length=40, description="只看哪些救助")
@@ -53,7 +81,9 @@ class Batch(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"households": [EXAMPLE | {"id": "1"}]}]}
     )
-    households: list[Household] = Field(min_length=1, max_length=MOST_HOUSEHOLDS)
+    households: list[SkipValidation[Household]] = Field(
+        min_length=1, max_length=MOST_HOUSEHOLDS, description="每户各自检查，各有结果或问题"
+    )
 
 
 def versioned(response: Response) -> str:
@@ -66,10 +96,17 @@ Version = Annotated[str, Depends(versioned)]
 _HEADERS = {VERSION: {"description": "规则和参数的版本", "schema": {"type": "string"}}}
 
 
+def _version_header() -> dict[str, str]:
+    return {VERSION: rules_version()}
+
+
 @router.post(
     "",
     summary="筛查一个家庭",
-    responses={200: {"headers": _HEADERS}, 422: {"description": "field 说明哪一项不对"}},
+    responses={
+        200: {"headers": _HEADERS},
+        422: {"headers": _HEADERS, "description": "problems 逐项说明哪里不对，field 是第一处"},
+    },
 )
 def screen_one(_: Caller, version: Version, body: Household) -> Any:
     """Verdicts with reasons, distance and what is still missing; never a decision."""
@@ -81,28 +118,62 @@ def screen_one(_: Caller, version: Version, body: Household) -> Any:
 
 @router.post("/batch", summary="筛查一批家庭", responses={200: {"headers": _HEADERS}})
 def screen_many(_: Caller, _version: Version, body: Batch) -> dict[str, Any]:
-    """In the order given; a household that cannot be screened has `field` and `reason`."""
-    return {"screenings": [{"id": one.id, **answer(one)} for one in body.households]}
+    """In the order given; a household that cannot be screened has `field`, `reason`, `problems`."""
+    return {"screenings": [_one_of_many(one) for one in body.households]}
+
+
+def _one_of_many(raw: Any) -> dict[str, Any]:
+    """A household of a batch as it came: its screening, or what is wrong with it alone."""
+    told = raw.get("id") if isinstance(raw, dict) else ""
+    name = {"id": told[:60] if isinstance(told, str) else ""}
+    try:
+        return name | answer(Household.model_validate(raw))
+    except ValidationError as wrong:
+        return name | _refusal(_shape(wrong.errors()))
 
 
 def answer(asked: Household) -> dict[str, Any]:
-    """The screening, or {field, reason} for what cannot be true."""
-    unknown = sorted(asked.facts.keys() - schema.SCHEMA.keys() - {"members", "for_relation"})
-    if unknown:
-        return {"field": unknown[0][:60], "reason": "没有这一项"}
-    if asked.focus is not None and set(asked.focus) - set(ALL_CODES):
-        return {"field": "focus", "reason": "没有这个救助"}
+    """The screening, or {field, reason, problems} for what cannot be true or is not known here."""
+    on = asked.on or clock.today()
+    problems = schema.problems(asked.facts, on)
+    for field, known, told in (
+        ("focus", set(ALL_CODES), asked.focus or []),
+        ("declined", {*schema.SCHEMA, "region"}, asked.declined),
+    ):
+        strange = "、".join(word for word in told if word not in known)
+        if strange:
+            what = "救助" if field == "focus" else "一项"
+            problems.append(FactError(field, f"没有这个{what}：{schema.shown(strange)}"))
+    place = None
     try:
-        schema.check(asked.facts)
-        found = screen(
-            asked.facts,
-            asked.region,
-            asked.on or clock.today(),
-            frozenset(asked.declined),
-            focus=asked.focus,
-        )
-    except FactError as refused:
-        return {"field": refused.field, "reason": refused.reason_zh}
+        place = regions.named(asked.region) if asked.region else None
     except UnknownRegion as refused:
-        return {"field": "region", "reason": str(refused)}
-    return found.to_json()
+        problems.append(FactError("region", str(refused)))
+    if problems:
+        return _refusal([(error.field, error.reason_zh) for error in problems])
+    try:
+        found = screen(asked.facts, place, on, frozenset(asked.declined), focus=asked.focus)
+    except FactError as refused:
+        return _refusal([(refused.field, refused.reason_zh)])
+    except RulesError as refused:
+        return _refusal([("", str(refused))])
+    said = found.to_json()
+    if note := regions.taken_for(place) if place else "":
+        said["notes"] = [note, *said["notes"]]
+    return said
+
+
+def _refusal(problems: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The first problem as `field` and `reason`, all of them in `problems`."""
+    named = [{"field": field, "reason": reason} for field, reason in problems]
+    return {**named[0], "problems": named}
+
+
+def _shape(found: Sequence[Any]) -> list[tuple[str, str]]:
+    """What is wrong with the shape of a body, without repeating what was sent."""
+    problems = []
+    for problem in found:
+        place = [str(part) for part in problem["loc"] if part != "body"]
+        usual = ON_WORDS if place[-1:] == ["on"] else "填写的内容不对"
+        problems.append((".".join(place)[:60], WORDS.get(problem["type"], usual)))
+    return problems

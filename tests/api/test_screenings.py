@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.console.pages import STATIC, gap
-from api.console.screening_form import FURTHER_CODES, choices, facts_of, sections
+from api.console.screening_form import NOTHING, FURTHER_CODES, choices, facts_of, sections
 from api.screenings_api import MOST_HOUSEHOLDS
 from rules import facts as schema
 from rules import law as laws
@@ -46,6 +46,17 @@ IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [
     ({"focus": ["lottery"]}, "focus"),
     ({"on": "昨天"}, "on"),
     ({"surplus": 1}, "surplus"),
+    ({"declined": ["foo"]}, "declined"),
+    ({"facts": {"receiving": 5}}, "receiving"),
+    ({"facts": {"deposit": 10**500}}, "deposit"),
+    ({"facts": {"birth_date": "1826-01-01"}}, "birth_date"),
+    ({"facts": {"members": 5}}, "members"),
+    ({"facts": {"members": [{"foo": 1}]}}, "members[0].foo"),
+    ({"facts": {"employed": True, "lost_job": True}}, "employed"),
+    ({"facts": 5}, "facts"),
+    ({"region": "500233abc"}, "region"),
+    ({"region": "市中区"}, "region"),
+    ({"region": "火星"}, "region"),
 ]
 
 
@@ -56,6 +67,33 @@ def test_what_cannot_be_is_422_with_its_field(desk: Desk) -> None:
         assert answer.status_code == 422, change
         assert answer.json()["field"] == field
         assert answer.json()["reason"]
+        assert answer.json()["problems"][0] == {"field": field, "reason": answer.json()["reason"]}
+        assert answer.headers["X-Rules-Version"] == rules_version()
+
+
+def test_every_fault_is_named_and_an_error_has_the_version_too(desk: Desk) -> None:
+    body = {"facts": {"age": 200, "deposit": -1, "monthy": 1}, "region": "市中区",
+            "declined": ["foo"], "focus": ["lottery"]}  # fmt: skip
+    answer = post(desk, "/api/screenings", body)
+    assert answer.status_code == 422
+    assert [problem["field"] for problem in answer.json()["problems"]] == [
+        "monthy", "age", "deposit", "focus", "declined", "region",
+    ]  # fmt: skip
+    assert "511002" in answer.json()["problems"][-1]["reason"]
+    for wrong, status in (("{", 400), ('{"facts": {}, "a": 1, "on": "x"}', 422)):
+        headers = {**desk.bearer("county"), "Content-Type": "application/json"}
+        answer = desk.client.post("/api/screenings", content=wrong, headers=headers)
+        assert answer.status_code == status
+        assert answer.headers["X-Rules-Version"] == rules_version()
+    assert {problem["field"] for problem in answer.json()["problems"]} == {"a", "on"}
+    assert desk.client.post("/api/screenings", json=BODY).headers["X-Rules-Version"]
+
+
+def test_a_place_may_be_named_and_what_stands_in_for_it_is_said(desk: Desk) -> None:
+    answer = post(desk, "/api/screenings", BODY | {"region": "重庆忠县"})
+    assert answer.json() == post(desk, "/api/screenings", BODY).json()
+    answer = post(desk, "/api/screenings", BODY | {"region": "500999"})
+    assert answer.json()["notes"][0] == "名录里没有500999这个地方，按重庆市的规定算"
 
 
 def test_a_batch_answers_each_and_a_bad_one_stops_nobody(desk: Desk) -> None:
@@ -70,6 +108,23 @@ def test_a_batch_answers_each_and_a_bad_one_stops_nobody(desk: Desk) -> None:
     assert len(answer.headers["X-Rules-Version"]) == 12
 
 
+def test_a_household_of_another_shape_spoils_only_itself(desk: Desk) -> None:
+    strange: list[Any] = [
+        5, {"id": "b"}, {"facts": []}, BODY | {"on": "昨天"}, BODY | {"surplus": 1},
+        BODY | {"id": 7}, {"facts": {"receiving": 5, "deposit": 10**500}}, None,
+    ]  # fmt: skip
+    answer = post(desk, "/api/screenings/batch", {"households": [BODY, *strange, BODY]})
+    assert answer.status_code == 200
+    first, *bad, last = answer.json()["screenings"]
+    assert first["verdicts"] == last["verdicts"]
+    assert [one["field"] for one in bad] == [
+        "", "facts", "facts", "on", "surplus", "id", "receiving", "",
+    ]  # fmt: skip
+    assert [len(one["problems"]) for one in bad] == [1, 1, 1, 1, 1, 1, 2, 1]
+    assert bad[1]["id"] == "b"
+    assert all(re.search("[\u4e00-\u9fff]", one["reason"]) for one in bad)
+
+
 def test_a_batch_has_a_limit_and_nobody_gets_in_without_a_token(desk: Desk) -> None:
     many = {"households": [{"facts": {}}] * (MOST_HOUSEHOLDS + 1)}
     assert post(desk, "/api/screenings/batch", many).status_code == 422
@@ -82,6 +137,10 @@ def test_the_openapi_document_describes_both(desk: Desk) -> None:
     for path in ("/api/screenings", "/api/screenings/batch"):
         ok = paths[path]["post"]["responses"]["200"]
         assert "X-Rules-Version" in ok["headers"]
+    document = desk.client.get("/api/openapi.json").json()["components"]["schemas"]
+    items = document["Batch"]["properties"]["households"]["items"]
+    assert items["required"] == ["facts"]
+    assert "region" in items["properties"]
 
 
 # The page ----------------------------------------------------------------------------------------
@@ -179,7 +238,7 @@ def test_choices_are_the_values_that_the_rules_know() -> None:
         if fact.words:
             assert set(options) == set(fact.words), key
         for value in options:
-            told = [value] if fact.kind == "list" else value
+            told = value if fact.kind != "list" else [] if value == NOTHING else [value]
             assert schema.impossible({key: told}) == [], (key, value)
     fields = [field for section in sections("500233", date(2026, 11, 21))
               for field in section.fields]  # fmt: skip
