@@ -27,7 +27,7 @@ from rules.evaluate import criteria_of
 from rules.facts import FURTHER, check
 from rules.law import of as law_of
 from rules.parameter_store import Store, files_store
-from rules.register import Issue, columns_of
+from rules.register_columns import Issue, columns_of
 from rules.register_files import register_file
 from rules.screening import screen
 from rules.version import rules_version

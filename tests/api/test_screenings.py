@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.console.pages import STATIC, gap
-from api.console.screening_form import NOTHING, FURTHER_CODES, choices, facts_of, sections
+from api.console.screening_form import FURTHER_CODES, NOTHING, choices, facts_of, sections
 from api.screenings_api import MOST_HOUSEHOLDS
 from rules import facts as schema
 from rules import law as laws
