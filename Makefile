@@ -1,7 +1,7 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
-.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-answers bench-hidden-need coverage mutation
+.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-nlu-pictures bench-rivals bench-answers bench-hidden-need coverage mutation
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ dialogues: install  ## every scripted resident against the four running processe
 
 bench-nlu: install  ## how well residents are understood, on the frozen messages
 	@.venv/bin/python -m benchmarks.nlu.run
+
+bench-nlu-pictures: install  ## calibration, confusions, learning curve, ablation, speed (20 minutes)
+	@.venv/bin/python -m benchmarks.nlu.pictures
+
+bench-rivals: install  ## two stock Rasa pipelines on the same data (downloads TensorFlow into var/)
+	@.venv/bin/python -m benchmarks.nlu.rivals.run $(if $(EPOCHS),--epochs $(EPOCHS))
 
 bench-answers: install  ## 300 frozen questions, from the message to the cited answer
 	@.venv/bin/python -m benchmarks.answers

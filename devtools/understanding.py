@@ -50,6 +50,14 @@ def _as_the_chat(typed: str) -> str:
     return neutralised(clean(typed).translate(_NO_TOKENS))
 
 
+def as_the_model_sees(typed: str) -> tuple[str, dict[str, str]]:
+    """What the gateway would hand the language model, and the value behind each token.
+
+    Raises BadText for what the chat would not take.
+    """
+    return tokenise(_as_the_chat(typed))
+
+
 def understand(
     messages: Iterable[dict[str, Any]], model: Path | None = None
 ) -> list[dict[str, Any]]:
@@ -63,7 +71,7 @@ def understand(
     lines: list[str] = []
     for message in messages:
         try:
-            text, values = tokenise(_as_the_chat(message["text"]))
+            text, values = as_the_model_sees(message["text"])
         except BadText as problem:
             refusal = {"label": "nlu_fallback", "program": "none", "facts": {}}
             results.append({"id": message["id"], **refusal, "refused": problem.reason_zh})

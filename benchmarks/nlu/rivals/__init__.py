@@ -1,0 +1,1 @@
+"""Rasa's stock components on our training data and messages; see `run`."""
