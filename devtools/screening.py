@@ -32,6 +32,8 @@ from rules.register_files import register_file
 from rules.screening import screen
 from rules.version import rules_version
 
+# Some thirty reasons a row, each with its texts: so many rows at once stay below a gigabyte.
+_AT_ONCE = 50_000
 _IDS = ("household", "file_line", "region", "township", "nth")
 
 
@@ -111,8 +113,9 @@ class Results:
             ids = chunk.select(name for name in _IDS if name in chunk.columns)
             self._out.write(pl.concat([ids, found.select(self._focus.columns)], how="horizontal"))
         if self._why is not None:
-            for legs in _reasons(chunk, self._region, self._on, self._focus):
-                self._why.write(legs)
+            for part in chunk.iter_slices(_AT_ONCE):
+                for legs in _reasons(part, self._region, self._on, self._focus):
+                    self._why.write(legs)
 
 
 def one(path: Path, region: str, on: date, focus: Focus) -> dict[str, Any]:
