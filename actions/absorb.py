@@ -20,13 +20,14 @@ from rules import facts as rule_facts
 from rules.errors import FactError
 
 TOKEN = vault.TOKEN
-_BAND = re.compile(r"(\d+)-(\d*)")
 _PHONE_DIGITS = 11
 #: Intents under which a few words may be the name of a place.
 _LOOSE = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_chitchat", "affirm"})
 _SHORT_REPLY = 12
 #: What 没有领过 does not refuse.
 _OFFERS = frozenset({"offer_declare", "offer_person"})
+#: A yes to these agrees to something or sets it going.
+_BINDING = _OFFERS | {"consent", "review", "confirm_withdraw"}
 #: 删掉一份 is no name.
 _DEEDS = frozenset({"withdraw_case", "update_case", "check_status"})
 #: The language model fills these when it must guess; an open money question knows better.
@@ -98,13 +99,22 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
             continue
         if _inside_token(heard.text, entity):
             continue
-        if heard.chosen and isinstance(value, str) and (band := _BAND.fullmatch(value)):
-            value = _band(band)
+        if heard.chosen and isinstance(value, str):
+            value = amounts.band(value)
+        known = QUESTIONS.get(key)
+        if isinstance(value, bool) and known is not None and known.kind == "choice":
+            value = known.yes if value else known.no  # 干不了 heard as a plain no
+            if value is OPEN:
+                continue
         if key in LISTED:
             value = [*stated.get(key, []), *(value if isinstance(value, list) else [value])]
         stated[key] = value
     if heard.chosen:
         return stated
+    if heard.intent == "human_handoff":
+        stated.pop("name", None)  # 叫真人来 names nobody
+    if reading.pattern("one_more").search(heard.text):
+        stated.pop("household_size", None)  # 家里多了一口人 is no household of one
     told_money.sober(turn, stated)
     no_denial = heard.intent == "deny" and not reading.negates(heard.text)
     if not stated and (heard.intent in _LOOSE or no_denial):
@@ -205,14 +215,6 @@ def _may_replace(turn: Turn, key: str, question: Question, got: Absorbed) -> boo
     return got.corrected and question.kind == "people" and key in PEOPLE
 
 
-def _band(found: re.Match[str]) -> Any:
-    low = int(found[1])
-    if not found[2]:
-        return {"low": low, "high": None}
-    high = int(found[2])
-    return low if low == high else {"low": low, "high": high}
-
-
 def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     heard, state = turn.heard, turn.state
     named = heard.values("region")
@@ -294,13 +296,14 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if not heard.chosen and asking in QUESTIONS and reading.gives_up(heard.text):
         return
     # The words themselves first: 没问题 is a yes, whatever it was taken for.
-    says_yes = not heard.chosen and reading.says_yes(heard.text)
+    says_yes = not heard.chosen and _says_yes(turn)
     says_no = not heard.chosen and not says_yes and reading.says_no(heard.text)
     if says_no and question is not None and question.is_amount:
         says_no = reading.denies_amount(heard.text) and not stated
     if not says_yes and not says_no and not got.corrected:
         says_no = heard.intent == "deny" and not stated and _denies(turn, question)
-        says_yes = heard.intent == "affirm"
+        says_yes = heard.intent == "affirm" and (heard.chosen or asking not in _BINDING)
+        says_yes = says_yes and not reading.asks_back(heard.text)
     if says_no and asking in _OFFERS and not heard.chosen and heard.intent != "deny":
         says_no = reading.declines(heard.text)
     if question is None:
@@ -329,6 +332,14 @@ def _denies(turn: Turn, question: Question | None) -> bool:
     if question is not None and question.is_amount:
         return reading.denies_amount(text)
     return reading.negates(text)
+
+
+def _says_yes(turn: Turn) -> bool:
+    """没意见 is a yes too; 你好, 好难 and 能行吗 only sound like one."""
+    text = turn.heard.text
+    if turn.state.asking in _BINDING:
+        return reading.assents(text) and (reading.says_yes(text) or turn.heard.intent == "affirm")
+    return reading.says_yes(text) and not reading.asks_back(text)
 
 
 def _evades(text: str, asking: str) -> bool:

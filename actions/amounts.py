@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Number = int | float
 Amount = Number | dict[str, Number]
@@ -19,6 +19,7 @@ _DIGITS |= {"〇": 0, "两": 2, "俩": 2, "二": 2, "仨": 3, "幺": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000, "k": 1000, "w": 10000}
 _FULLWIDTH = str.maketrans("０１２３４５６７８９．，ＫＷｋｗKW", "0123456789.,kwkwkw")
 
+_BAND = re.compile(r"(\d+)-(\d*)")
 _ARABIC = r"\d[\d,]*(?:\.\d+)?"
 _CHINESE = r"[零〇一二两俩仨三四五六七八九十百千万几]"
 _RUN = re.compile(
@@ -186,3 +187,15 @@ def _exact(run: str) -> Number | None:
         section += digit * last_unit / 10 if last_unit >= 100 and digit < 10 else digit
     result = total + section
     return int(result) if result == int(result) else round(result, 2)
+
+
+def band(value: str) -> Any:
+    """What the button of a band sends: 500-600, 2000- and 0-0; any other value as it is."""
+    found = _BAND.fullmatch(value)
+    if found is None:
+        return value
+    low = int(found[1])
+    if not found[2]:
+        return {"low": low, "high": None}
+    high = int(found[2])
+    return low if low == high else {"low": low, "high": high}

@@ -109,6 +109,7 @@ def _think(turn: Turn) -> None:
         reporting.set_own_aside(turn)
     got = absorb(turn)
     _remember_programmes(turn)
+    safety.lapse(turn)
     safety.pass_on(turn, got)
     _keep_story(turn)
     if deposit.hears(turn) and not (intent.startswith("ask_") and not hidden_need.kinds(turn)):
@@ -214,7 +215,7 @@ def inform(turn: Turn, got: Absorbed) -> None:
         return
     if screening.again(turn, got):
         return
-    if state.filed and not state.flow:
+    if not state.flow and status.takes_more(state):
         status.add_to_filed(turn, got)
         return
     if not state.flow:

@@ -41,6 +41,8 @@ def settled(turn: Turn) -> Understanding:
     heard = turn.heard
     if heard.chosen or heard.intent in _NEVER:
         return heard
+    if _is_only_back(turn):
+        return replace(heard, intent="greet")
     if _wants_person(turn):
         return replace(heard, intent="human_handoff")
     if _asks_medical_aid(turn):
@@ -61,6 +63,15 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="start_screening")
     intent = _intent(turn, reading.bare(heard.text)) or _of_the_talk(turn)
     return heard if intent is None else replace(heard, intent=intent)
+
+
+def _is_only_back(turn: Turn) -> bool:
+    """接着说, 我回来了, 你好 to 都同意吗: neither farewell nor yes; the question comes again."""
+    if turn.state.topic is None or turn.state.asking in FREE_WORDS | {"offer_person"}:
+        return False
+    said = reading.squeezed(turn.heard.text)
+    greeted = turn.heard.intent == "affirm" and reading.pattern("hello").fullmatch(said)
+    return bool(greeted or reading.pattern("goes_on").fullmatch(said))
 
 
 def _wants_person(turn: Turn) -> bool:

@@ -49,14 +49,19 @@ _SHORT_NO = 10
 _NAME_BARE = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff]{1,8}")
 
 
+def squeezed(text: str) -> str:
+    """The reply without blanks and punctuation, closing particles and all."""
+    return _PUNCTUATION.sub("", text).lower()
+
+
 def bare(text: str) -> str:
     """The reply without blanks, punctuation and closing particles."""
-    return _TONE.sub("", _PUNCTUATION.sub("", text)).lower()
+    return _TONE.sub("", squeezed(text))
 
 
 def _is_one_of(text: str, name: str) -> bool:
     """算了 is a word of its own, 好了 too: looked up with and without the closing particle."""
-    return bool({bare(text), _PUNCTUATION.sub("", text).lower()} & _words(name))
+    return bool({bare(text), squeezed(text)} & _words(name))
 
 
 def says_yes(text: str) -> bool:
@@ -65,6 +70,28 @@ def says_yes(text: str) -> bool:
     return _is_one_of(text, "yes") or (
         0 < len(parts) <= 3 and all(_is_one_of(part, "yes") for part in parts)
     )
+
+
+def assents(text: str) -> bool:
+    """A yes in its own words and in any dialect, as a consent needs it: 好嘞，按你说的填, 没意见.
+
+    A greeting, a sigh (好难), a start (可是), a question (能行吗) is none, however it sounds.
+    """
+    if asks_back(text) or bare(text) in {"有", "有的"}:  # 有 tells of something
+        return False
+    said = pattern("hello").sub("", squeezed(text))
+    rest, sure = pattern("assent_sure").subn("", said)
+    left, words = pattern("assent_word").subn("", rest)
+    if says_yes(text) or any(
+        pattern(deed).search(bare(text)) for deed in ("submits", "takes_back")
+    ):
+        return True
+    return says_yes(text) or (sure + words > 0 and not pattern("assent_filler").sub("", left))
+
+
+def asks_back(text: str) -> bool:
+    """能行吗, 嗯？, 同意什么: a question in reply to a question."""
+    return bool(pattern("asks_back").search(text))
 
 
 def says_no(text: str) -> bool:

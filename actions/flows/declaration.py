@@ -240,13 +240,23 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
     elif got.noted:
         proceed(turn)
     elif got.answer == "unknown":
-        turn.say("utter_review_unsure")
+        _undecided(turn)
     elif got.answer == "no":
         turn.say("utter_review_what", buttons=edit_buttons(turn))
     else:
         speech.miss(turn)
         if state.asking != "offer_person":
             proceed(turn)
+
+
+def _undecided(turn: Turn) -> None:
+    """不知道 to the card: sent as it is or left; said again and again, a person."""
+    turn.state.misses += 1
+    if turn.state.misses >= speech.PATIENCE:
+        turn.state.misses = 0
+        speech.offer_person(turn)
+        return
+    turn.say("utter_review_unsure")
 
 
 def _back_to_own(turn: Turn) -> None:

@@ -139,6 +139,13 @@ def _review(turn: Turn, got: Absorbed) -> None:
         turn.state.close(TOPIC)
         turn.state.request = {}
         turn.say("utter_request_dropped")
+    elif got.answer == "unknown":
+        turn.state.misses += 1
+        if turn.state.misses < speech.PATIENCE:
+            _show(turn)
+            return
+        turn.state.misses = 0
+        speech.offer_person(turn)
     elif got.answer == "no" and not got.noted:
         turn.say("utter_request_more")
     else:
@@ -161,6 +168,7 @@ def _hand_over(turn: Turn) -> None:
             "receipt": receipt.receipt_no,
             "name": state.value("name"),
             "relation": state.value("for_relation"),
+            "kind": TOPIC,
         }
     )
     state.close(TOPIC)

@@ -6,6 +6,7 @@ follow, each of which may stay unanswered. Source: 社会救助暂行办法第�
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from actions import reading
@@ -21,6 +22,9 @@ GENTLE = frozenset({"suicide", "violence", "threat", "child_abuse", "abandoned"}
 _LIVING = ("region", "household_size", "name", "phone")
 _DANGER = ("region",)
 _MOST_QUESTIONS = 4
+#: So long after the last word of danger a talk is about danger.
+_LASTS = timedelta(days=1)
+_OTHER_WISHES = frozenset(("self_declare", "start_screening"))
 
 _SHOCK = {"no_food": "no_food", "fire": "fire", "disaster": "disaster", "medical": "sudden_illness"}
 
@@ -58,6 +62,7 @@ def begin(turn: Turn) -> None:
     receipt = _alert(turn, kind)
     if again:
         state.emergency["kinds"] = [*state.emergency.get("kinds", []), kind]
+        state.emergency["at"] = turn.now.isoformat()
         if kind in GENTLE:
             state.asking = None
             return
@@ -70,10 +75,28 @@ def begin(turn: Turn) -> None:
     state.open(TOPIC)
     state.emergency = {
         "kinds": [kind], "asked": [], "key": turn.message_id, "alert": receipt.receipt_no,
+        "at": turn.now.isoformat(),
     }  # fmt: skip
     state.programmes = [*state.programmes, "linshi"]
     turn.say("utter_crisis_gentle_alerted" if kind in GENTLE else "utter_crisis_alerted")
     proceed(turn)
+
+
+def lapse(turn: Turn) -> None:
+    """The lane ends by itself: a day later, or when all is asked and something else is wanted.
+
+    The case goes on with those on duty; new danger opens the lane again.
+    """
+    state = turn.state
+    if TOPIC not in state.flow:
+        return
+    at = state.emergency.get("at")
+    quiet = at is not None and turn.now - datetime.fromisoformat(at) > _LASTS
+    wishes = turn.heard.intent in _OTHER_WISHES
+    another = wishes and turn.heard.names_programme and "linshi" not in turn.heard.programmes
+    if (quiet and wishes) or ((quiet or another) and state.asking is None):
+        state.close(TOPIC)
+        state.emergency = {}
 
 
 def _heard_before(kinds: list[str], kind: str) -> bool:
@@ -173,7 +196,12 @@ def pass_on(turn: Turn, got: Absorbed) -> None:
     if receipt is None and GENTLE & set(state.emergency.get("kinds", [])):
         receipt = state.emergency.get("alert")  # no declaration follows: the alert is the case
     if receipt:
-        view = add_facts(turn, receipt, got)
+        try:
+            view = add_facts(turn, receipt, got)
+        except service.CaseError:  # withdrawn or closed meanwhile: the talk goes on without it
+            state.close(TOPIC)
+            state.emergency = {}
+            return
         if state.emergency.get("place") not in {None, state.region}:
             turn.say(
                 "utter_crisis_moved",
@@ -215,7 +243,10 @@ def _said(turn: Turn, stated: dict[str, Any]) -> str:
 
 def later(turn: Turn, got: Absorbed) -> None:
     """Anything said in the emergency lane beside the question: passed on, and gently on."""
-    turn.say("utter_crisis_noted")
+    text = turn.heard.text
+    says_nothing = reading.says_no(text) or reading.says_unknown(text) or reading.says_yes(text)
+    if got.noted or not says_nothing:  # 不用, 不知道: nobody is told that this was passed on
+        turn.say("utter_crisis_noted")
     if turn.state.asking is not None:
         proceed(turn)
     elif not got.noted:

@@ -12,6 +12,7 @@ from typing import Any
 from actions import hearing, reading
 from actions.absorb import TOKEN, Absorbed
 from actions.flows import casechoice, filing, granted, proof, request, safety, speech, withdrawal
+from actions.state import State
 from actions.turn import Button, Turn
 from cases import service
 from cases.service import CaseView
@@ -105,6 +106,11 @@ def close(turn: Turn) -> None:
         turn.state.open(TOPIC)
         turn.state.pending = after
         withdrawal.ask(turn)
+
+
+def takes_more(state: State) -> bool:
+    """Is the case filed last about a household? Who only wanted one looked up starts anew."""
+    return bool(state.filed) and state.filed[-1].get("kind") != request.TOPIC
 
 
 def add_to_filed(turn: Turn, got: Absorbed) -> None:
