@@ -1,7 +1,7 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
-.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-nlu-pictures bench-rivals bench-answers bench-hidden-need coverage mutation
+.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-nlu-pictures bench-rivals bench-answers bench-hidden-need walks coverage mutation
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ bench-hidden-need: install  ## plain questions that hide hardship: found, and pl
 
 bad-input: install  ## 50,000 bad inputs through every edge, on both databases (about an hour)
 	@.venv/bin/python -m benchmarks.bad_input --inputs 50000
+
+walks: install  ## random residents for 10,000 turns, the shortest walk to each fault (an hour or two)
+	@.venv/bin/python -m benchmarks.walks --turns 10000
 
 bench-queue: install  ## lists and case pages with 100,000 cases, on both databases
 	@.venv/bin/python -m benchmarks.queue --out benchmarks/results/queue.json

@@ -1,7 +1,7 @@
 """What the trained model hears in each message, as Rasa hands it to the dialogue.
 
 Runs in the environment of the model: `bot/.venv/bin/python -m benchmarks.heard MODEL`, JSON lines
-`{text, today}` in, `{intent, entities, secondary, confidence}` out.
+`{text, today, asking?}` in, `{intent, entities, secondary, confidence}` out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     understander = load_archive(Path(model))
     for line in sys.stdin:
         row = json.loads(line)
-        result = understander.parse(row["text"], None, date.fromisoformat(row["today"]))
+        today = date.fromisoformat(row["today"])
+        result = understander.parse(row["text"], row.get("asking"), today)
         lost = result.confidence < FALLBACK and not result.facts
         heard = {
             "intent": "nlu_fallback" if lost else result.label,

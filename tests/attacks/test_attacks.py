@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +28,7 @@ from cases.models import Case
 from channels.webchat import COOKIE
 from conversations import dialogue
 from devtools import training
-from devtools.paths import BOT_PYTHON, ROOT
+from devtools.paths import ROOT
 from foundation import clock, migrate
 from foundation.runtime import Runtime
 from foundation.settings import get_settings
@@ -37,6 +36,7 @@ from tests.attacks import lint
 from tests.bad_input.conftest import unlimited
 from tests.cases.builders import filed
 from tests.channels.engines import DialogueEngine
+from tests.channels.listening import Listening
 
 PROMPTS = [
     json.loads(line)
@@ -59,34 +59,6 @@ TOLD = {"household_size": 3, "monthly_income_total": 800, "hukou": "rural", "car
         "deposit": 0, "houses": 1, "marital": "已婚"}  # fmt: skip
 
 
-class Listening(DialogueEngine):
-    """The understanding of a trained model, in a process of its own, before the real dialogue."""
-
-    def __init__(self, runtime: Runtime, model: Path) -> None:
-        super().__init__(runtime)
-        self._model = subprocess.Popen(
-            [str(BOT_PYTHON), "-u", "-m", "benchmarks.heard", str(model)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-
-    def recognise(self, message: str) -> Understanding:
-        assert self._model.stdin is not None
-        assert self._model.stdout is not None
-        row = {"text": message, "today": clock.today().isoformat()}
-        self._model.stdin.write(json.dumps(row) + "\n")
-        self._model.stdin.flush()
-        heard = json.loads(self._model.stdout.readline())
-        return Understanding(
-            heard["intent"], message, heard["entities"], heard["secondary"], heard["confidence"]
-        )
-
-    def close(self) -> None:
-        self._model.communicate(timeout=60)
-
-
 class TakenFor(DialogueEngine):
     """Without a model: each message is taken for the next of `INTENTS`."""
 
@@ -94,7 +66,7 @@ class TakenFor(DialogueEngine):
         super().__init__(runtime)
         self._next = itertools.cycle(INTENTS)
 
-    def recognise(self, message: str) -> Understanding:
+    def recognise(self, message: str, asking: str | None) -> Understanding:  # noqa: ARG002
         return Understanding(next(self._next), message, self.entities(message))
 
 

@@ -70,7 +70,8 @@ class DialogueEngine:
 
     def ask(self, sender: str, message: str, metadata: dict[str, Any]) -> list[BotItem]:
         pressed = re.fullmatch(r"/(\w+)(\{.*\})?", message) if metadata["button"] else None
-        understanding = _chosen(pressed) if pressed else self.recognise(message)
+        asking = metadata.get("asking")
+        understanding = _chosen(pressed) if pressed else self.recognise(message, asking)
         request = turns.Request(
             understanding,
             metadata["conversation_id"],
@@ -80,17 +81,21 @@ class DialogueEngine:
         )
         try:
             said = turns.take(self.runtime, request)
-        except Exception:  # noqa: BLE001 - as `actions.base.TopicAction.run`
+        except Exception as problem:  # noqa: BLE001 - as `actions.base.TopicAction.run`
+            self.failed(problem)
             said = [base.apology(self.runtime)]
         return read_items([as_rasa_sends_it(utterance) for utterance in said])
 
-    def recognise(self, message: str) -> Understanding:
-        """What a typed message is taken for."""
+    def recognise(self, message: str, asking: str | None) -> Understanding:  # noqa: ARG002
+        """What a typed message is taken for while `asking` is the open question."""
         return Understanding(self.intent, message, self.entities(message))
 
     def entities(self, message: str) -> list[dict[str, Any]]:  # noqa: ARG002
         """What is recognised in a typed message besides what the actions read themselves."""
         return []
+
+    def failed(self, problem: Exception) -> None:
+        """For tests that want to know why there was an apology."""
 
     def close(self) -> None:
         """Nothing to close."""

@@ -1,0 +1,1 @@
+"""Random residents: long walks through every flow, and what has to hold after every turn."""

@@ -1,0 +1,123 @@
+"""A few random walks, and whether the checks see what they are there for.
+
+`make walks` goes ten thousand turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from actions.state import Fact, State
+from devtools import training
+from foundation.settings import get_settings
+from tests.walks.invariants import Past, breaches
+from tests.walks.resident import TEMPERS, Move
+from tests.walks.walking import Ground, ground, transcript, walk
+from tests.walks.world import Filed, Snapshot, Step
+
+#: Some seconds of walking; each temper once.
+TURNS = 4
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    model = get_settings().model_file or training.current_model()
+    if not model.exists():
+        pytest.skip("no model of today's inputs: `wenzhu train` makes it")
+    with ground(tmp_path_factory.mktemp("walks"), model) as here:
+        yield here
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", range(len(TEMPERS)))
+def test_a_walk_ends_well(here: Ground, seed: int) -> None:
+    gone = walk(here, seed, TURNS)
+    assert len(gone.steps) >= TURNS
+    assert not gone.faults, transcript(gone)
+
+
+BEFORE = Snapshot(State(asking="car"), ())
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+CASE = Filed("WZ000000000001", "declaration", "normal", ("dibao",), None, True, False, NOW,
+             frozenset({"general"}))  # fmt: skip
+
+
+def kinds(step: Step, past: Past | None = None) -> set[str]:
+    return {fault.kind for fault in breaches(step, past or Past())}
+
+
+def said(
+    *texts: str, before: Snapshot = BEFORE, after: Snapshot = BEFORE, sent: str = "嗯"
+) -> Step:
+    messages = [{"text": text} for text in texts]
+    return Step(Move("yes", sent), sent, messages, before, after, person=["utter_person_here"])
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        ((), "silence"),
+        (("",), "silence"),
+        (("您家在{region}。",), "unfilled"),
+        (("utter_ask_car",), "unfilled"),
+        (("您符合条件。",), "promise"),
+        (("有车吗？", "有房吗？"), "two questions"),
+        (("好的。", "好的。"), "said twice"),
+        (("每月9876元。",), "figure from nowhere"),
+        (("回执号WZ000000000009。",), "receipt gone"),
+    ],
+)
+def test_a_bad_reply_is_seen(texts: tuple[str, ...], kind: str) -> None:
+    assert kinds(said(*texts)) == {kind}
+
+
+def test_a_good_reply_is_left_alone() -> None:
+    assert kinds(said("记下了。", "目前看，可能符合。有车吗？")) == set()
+
+
+def test_a_lost_fact_is_seen() -> None:
+    told = replace(BEFORE, state=State(asking="car", facts={"age": Fact(62, "", "m1")}))
+    assert kinds(said("好的。", before=told)) == {"lost fact"}
+    changed = replace(BEFORE, state=State(asking="car", facts={"age": Fact(26, "", "m1")}))
+    assert kinds(said("好的。", before=told, after=changed)) == {"lost fact"}
+    unheard = said("好的。")
+    unheard.move = Move("tells", "我家三口人", facts=(("household_size", 3),))
+    assert kinds(unheard) == {"unheard"}
+
+
+def test_a_consent_nobody_gave_is_seen() -> None:
+    asked = Snapshot(State(asking="consent"), ())
+    given = Snapshot(State(asking="name", consent={"general": {}}), ())
+    assert kinds(said("好的。", before=asked, after=given, sent="你好")) == {
+        "consent without a yes"
+    }
+    assert kinds(said("好的。", before=asked, after=given, sent="同意")) == set()
+
+
+def test_a_second_case_of_one_household_is_seen() -> None:
+    first = Snapshot(State(asking="review"), (CASE,))
+    second = replace(CASE, receipt="WZ000000000002")
+    step = said("好的。", before=first, after=Snapshot(State(), (CASE, second)), sent="同意")
+    step.findable = frozenset({CASE.receipt, second.receipt})
+    assert kinds(step) == {"second case"}
+
+
+def test_no_way_to_a_person_is_seen() -> None:
+    step = said("好的。")
+    step.person = ["utter_not_understood"]
+    assert kinds(step) == {"no person"}
+
+
+def test_going_round_in_circles_is_seen() -> None:
+    past = Past()
+    turns = []
+    for words in ("一", "二", "三", "四"):
+        step = said("我没听明白。", sent=words)
+        step.move = Move("other", words)
+        turns.append(kinds(step, past))
+    assert turns == [set(), set(), set(), {"in circles"}]
