@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from devtools import register_db, screening
 from devtools.focus import Focus, focus_of
 from foundation.clock import today
-from rules.errors import FactError, RulesError
+from rules import regions
+from rules.errors import AmbiguousRegion, FactError, RulesError
 from rules.parameter_store import using
 
 SHOWN = 20
@@ -41,14 +42,23 @@ class Misused(ValueError):
 
 
 def run(asked: Asked, console: Console, errors: Console) -> int:
-    """The exit code: 0, or 1 with a sentence on stderr."""
+    """The exit code: 0, or 1 with a sentence on stderr; 2 where a name has several places."""
     try:
         with using(screening.figures()):
-            _run(asked, console, errors)
+            _run(_placed(asked, errors), console, errors)
+    except AmbiguousRegion as several:
+        _refuse(errors, several)
+        return 2
+    except screening.Faults as wrong:
+        return max(_refuse(errors, problem) for problem in wrong.found)
     except FactError as problem:
         return _refuse(errors, problem)
-    except (OSError, ValueError, KeyError, RulesError, pl.exceptions.PolarsError) as problem:
+    except OSError as problem:
+        return _refuse(errors, f"没法筛查：{_why(problem)}")
+    except (ValueError, KeyError, RulesError) as problem:
         return _refuse(errors, f"没法筛查：{problem}")
+    except pl.exceptions.PolarsError:
+        return _refuse(errors, "没法筛查：文件里有一列读不出来，或者结果写不出去")
     except RecursionError:
         return _refuse(errors, "没法筛查：文件里的 JSON 嵌套太深")
     except psycopg.Error as problem:
@@ -56,8 +66,27 @@ def run(asked: Asked, console: Console, errors: Console) -> int:
     return 0
 
 
+def _why(problem: OSError) -> str:
+    """What a file refused, in words; a system's own text only where we have none."""
+    known = {
+        FileNotFoundError: "没有这个文件或文件夹", PermissionError: "没有权限读写这个文件",
+        IsADirectoryError: "这是一个文件夹，不是文件",
+    }  # fmt: skip
+    return f"{known.get(type(problem), '文件读写出错')}：{problem.filename}"
+
+
+def _placed(asked: Asked, errors: Console) -> Asked:
+    """The place as a code; says so when another's rules stand in. Raises UnknownRegion."""
+    if not asked.region:
+        return asked
+    code = regions.named(asked.region)
+    if note := regions.taken_for(code):
+        errors.print(f"· {note}", markup=False, soft_wrap=True)
+    return replace(asked, region=code)
+
+
 def _refuse(errors: Console, reason: object) -> int:
-    errors.print(f"✗ {reason}", style="red", highlight=False, markup=False)
+    errors.print(f"✗ {reason}", style="red", highlight=False, markup=False, soft_wrap=True)
     return 1
 
 
@@ -69,7 +98,7 @@ def _run(asked: Asked, console: Console, errors: Console) -> None:
         return
     if asked.household is None:
         raise Misused("请用 --household 指定文件，或用 --database 指定登记库")
-    if asked.household.suffix not in (".csv", ".txt", ".parquet"):
+    if asked.household.suffix.lower() not in (".csv", ".txt", ".parquet"):
         if not asked.region:
             raise Misused("一个家庭要写 --region")
         found = screening.one(asked.household, asked.region, on, focus)

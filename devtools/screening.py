@@ -21,14 +21,16 @@ from devtools.focus import Focus
 from devtools.table_file import TableFile
 from foundation.database import Database, DatabaseBusy
 from foundation.settings import get_settings
+from rules import regions
 from rules.bulk import law_place, once_a_household, screen_register
 from rules.bulk_reasons import clauses, reasons_of
+from rules.errors import FactError
 from rules.evaluate import criteria_of
-from rules.facts import FURTHER, check
+from rules.facts import FURTHER, problems, shown
 from rules.law import of as law_of
 from rules.parameter_store import Store, files_store
 from rules.register_columns import Issue, columns_of
-from rules.register_files import register_file
+from rules.register_files import register_file, text_of
 from rules.screening import screen
 from rules.version import rules_version
 
@@ -53,6 +55,14 @@ def figures() -> Store:
 
 class CannotScreen(ValueError):
     """The file as a whole cannot be screened."""
+
+
+class Faults(CannotScreen):
+    """A household's faults, all of them."""
+
+    def __init__(self, found: Sequence[FactError]) -> None:
+        self.found = tuple(found)
+        super().__init__("；".join(str(error) for error in found))
 
 
 @dataclass(slots=True)
@@ -119,13 +129,36 @@ class Results:
 
 
 def one(path: Path, region: str, on: date, focus: Focus) -> dict[str, Any]:
-    """The screening of one household; raises FactError, UnknownRegion, OSError, ValueError."""
-    facts = json.loads(path.read_text("utf-8"))
+    """The screening of one household; raises CannotScreen, UnknownRegion, OSError, ValueError."""
+    facts = _json(text_of(path.read_bytes()))
     if not isinstance(facts, dict):
         raise CannotScreen("文件里要是一个家庭的情况：{…}")
-    check(facts)
-    found = screen(facts, region, on, focus=focus.codes)
-    return {"rules_version": rules_version(), **found.to_json()}
+    if found := problems(facts, on):
+        raise Faults(found)
+    said = screen(facts, region, on, focus=focus.codes).to_json()
+    if note := regions.taken_for(region):
+        said["notes"] = [note, *said["notes"]]
+    return {"rules_version": rules_version(), **said}
+
+
+def _json(text: str) -> Any:
+    """The JSON, with a sentence for what is none; a key given twice is refused, not chosen."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = Counter(key for key, _ in pairs)
+        if twice := [shown(key) for key, number in keys.items() if number > 1]:
+            raise CannotScreen(f"同一项写了两次：{'、'.join(twice)}")
+        return dict(pairs)
+
+    try:
+        return json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as wrong:
+        where = f"第{wrong.lineno}行第{wrong.colno}个字附近"
+        raise CannotScreen(f"这不是有效的 JSON，{where}有错") from None
+    except CannotScreen:
+        raise
+    except ValueError:
+        raise CannotScreen("文件里有一个数长得不像真的") from None
 
 
 def file(
@@ -139,7 +172,7 @@ def file(
     focus: Focus,
 ) -> Outcome:
     """Screen a file, write a verdict a row (and a reason a row), and say what was wrong with it."""
-    source = register_file(path, path.suffix)
+    source = register_file(path, path.suffix.lower())
     with Results(on, region, focus, out, reasons) as results:
         told = results.told
         told.rows = len(source.table)
@@ -152,7 +185,8 @@ def file(
             told.households += chunk["household"].n_unique() if "household" in chunk else len(chunk)
             progress.update(task, advance=lines)
     told.issues, told.more_issues = source.issues, source.more_issues
-    told.absent = source.absent
+    # A place given with the command is known, whether the file has a column for it or not.
+    told.absent = [name for name in source.absent if name != "region" or not region]
     if source.absent:
         told.absent += _further_missing(source.table.columns, region, on, focus)
     return told

@@ -14,6 +14,7 @@ from rules import facts as schema
 IDS = ("household", "person", "region", "township")
 _IDS_SPOKEN = {"户号": "household", "家庭编号": "household", "人员编号": "person",
                "行政区划代码": "region", "地区": "region", "乡镇": "township"}  # fmt: skip
+HOUSEHOLD = ("household", *(name for name, key in _IDS_SPOKEN.items() if key == "household"))
 MONTH, YEAR = "月", "年"
 MONEY = {"": 1, "元": 1, "块": 1, "块钱": 1, "人民币": 1, "角": 0.1, "分": 0.01, "百元": 100,
          "千元": 1_000, "万元": 10_000, "万": 10_000}  # fmt: skip
@@ -111,6 +112,8 @@ def columns_of(names: Sequence[str]) -> tuple[list[Column], list[Issue]]:
 def missing_columns(columns: Sequence[Column]) -> list[str]:
     """Facts a screening asks for that the file has no column for; they stay not known."""
     here = {column.key for column in columns}
+    if here & {*_TOTALS, PER_HEAD}:
+        here.add("monthly_income_total")  # told in another way
     return [key for key in schema.ASKABLE if key not in here]
 
 

@@ -259,9 +259,9 @@ def test_a_register_is_previewed_and_not_kept(
 WRONG_FILES = [
     ("a.xlsx", b"PK", "不认识的文件类型"),
     ("a.csv", "姓名\n甲\n".encode(), "没有“household”（户号）这一列"),
-    ("a.csv", b"", "这个文件打不开"),
-    ("a.csv", "户号\n甲".encode("gb18030"), "这个文件打不开"),
-    ("a.parquet", b"not parquet", "这个文件打不开"),
+    ("a.csv", b"", "文件是空的"),
+    ("a.csv", b"\xff\xff\xff", "看不懂文件的文字编码"),
+    ("a.parquet", b"not parquet", "打不开，它不是完整的Parquet 文件"),
 ]
 
 

@@ -96,6 +96,8 @@ def test_missing_columns_are_named_and_unknown_ones_too() -> None:
     columns, issues = columns_of(table.columns)
     assert [i.field for i in issues] == ["colour"]
     assert {"household_size", "monthly_income_total"} <= set(missing_columns(columns))
+    told, _ = columns_of(["household", "annual_income_total"])
+    assert "monthly_income_total" not in missing_columns(told)
     with pytest.raises(UnusableRegister):
         columns_of(["car"])
     with pytest.raises(UnusableRegister):

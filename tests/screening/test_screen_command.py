@@ -50,7 +50,16 @@ def test_one_household_prints_json_with_the_version_of_the_rules(
     [
         ('{"age": 200}', ["--region", REGION], "年龄大得不像真的"),
         ("[1]", ["--region", REGION], "一个家庭的情况"),
-        ("{", ["--region", REGION], "没法筛查"),
+        ("{", ["--region", REGION], "没法筛查：这不是有效的 JSON，第1行第2个字附近有错"),
+        ("", ["--region", REGION], "没法筛查：文件是空的"),
+        ('{"deposit": ' + "9" * 500 + "}", ["--region", REGION], "金额大得不像真的"),
+        ('{"deposit": ' + "9" * 5000 + "}", ["--region", REGION], "有一个数长得不像真的"),
+        ('{"monthy": 1}', ["--region", REGION], "monthy: 没有这一项"),
+        ('{"age": 200, "deposit": -1}', ["--region", REGION], "deposit: 存款不能是负数"),
+        ('{"age": 5, "age": 6}', ["--region", REGION], "同一项写了两次：age"),
+        ('{"birth_date": "1826-01-01"}', ["--region", REGION], "出生日期早得不像真的"),
+        ("{}", ["--region", "500233abc"], "没有这个行政区划代码"),
+        ("{}", ["--region", "火星"], "没有找到这个地方"),
         ("{}", [], "要写 --region"),
         ("{}", ["--region", "999999"], "没有这个行政区划代码"),
         ("{}", ["--region", REGION, "--on", "昨天"], "不是一个日期"),
@@ -65,6 +74,46 @@ def test_a_refusal_is_one_sentence_and_exit_code_one(
     assert result.exit_code == 1
     assert sentence in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_place_may_be_named_and_a_name_of_several_is_asked_back(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.json"
+    path.write_bytes(json.dumps({"household_size": 2}).encode("utf-8-sig"))
+    found = run.invoke(app, ["screen", "--household", str(path), "--region", "忠县", "--on", DAY])
+    assert json.loads(found.stdout)["region"] == REGION
+    found = run.invoke(app, ["screen", "--household", str(path), "--region", "市中区"])
+    assert found.exit_code == 2
+    assert "511002" in found.output
+    found = run.invoke(app, ["screen", "--household", str(path), "--region", "500999", "--on", DAY])
+    said = "名录里没有500999这个地方，按重庆市的规定算"
+    assert said in found.stderr
+    assert json.loads(found.stdout)["notes"][0] == said
+
+
+def test_a_missing_or_broken_file_is_a_chinese_sentence(run: CliRunner, tmp_path: Path) -> None:
+    broken = tmp_path / "in.parquet"
+    broken.write_text("no parquet", "utf-8")
+    for path, said in ((tmp_path / "none.csv", "没有这个文件"), (broken, "不是完整的Parquet"),
+                       (tmp_path, "这是一个文件夹")):  # fmt: skip
+        asked = ["screen", "--household", str(path), "--region", REGION, "--out", str(tmp_path)]
+        found = run.invoke(app, asked)
+        assert found.exit_code == 1
+        assert said in found.output
+
+
+def test_a_place_given_with_the_command_is_not_called_unknown(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    source, issues = tmp_path / "in.csv", tmp_path / "issues.json"
+    source.write_bytes("户号,家里一起生活的人数\n甲,2\n".encode("gb18030"))
+    asked = ["screen", "--household", str(source), "--out", str(tmp_path / "o.csv"),
+             "--issues", str(issues)]  # fmt: skip
+    for more, unknown in (["--region", "忠县"], False), ([], True):
+        assert run.invoke(app, [*asked, *more]).exit_code == 0
+        report = json.loads(issues.read_text("utf-8"))
+        assert ("region" in report["columns_not_in_the_file"]) is unknown
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
