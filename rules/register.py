@@ -83,6 +83,7 @@ def households(
     `on` is the day for which birthdays must be possible.
     """
     groups: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    read_before: dict[tuple[str, str], tuple[Any, str]] = {}  # most cells say what others said
     for row in table.iter_rows(named=True):
         line = row[LINE]
         name = _text(row[_source(columns, "household")])
@@ -95,7 +96,11 @@ def households(
         for column in columns:
             if column.key == "household" or row[column.name] is None:
                 continue
-            value, reason = cell(column, row[column.name], on)
+            raw = row[column.name]
+            known = read_before.get((column.name, raw)) if isinstance(raw, str) else None
+            value, reason = known or cell(column, raw, on)
+            if known is None and isinstance(raw, str):
+                read_before[column.name, raw] = value, reason
             if reason:
                 issues.append(
                     Issue(line, name, column.name, shown(_text(row[column.name])), reason)
