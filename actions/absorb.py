@@ -350,8 +350,8 @@ def _evades(text: str, asking: str) -> bool:
 
 def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
     """The reply as a value of this question, or OPEN."""
-    asks_back = reading.pattern("asks_back").search(text)
-    if (question.kind == "choice" or question.words) and not asks_back:
+    asks = reading.pattern("ends_asking").search(text)
+    if (question.kind == "choice" or question.words) and not asks:
         for word, value in question.words.items():
             if word in text:
                 return [value] if question.listed else value
