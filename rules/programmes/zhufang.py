@@ -25,15 +25,19 @@ from rules.reasons import note
 from rules.verdict import Reason
 
 _UNSAFE, _NONE, _RENTED = "危房", "无房", "租房"
-_SOUND = ("自建房", "商品房", "公租房")
+_BUILT = "自建房"
+_SOUND = (_BUILT, "商品房", "公租房")
+_UNASSESSED = ("商品房", "公租房", _RENTED)
 _REPAIR = "农村危房改造（中央财政补助资金办法）"
 
 
 def _criteria(_law: Law) -> list[Criterion]:
     home, grade = pl.col("housing"), pl.col("house_grade")
+    # Flats and rented homes are not assessed: a grade told beside one is another house's.
+    own, bad = home.is_in([_UNSAFE, _BUILT]), yes(grade.is_in(["C", "D"]))
+    unassessed = home.is_in(_UNASSESSED)
     unsafe = decide(
-        grade.is_in(["C", "D"]) | (home == _NONE),
-        grade.is_in(["A", "B"]) | (grade.is_null() & home.is_in([*_SOUND, _RENTED])),
+        (own & bad) | (home == _NONE), (own & grade.is_in(["A", "B"])) | (unassessed & ~bad)
     )
     return [
         Criterion(
@@ -46,7 +50,7 @@ def _criteria(_law: Law) -> list[Criterion]:
         ),
         Criterion(
             "home_to_assess", "ZF-06", "说是危房、还没有鉴定的，先请人来鉴定",
-            ("housing",), (home == _UNSAFE) & grade.is_null(), tell="true",
+            ("housing",), ((home == _UNSAFE) & grade.is_null()) | (unassessed & bad), tell="true",
         ),
         status("weigai", "home_repair_group"),
         Criterion(
