@@ -33,7 +33,8 @@ from rules.verdict import Estimate, Reason
 _RULE = "困难残疾人生活补贴和重度残疾人护理补贴制度（国发〔2015〕52号）"
 _FUJIAN = "福建省残疾人两项补贴实施办法"
 _SEVERE = pl.col("level").is_in([1, 2])
-_MIND = pl.col("disability_type").is_in(["智力", "精神"])
+# A multiple disability may hold one of them; who looks at the case sees the certificate.
+_MIND = pl.col("disability_type").is_in(["智力", "精神", "多重"])
 SICHUAN_LIANGSHAN = "513400"
 
 
@@ -54,8 +55,8 @@ def _living_criteria(law: Law) -> list[Criterion]:
         ),
         Criterion(
             "living_not_child_aid", "ET-05",
-            "全额领取孤儿或事实无人抚养儿童补贴的，不叠加困难残疾人生活补贴", (),
-            ~held("gu_er_ertong"), tell="false",
+            "全额领取孤儿或事实无人抚养儿童补贴的，不叠加困难残疾人生活补贴", ("age",),
+            ~held("gu_er_ertong") | age_from(18), tell="false",
         ),
         Criterion(
             "living_not_tekun", "CJ-05", "已享受特困供养的，能不能领由残联核定", (),
@@ -91,6 +92,7 @@ def _living_outcome(law: Law) -> pl.Expr:
     by_person = status_by_person("canji_shenghuo") | (pl.col("dibao_bianyuan") == NEED_PERSON)
     return outcome(
         (~certified | ~child, UNLIKELY),
+        (child.is_null(), NEED_ANSWERS),
         (certified & ~tekun, NEED_PERSON),
         (certified & entitled, LIKELY),
         (certified & (asks_for_status("canji_shenghuo") | open_edge), NEED_ANSWERS),
@@ -108,7 +110,7 @@ def _care_criteria(law: Law) -> list[Criterion]:
         ),
         Criterion(
             "care_mind", "CJ-08" if law.inside(SICHUAN_LIANGSHAN) else "CJ-02",
-            "三级、四级智力或精神残疾，有条件的地方也给，由残联核定",
+            "三级、四级智力或精神残疾（多重残疾看证上的类别），有条件的地方也给，由残联核定",
             ("disability_level", "disability_type"),
             pl.col("level").is_in([3, 4]) & _MIND, tell="true",
         ),

@@ -34,7 +34,10 @@ from rules.law import CHONGQING, CHONGQING_NEW_RULES, FUJIAN, Law
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
 
 _SEVERE = pl.col("level").is_in([1, 2])
-_MIND = pl.col("disability_type").is_in(["智力", "精神"])
+_KIND = pl.col("disability_type")
+_MULTIPLE = "多重"
+# Which kinds a multiple disability holds stands on the certificate alone.
+_MIND = decide(_KIND.is_in(["智力", "精神"]), _KIND != _MULTIPLE)
 _ADULT = decide(pl.col("age_low") >= 18, pl.col("age_high") < 18)
 _NOTICE_2022 = (
     "《关于进一步做好最低生活保障等社会救助兜底保障工作的通知》一（一）："
@@ -117,6 +120,14 @@ def _criteria(law: Law) -> list[Criterion]:
             _SEVERE | ((pl.col("level") == 3) & _MIND),
         ),
         Criterion(
+            "single_multiple",
+            "DB-20",
+            f"{_ARTICLE_8}（一）：多重残疾里可能有智力或精神残疾，由工作人员看残疾证",
+            ("disability_level", "disability_type"),
+            (pl.col("level") == 3) & (_KIND == _MULTIPLE),
+            tell="true",
+        ),
+        Criterion(
             "single_illness",
             "DB-26" if law.inside(FUJIAN) else "DB-21",
             f"{_ARTICLE_8}（二）：患当地认定的重特大疾病（看是否享受过大病保险待遇）",
@@ -153,6 +164,7 @@ def _outcome(law: Law) -> pl.Expr:
     line, orderly = pl.col("single_on_the_line"), pl.col("single_property")
     sign = pl.col("single_disability") | pl.col("single_illness")
     other = pl.col("single_adult") | pl.col("single_local")
+    multiple, ill = pl.col("single_multiple"), pl.col("single_illness")
     if law.single_multiple is None:
         below = pl.lit(None, dtype=pl.Boolean)
     door = below & sign
@@ -166,10 +178,14 @@ def _outcome(law: Law) -> pl.Expr:
         (above & door & orderly & ~line, LIKELY),
         (above & door & (~orderly | line), NEED_PERSON),
         (above & ~door & other, NEED_PERSON),
-        (OPEN & (above.is_null() | below.is_null() | line.is_null()) & (sign | other), NEED_PERSON),
+        (above & below & multiple & ~ill, NEED_PERSON),
+        (
+            OPEN & (above.is_null() | below.is_null() | line.is_null()) & (sign | other | multiple),
+            NEED_PERSON,
+        ),
     ]
     if law.single_multiple is None:
-        branches.append((above & sign, NEED_PERSON))
+        branches.append((above & (sign | multiple), NEED_PERSON))
     return outcome(*branches, otherwise=NEED_ANSWERS)
 
 

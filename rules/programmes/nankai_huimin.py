@@ -150,8 +150,9 @@ def _quota(name: str, words: str, group: pl.Expr, reads: tuple[str, ...]) -> lis
 def _mental_criteria(_law: Law) -> list[Criterion]:
     ill = pl.when(yes(pl.col("mental_illness"))).then(pl.lit(value=True)).otherwise(
         decide(
-            (pl.col("level") >= 1) & (pl.col("disability_type") == "精神"),
-            (pl.col("level") == 0) | (pl.col("disability_type") != "精神"),
+            # A multiple disability may hold it; a person looks at who is covered anyway.
+            (pl.col("level") >= 1) & pl.col("disability_type").is_in(["精神", "多重"]),
+            (pl.col("level") == 0) | ~pl.col("disability_type").is_in(["精神", "多重"]),
         )
     )  # fmt: skip
     reads = ("disability_level", "disability_type")

@@ -39,6 +39,8 @@ CERTAIN = ("none", "tekun", "dibao_60")
 CHECKED = ("low_income_70", "severe_disability", "absent", "other_unable")
 _SCHOOL = ("primary", "junior", "senior", "vocational")
 _PARTIAL_FROM, _FULL_FROM = 1, 4
+MULTIPLE = "多重"
+_ALONE = decide(pl.col("size_high") == 1, pl.col("size_low") > 1)
 
 
 def age_from(years: int) -> pl.Expr:
@@ -46,17 +48,27 @@ def age_from(years: int) -> pl.Expr:
     return decide(pl.col("age_low") >= years, pl.col("age_high") < years)
 
 
+def disability(*kinds: str) -> pl.Expr:
+    """Whether the certificate names one of these kinds; of 多重 nobody has said which it holds."""
+    kind = pl.col("disability_type")
+    return decide(kind.is_in(kinds), kind != MULTIPLE)
+
+
 def no_work_ability() -> pl.Expr:
     """TK-02: counted as unable to work by age or certificate."""
-    level, kind = pl.col("level"), pl.col("disability_type")
-    mind = level.is_in([1, 2, 3]) & kind.is_in(["智力", "精神"])
+    level = pl.col("level")
     return (
         age_from(60)
         | ~age_from(16)
-        | mind
-        | (level.is_in([1, 2]) & (kind == "肢体"))
-        | ((level == 1) & (kind == "视力"))
+        | (level.is_in([1, 2, 3]) & disability("智力", "精神"))
+        | (level.is_in([1, 2]) & disability("肢体"))
+        | ((level == 1) & disability("视力"))
     )
+
+
+def _of_own(truth: pl.Expr) -> pl.Expr:
+    """TK-03 asks for the person's own income: the household's says it only of who lives alone."""
+    return pl.when(_ALONE).then(truth)
 
 
 def _change_day(law: Law) -> date:
@@ -79,16 +91,27 @@ def _criteria(law: Law) -> list[Criterion]:
             ("age",), age_from(16) & ~age_from(18), tell="true",
         ),
         Criterion(
-            "tekun_other_ability", "TK-02", f"{_RULE}第五条：其他无劳动能力的情形，按省里规定核定",
-            (), yes(pl.col("no_work_ability")), tell="true",
+            "tekun_multiple", "TK-02", "多重残疾里可能有肢体、智力或精神残疾，由工作人员看残疾证",
+            ("disability_level", "disability_type"),
+            pl.col("level").is_in([1, 2, 3]) & (pl.col("disability_type") == MULTIPLE),
+            tell="true",
         ),
         Criterion(
-            "tekun_income", "TK-03", f"{_RULE}第六条：收入低于当地低保标准", INCOME_READS,
-            income_at_most(100), measure="income",
+            "tekun_other_ability", "TK-02", f"{_RULE}第五条：其他无劳动能力的情形，按省里规定核定",
+            ("work_ability",),
+            # Who counts by age or certificate need not be asked.
+            pl.when(no_work_ability())
+            .then(yes(pl.col("no_work_ability")))
+            .otherwise(pl.col("no_work_ability")),
+            tell="true",
+        ),
+        Criterion(
+            "tekun_income", "TK-03", f"{_RULE}第六条：本人收入低于当地低保标准", INCOME_READS,
+            _of_own(income_at_most(100)), measure="own_income",
         ),
         Criterion(
             "tekun_on_the_line", "TK-03", "收入正好等于低保标准，由民政部门核定", INCOME_READS,
-            income_exactly(100), wanted=False, tell="true",
+            _of_own(income_exactly(100)), wanted=False, tell="true",
         ),
         Criterion(
             "tekun_property", "TK-03", f"{_RULE}第六条：财产状况符合当地规定", PROPERTY_READS,
@@ -107,18 +130,22 @@ def _criteria(law: Law) -> list[Criterion]:
         Criterion(
             "tekun_alone", "TK-01", "和别人一起生活的，本人的收入由工作人员核对",
             ("household_size",),
-            decide(pl.col("size_high") == 1, pl.col("size_low") > 1), tell="false",
+            _ALONE, tell="false",
         ),
         Criterion(
             "tekun_not_child_aid", "TK-08",
-            f"{_RULE}第九条：已选择孤儿或事实无人抚养儿童保障的，不再认定为特困人员", (),
-            ~held("gu_er_ertong"), tell="false",
+            f"{_RULE}第九条：已选择孤儿或事实无人抚养儿童保障的，不再认定为特困人员", ("age",),
+            # The aid of a child in the family is not its grandparents'.
+            ~held("gu_er_ertong") | age_from(18), tell="false",
         ),
     ]  # fmt: skip
 
 
 def _outcome(law: Law) -> pl.Expr:
-    unable = pl.col("tekun_no_work") | pl.col("tekun_teen") | pl.col("tekun_other_ability")
+    multiple = pl.col("tekun_multiple")
+    unable = (
+        pl.col("tekun_no_work") | pl.col("tekun_teen") | pl.col("tekun_other_ability") | multiple
+    )
     income, line = pl.col("tekun_income"), pl.col("tekun_on_the_line")
     supported, checked = pl.col("tekun_support"), pl.col("tekun_support_checked")
     alone, orderly = pl.col("tekun_alone"), pl.col("tekun_property")
@@ -126,15 +153,16 @@ def _outcome(law: Law) -> pl.Expr:
     child = pl.col("tekun_not_child_aid")
     no_work = pl.col("tekun_no_work")
     group = unable & (supported | checked)
-    doubt = (~no_work | teen | checked | ~alone | ~orderly | line) | (OPEN & line.is_null())
+    doubt = (~no_work | teen | multiple | checked | ~orderly | line) | (OPEN & line.is_null())
     return outcome(
         (~child, UNLIKELY),
+        (child.is_null(), NEED_ANSWERS),
         *_keeping(law, receives, teen, no_work),
         (~unable | ~income | (~supported & ~checked), UNLIKELY),
-        (NO_LAW & group, NEED_PERSON),
+        ((NO_LAW | ~alone) & group, NEED_PERSON),
         (OPEN & income.is_null() & group, NEED_PERSON),
         (group & income & doubt, NEED_PERSON),
-        (no_work & income & supported & alone & orderly & ~line, LIKELY),
+        (no_work & income & supported & orderly & ~line, LIKELY),
         otherwise=NEED_ANSWERS,
     )
 
