@@ -19,19 +19,36 @@ from rules.criteria import (
     Criterion,
     Programme,
     Row,
+    decide,
     income_at_most,
     income_exactly,
     outcome,
     yes,
 )
 from rules.law import Law
-from rules.verdict import Estimate
+from rules.verdict import Amount, Estimate
 
 INCOME_READS = ("region", "monthly_income_total", "household_size", "hukou", "pension_kind")
 PROPERTY_READS = ("car", "deposit")
 NO_LAW = pl.col("law_state").is_in(["none", "elsewhere"])
 # Income is told as exactly as it can be, and still only a person can say what of it counts.
 OPEN = pl.col("income_open") & yes(pl.col("income_exact"))
+
+
+def not_in_tekun() -> pl.Expr:
+    """TK-01 excludes the person in 特困, so the household only when it is that one person."""
+    gets, alone = yes(pl.col("gets_tekun")), pl.col("size_high") == 1
+    return ~gets | decide(pl.col("size_low") > 1, alone)
+
+
+def beside_tekun() -> pl.Expr:
+    """Somebody of several is in 特困: who of them counts, and whose income, a person says."""
+    return yes(pl.col("gets_tekun")) & (pl.col("size_low") > 1)
+
+
+def by_tekun(free: pl.Expr) -> list[tuple[pl.Expr, str]]:
+    """What somebody in 特困 means for the household, before its income is looked at."""
+    return [(~free, UNLIKELY), (free.is_null(), NEED_ANSWERS), (beside_tekun(), NEED_PERSON)]
 
 
 def _criteria(_law: Law) -> list[Criterion]:
@@ -65,8 +82,16 @@ def _criteria(_law: Law) -> list[Criterion]:
             "dibao_not_tekun",
             "TK-01",
             "已享受特困人员救助供养的，不再重复享受低保",
+            ("household_size",),
+            not_in_tekun(),
+        ),
+        Criterion(
+            "dibao_beside_tekun",
+            "TK-01",
+            "家里有人享受特困供养的，其他人能不能按户申请，由民政部门核定",
             (),
-            ~yes(pl.col("gets_tekun")),
+            beside_tekun(),
+            tell="true",
         ),
     ]
 
@@ -76,7 +101,7 @@ def _outcome(_law: Law) -> pl.Expr:
     orderly = pl.col("dibao_property")
     return outcome(
         (NO_LAW, NEED_PERSON),
-        (~pl.col("dibao_not_tekun"), UNLIKELY),
+        *by_tekun(pl.col("dibao_not_tekun")),
         (~income, UNLIKELY),
         (OPEN & income.is_null(), NEED_PERSON),
         (income.is_null(), NEED_ANSWERS),
@@ -98,11 +123,14 @@ def _amount(row: Row, law: Law) -> Estimate | None:
     line_low, line_high = found.monthly_fen()
     low = max(0, line_low * heads - round(yearly[1] / 12))
     high = max(0, line_high * heads - round(yearly[0] / 12))
-    per_head = reasons.income_per_head(row)
-    said = per_head if not isinstance(per_head, dict) else f"{per_head['low']}至{per_head['high']}"
-    line = reasons.line_per_head(row, law)
+    said = _spoken(reasons.income_per_head(row))
+    line = _spoken(reasons.line_per_head(row, law))
     formula = f"（标准{line} − 人均{said}）×{heads}人"
     return Estimate(schema.yuan(low), schema.yuan(high), "元/月", formula)
+
+
+def _spoken(amount: Amount) -> str:
+    return f"{amount['low']}至{amount['high']}" if isinstance(amount, dict) else str(amount)
 
 
 PROGRAMME = Programme(

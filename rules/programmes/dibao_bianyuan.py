@@ -19,10 +19,16 @@ from rules.criteria import (
     income_at_most,
     income_exactly,
     outcome,
-    yes,
 )
 from rules.law import Law
-from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
+from rules.programmes.dibao import (
+    INCOME_READS,
+    NO_LAW,
+    OPEN,
+    PROPERTY_READS,
+    by_tekun,
+    not_in_tekun,
+)
 
 
 def _criteria(law: Law) -> list[Criterion]:
@@ -70,8 +76,8 @@ def _criteria(law: Law) -> list[Criterion]:
             "edge_not_tekun",
             "ED-03",
             "已享受特困人员救助供养的，不再认定为低保边缘家庭",
-            (),
-            ~yes(pl.col("gets_tekun")),
+            ("household_size",),
+            not_in_tekun(),
         ),
     ]
 
@@ -83,7 +89,7 @@ def _outcome(law: Law) -> pl.Expr:
         return pl.lit(NEED_PERSON)
     return outcome(
         (NO_LAW, NEED_PERSON),
-        (~pl.col("edge_not_tekun"), UNLIKELY),
+        *by_tekun(pl.col("edge_not_tekun")),
         (~below, UNLIKELY),
         (dibao == LIKELY, UNLIKELY),
         (OPEN & below.is_null(), NEED_PERSON),

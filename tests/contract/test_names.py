@@ -33,7 +33,10 @@ UNSAID = {"members", "income_kind"}
 #: Reasons a resident is not told: the cap of small fast aid is a multiple nobody can picture.
 SILENT_REASONS = {"fast_track_cap", "single_property", "edge_property", "dibao_property"}
 #: Conditions that come up so rarely that their clause is read out.
-SPOKEN_BY_CLAUSE = {"tekun_other_ability", "rehab_minor", "tekun_on_the_line"}
+SPOKEN_BY_CLAUSE = {
+    "tekun_other_ability", "tekun_multiple", "tekun_on_the_line", "rehab_minor", "single_multiple",
+    "dibao_beside_tekun",
+}  # fmt: skip
 #: Keywords of rasa_sdk's dispatcher: a value of that name would replace the message itself.
 RESERVED = {
     "text", "image", "json_message", "template", "response", "attachment", "buttons", "elements",
