@@ -18,7 +18,7 @@ _I, _B, _S = pl.Int64, pl.Boolean, pl.String
 
 FURTHER_HOUSEHOLD: dict[str, Any] = {
     "gets_bianyuan": _B, "gets_gangxing": _B, "gets_gu_er": _B, "gets_fangfanpin": _B,
-    "rehab": _I, "accident_cost": _I,
+    "rehab_low": _I, "rehab_high": _I, "accident_low": _I, "accident_high": _I,
     "lifted_out": _B, "housing": _S, "house_grade": _S,
     "heating_difficult": _B, "central_heating": _B,
     "death_in_family": _B, "disaster_effect": _S,
@@ -30,21 +30,31 @@ FURTHER_PERSON: dict[str, Any] = {
     "sex": _S, "supporter": _S, "care_form": _S, "adl_unable": _I, "needs_care": _B,
     "fixed_income": _B,
     "stage": _S, "boarding": _B,
-    "father": _S, "mother": _S, "father_months": _I, "mother_months": _I, "guardian_lacking": _B,
+    "father": _S, "mother": _S,
+    "father_months_low": _I, "father_months_high": _I,
+    "mother_months_low": _I, "mother_months_high": _I, "guardian_lacking": _B,
     "autism": _B, "heart_disease": _B, "cataract": _B, "hospital_statement": _B,
     "mental_illness": _B, "wants_work": _B, "stranded": _B, "work_ability": _S,
 }  # fmt: skip
 FURTHER_COLUMNS: dict[str, Any] = {**FURTHER_HOUSEHOLD, **FURTHER_PERSON}
 
 # Fact keys whose column has another name.
-_NAMED = {
-    "student_stage": "stage", "father_state": "father", "mother_state": "mother",
-    "rehab_expense": "rehab", "accident_expense": "accident_cost",
+_NAMED = {"student_stage": "stage", "father_state": "father", "mother_state": "mother"}
+# Fact keys with a low and a high column.
+_SIDED = {
+    "rehab_expense": "rehab", "accident_expense": "accident",
+    "father_months": "father_months", "mother_months": "mother_months",
 }  # fmt: skip
 FURTHER_FILLS: dict[str, tuple[str, ...]] = {
     "self_care": ("cannot_self_care",),
     "work_ability": ("work_ability", "no_work_ability"),
-    **{fact.key: (_NAMED.get(fact.key, fact.key),) for fact in schema.FURTHER if fact.asked},
+    **{
+        fact.key: (f"{_SIDED[fact.key]}_low", f"{_SIDED[fact.key]}_high")
+        if fact.key in _SIDED
+        else (_NAMED.get(fact.key, fact.key),)
+        for fact in schema.FURTHER
+        if fact.asked
+    },
 }
 STAGES = {
     "学前": "kindergarten", "幼儿园": "kindergarten", "小学": "primary", "初中": "junior",
@@ -90,10 +100,7 @@ def _age_of(facts: Mapping[str, Any], on: date) -> dict[str, int]:
 def further_household(facts: Facts) -> dict[str, Any]:
     """The further columns of the household."""
     receiving = codes(facts, "receiving")
-    row: dict[str, Any] = {
-        "rehab": bounds(facts, "rehab_expense")[0],
-        "accident_cost": bounds(facts, "accident_expense")[0],
-    }
+    row: dict[str, Any] = {**_sides(facts, "rehab_expense"), **_sides(facts, "accident_expense")}
     if receiving is not None:
         row["gets_bianyuan"] = "dibao_bianyuan" in receiving
         row["gets_gangxing"] = "gangxing_zhichu" in receiving
@@ -105,15 +112,22 @@ def further_household(facts: Facts) -> dict[str, Any]:
     return row
 
 
+def _sides(facts: Facts, key: str) -> dict[str, int | None]:
+    low, high = bounds(facts, key)
+    return {f"{_SIDED[key]}_low": low, f"{_SIDED[key]}_high": high}
+
+
 def further_person(facts: Facts) -> dict[str, Any]:
     """The further columns of one person."""
+    adl = bounds(facts, "adl_unable")
     row: dict[str, Any] = {
         "stage": stage(facts.get("student_stage")),
-        "adl_unable": bounds(facts, "adl_unable")[0],
+        # A range leaves the grade open, and with it which standard it is.
+        "adl_unable": adl[0] if adl[0] == adl[1] else None,
         "father": facts.get("father_state") or _fate(facts, "父"),
         "mother": facts.get("mother_state") or _fate(facts, "母"),
-        "father_months": bounds(facts, "father_months")[0],
-        "mother_months": bounds(facts, "mother_months")[0],
+        **_sides(facts, "father_months"),
+        **_sides(facts, "mother_months"),
     }
     disease = str(facts.get("disease") or "")
     if "白内障" in disease:

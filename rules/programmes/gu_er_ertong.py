@@ -23,6 +23,7 @@ from rules.criteria import (
 )
 from rules.law import Law
 from rules.parameter_values import MONTHLY, Parameter
+from rules.programmes.dibao import INCOME_READS, PROPERTY_READS
 from rules.programmes.relations import held
 from rules.programmes.tekun import age_from
 from rules.reasons import note
@@ -35,17 +36,19 @@ _LOST = ("dead", "declared_missing", "not_found")
 _TIMED = ("confined", "lost_contact")
 SIX_MONTHS = 6
 LIANGSHAN = "513400"
-_REHAB_TYPES = ["视力", "听力", "言语", "肢体", "智力"]
+# A multiple disability holds at least two of the six kinds, so one of these five.
+_REHAB_TYPES = ["视力", "听力", "言语", "肢体", "智力", "多重"]
 _REHAB_UNTIL = 7
 
 
 def _state(parent: str) -> pl.Expr:
     """Whether the parent is dead, missing, or in a listed state; null while months are open."""
-    state, months = pl.col(parent), pl.col(f"{parent}_months")
+    state = pl.col(parent)
+    low, high = pl.col(f"{parent}_months_low"), pl.col(f"{parent}_months_high")
     timed = state.is_in(_TIMED)
     return (
         pl.when(timed)
-        .then(months >= SIX_MONTHS)
+        .then(decide(low >= SIX_MONTHS, high < SIX_MONTHS))
         .otherwise(
             decide(
                 state.is_in([*_LOST, "severe_disability", "serious_illness"]), state == "present"
@@ -130,15 +133,38 @@ def _de_facto_outcome(_law: Law) -> pl.Expr:
     )
 
 
+def _poor() -> pl.Expr:
+    """ET-08, first kind: gets basic aid or is on the margin, or may be; null while that is open."""
+    judged = [pl.col(code) for code in ("dibao", "dibao_bianyuan")]
+    maybe = [column.is_in([LIKELY, NEED_PERSON]) for column in judged]
+    return decide(
+        held("dibao", "tekun", "dibao_bianyuan") | maybe[0] | maybe[1],
+        (judged[0] == UNLIKELY) & (judged[1] == UNLIKELY),
+    )
+
+
+def _unguarded() -> pl.Expr:
+    """ET-08, third kind: said outright, or neither parent is there; null while nobody has said."""
+    father, mother = pl.col("father"), pl.col("mother")
+    # While their months are open the child may have the better cover of the de facto orphaned.
+    lost = (father != "present") & (mother != "present") & (pl.col("shishi") != NEED_ANSWERS)
+    return decide(
+        yes(pl.col("guardian_lacking")) | lost,
+        ~pl.col("guardian_lacking") | (father == "present") | (mother == "present"),
+    )
+
+
 def _hardship_criteria(_law: Law) -> list[Criterion]:
-    poor = held("dibao", "tekun", "dibao_bianyuan") | (pl.col("dibao") == LIKELY)
     return [
         _minor(),
         Criterion(
             "hardship_child", "ET-08",
             "《关于加强困境儿童保障工作的意见》（国发〔2016〕36号）：家庭贫困、自身残疾、监护缺失三类",
-            ("disability_level",),
-            yes(pl.col("guardian_lacking")) | poor | (pl.col("level") >= 1),
+            (
+                "disability_level", "father_state", "mother_state", "father_months",
+                "mother_months", *INCOME_READS, *PROPERTY_READS,
+            ),
+            _unguarded() | _poor() | (pl.col("level") >= 1),
         ),
     ]  # fmt: skip
 
