@@ -140,7 +140,7 @@ SCHEMA: dict[str, Fact] = {
         Fact("medical_expense", "sum", "看病总花费"),
         Fact("medical_expense_self", "sum", "近一年看病自己出的钱", asked=True, sensitivity=1.2),
         Fact("medical_expense_monthly", "money", "每月看病吃药花费"),
-        Fact("tuition", "sum", "学费"),
+        Fact("tuition", "sum", "学费", asked=True, sensitivity=1.1),
         Fact("lost_job", "bool", "丢了工作"),
         Fact("accident", "text", "意外"),
         Fact("disaster", "text", "灾害"),

@@ -17,8 +17,9 @@ from rules.circumstances import (
     FURTHER_FILLS,
     further_household,
     further_person,
+    stage,
 )
-from rules.facts import Facts, bounds, codes, flag, known, level
+from rules.facts import Bounds, Facts, bounds, codes, flag, known, level
 
 _I, _B, _S = pl.Int64, pl.Boolean, pl.String
 
@@ -35,8 +36,9 @@ HOUSEHOLD_COLUMNS: dict[str, Any] = {
     "gets_dibao": _B, "gets_tekun": _B, "gets_other_cover": _B, "left_dibao": _B,
     "registered_poor": _B,
     "someone_employed": _B, "shock": _S, "basic_living_difficult": _B,
-    "medical_self_low": _I, "medical_self_high": _I, "medical_total": _I, "medical_monthly": _I,
-    "tuition": _I, "job_cost": _I, "wage": _I, "rigid_deduct": _I,
+    "medical_self_low": _I, "medical_self_high": _I, "medical_total": _I,
+    "medical_monthly_low": _I, "medical_monthly_high": _I,
+    "tuition_low": _I, "tuition_high": _I, "job_cost": _I, "wage": _I, "rigid_deduct": _I,
 }  # fmt: skip
 PERSON_COLUMNS: dict[str, Any] = {
     "level": _I, "disability_type": _S, "critical_illness": _B, "ill": _B,
@@ -62,6 +64,7 @@ FILLS: dict[str, tuple[str, ...]] = {
     "employed": ("employed", "someone_employed"),
     "shock": ("shock",),
     "medical_expense_self": ("medical_self_low", "medical_self_high"),
+    "tuition": ("tuition_low", "tuition_high"),
 }
 
 ALL_FILLS: dict[str, tuple[str, ...]] = {**FILLS, **FURTHER_FILLS}
@@ -92,9 +95,7 @@ def household_row(facts: Facts, further: bool = False) -> dict[str, Any]:
         "someone_employed": _someone_employed(facts),
         "shock": shock(facts),
         "basic_living_difficult": flag(facts, "basic_living_difficult"),
-        "medical_total": bounds(facts, "medical_expense")[0],
-        "medical_monthly": bounds(facts, "medical_expense_monthly")[0],
-        "tuition": bounds(facts, "tuition")[0],
+        "medical_total": _some(bounds(facts, "medical_expense")),
         "job_cost": bounds(facts, "job_cost")[1],
         "wage": bounds(facts, "wage_monthly")[1],
         "rigid_deduct": bounds(facts, "rigid_deduct")[1],
@@ -102,6 +103,10 @@ def household_row(facts: Facts, further: bool = False) -> dict[str, Any]:
     }
     row["deposit_low"], row["deposit_high"] = bounds(facts, "deposit")
     row["medical_self_low"], row["medical_self_high"] = bounds(facts, "medical_expense_self")
+    row["medical_monthly_low"], row["medical_monthly_high"] = bounds(
+        facts, "medical_expense_monthly"
+    )
+    row["tuition_low"], row["tuition_high"] = _tuition(facts, size_high)
     row |= _income(facts, size_low, size_high)
     row["figures_conflict"] = row["figures_conflict"] or bool(schema.contradictions(facts))
     receiving, stopped = codes(facts, "receiving"), codes(facts, "stopped")
@@ -167,6 +172,25 @@ def shock(facts: Facts) -> str | None:
     return "job_loss" if flag(facts, "lost_job") else None
 
 
+def _some(told: Bounds) -> int | None:
+    """An amount of which only counts whether there is any: a range from zero says nothing."""
+    low, high = told
+    return low if low or low == high else None
+
+
+_PAST_SCHOOL = 60
+
+
+def _tuition(facts: Facts, size_high: int | None) -> Bounds:
+    """What study costs; nobody asks it of one old person alone or of who said that none study."""
+    told = bounds(facts, "tuition")
+    if told != (None, None) or size_high != 1:
+        return told
+    age = bounds(facts, "age")[0]
+    at_home = stage(facts.get("student_stage")) == "none"
+    return (0, 0) if at_home or (age is not None and age >= _PAST_SCHOOL) else told
+
+
 def _someone_employed(facts: Facts) -> bool | None:
     """Whether anybody in the household works; no only when the resident said so."""
     told = [flag(facts, "employed"), *(flag(m, "employed") for m in facts.get("members") or [])]
@@ -192,7 +216,7 @@ def _person(facts: Facts, further: bool = False) -> dict[str, Any]:
     if employed is None and flag(facts, "lost_job"):
         employed = False
     ability = facts.get("work_ability")
-    years = bounds(facts, "clergy_years")[0]
+    years_low, years_high = bounds(facts, "clergy_years")
     return {
         "level": level(facts),
         "disability_type": _disability_kind(facts.get("disability_type")),
@@ -204,7 +228,8 @@ def _person(facts: Facts, further: bool = False) -> dict[str, Any]:
         "no_work_ability": None if ability is None else ability == "无",
         "cannot_self_care": flag(facts, "self_care"),
         "bedridden": flag(facts, "bedridden"),
-        "clergy_years": years,
+        # A person looks at it anyway, so a range counts by its longer end.
+        "clergy_years": years_low if years_high is None else years_high,
         **(further_person(facts) if further else {}),
     }
 
@@ -215,8 +240,8 @@ def _income(facts: Facts, size_low: int | None, size_high: int | None) -> dict[s
     year = bounds(facts, "annual_income_total")
     head = bounds(facts, "monthly_income_per_capita")
     summed, floor = _members_income(facts, size_low, size_high)
-    if total == (None, None) and summed is not None:
-        total = (summed, summed)
+    if total == (None, None):
+        total = summed
     row: dict[str, Any] = {"income_floor": floor, "figures_conflict": False}
     exact_size = size_low if size_low is not None and size_low == size_high else None
     monthly: list[tuple[float, float]] = []
@@ -249,20 +274,20 @@ def _over(amount: int | None, divisor: int) -> float | None:
 
 def _members_income(
     facts: Facts, size_low: int | None, size_high: int | None
-) -> tuple[int | None, int | None]:
-    """(sum when every member's income is known, else None; the least the family has)."""
+) -> tuple[Bounds, int | None]:
+    """(the sum, low and high, when every member's income is told; the least the family has)."""
     members = facts.get("members") or []
-    lows = [
-        low
+    told = [
+        bounds({"monthly_income_member": member.get("monthly_income")}, "monthly_income_member")
         for member in members
-        if (low := bounds({"monthly_income_member": member.get("monthly_income")},
-                          "monthly_income_member")[0]) is not None
-    ]  # fmt: skip
-    one = bounds(facts, "monthly_income_member")[0]
-    complete = len(members) == size_low == size_high and len(lows) == len(members) > 0
-    if complete:
-        return sum(lows), sum(lows)
-    floor = max([*([sum(lows)] if lows else []), *([one] if one is not None else [])], default=None)
-    if one is not None and size_low == size_high == 1:
-        return one, one
-    return None, floor
+    ]
+    lows = [low for low, _ in told if low is not None]
+    highs = [high for _, high in told if high is not None]
+    one = bounds(facts, "monthly_income_member")
+    complete = len(members) == size_low == size_high and len(told) == len(members) > 0
+    if complete and (None, None) not in told:
+        return (sum(lows), sum(highs) if len(highs) == len(members) else None), sum(lows)
+    if one != (None, None) and size_low == size_high == 1:
+        return one, one[0]
+    least = [*([sum(lows)] if lows else []), *([one[0]] if one[0] is not None else [])]
+    return (None, None), max(least, default=None)

@@ -12,7 +12,7 @@ Row = Mapping[str, Any]
 # The order in which equally useful facts are asked; the rest follows in the schema's order.
 _FIRST = (
     "region", "shock", "household_size", "monthly_income_total", "hukou", "car", "deposit",
-    "pension_kind", "medical_expense_self", "disability_level", "disability_type",
+    "pension_kind", "medical_expense_self", "tuition", "disability_level", "disability_type",
     "critical_illness_insured", "age", "employed",
 )  # fmt: skip
 ORDER = (*_FIRST, *(key for key in schema.SCHEMA if key not in _FIRST))
@@ -41,7 +41,8 @@ _OPEN: dict[str, Callable[[Row, Law], bool]] = {
     "region": lambda _, law: law.region is None,
     "hukou": lambda row, law: row["hukou"] is None and (law.differs_by_hukou or _wide(row)),
     "household_size": lambda row, _: not _sized(row) and (
-        not row["by_head"] or (row["has_big_deposit"] is None and _exact(row, "deposit"))
+        not row["by_head"] or bool(row["gets_tekun"])
+        or (row["has_big_deposit"] is None and _exact(row, "deposit"))
     ),
     "monthly_income_total": lambda row, _: not _income_exact(row),
     "pension_kind": lambda row, _: bool(
@@ -50,8 +51,7 @@ _OPEN: dict[str, Callable[[Row, Law], bool]] = {
     ),
     # Without the line, the place or the heads, an exact deposit cannot be weighed yet either.
     "deposit": lambda row, _: row["has_big_deposit"] is None and not _exact(row, "deposit"),
-    "medical_expense_self": lambda row, _: row["aid_spending"] is None
-    or not _exact(row, "medical_self"),
+    "medical_expense_self": lambda row, _: not _exact(row, "medical_self"),
     "disability_type": lambda row, _: row["disability_type"] is None
     and (row["level"] == 3 or (_wide(row) and row["level"] != 0)),
     "age": lambda row, _: (row["level"] in (1, 2) or _wide(row)) and not _exact(row, "age"),

@@ -130,7 +130,9 @@ def _idle_person(row: dict[str, Any]) -> bool:
 
     Without a standard that verdict already goes to a person, whoever is ill or disabled.
     """
-    signs = ("single_disability", "single_illness", "single_adult", "single_local")
+    signs = (
+        "single_disability", "single_multiple", "single_illness", "single_adult", "single_local",
+    )  # fmt: skip
     if row["law_state"] in ("none", "elsewhere"):
         return True
     return row["danrenbao"] != NEED_ANSWERS and not any(row[sign] is True for sign in signs)
@@ -172,7 +174,7 @@ def _notes(code: str, row: dict[str, Any], law: Law) -> list[Reason]:
                 found.append(note("fast_track_cap", "LS-04", cap.citation(), cap))
         if row["shock"] == "disaster":
             found.append(note("disaster_relief_first", "LS-01", "自然灾害先由应急管理部门救助"))
-        if row["linshi"] == NEED_PERSON and row["aid_spending"] and not row["aid_covered"]:
+        if row["linshi"] == NEED_PERSON and row["aid_spending"] and row["aid_covered"] is False:
             clause = "当地上年度人均可支配收入没有核实的数字"
             found.append(note("no_verified_parameter", "LS-02", clause))
     if code == "yiliao":

@@ -37,6 +37,7 @@ _PLAIN: dict[str, Values] = {
     "age": [(10, 0.15), (45, 0.55), (70, 0.3)],
     "employed": [(False, 0.5), (True, 0.5)],
     "shock": [("none", 0.8), ("sudden_illness", 0.1), ("job_loss", 0.1)],
+    "tuition": [(0, 0.7), (300_000, 0.15), (2_000_000, 0.15)],
     "medical_expense_self": [(0, 0.5), (300_000, 0.2), (6_000_000, 0.3)],
 }
 _INCOME_RATIOS: Values = [(0.4, 0.4), (0.9, 0.1), (1.2, 0.2), (2.0, 0.3)]

@@ -18,8 +18,8 @@ from rules.criteria import (
     yes,
 )
 from rules.law import FUJIAN, Law
-from rules.programmes.linshi import has_spending
 from rules.programmes.relations import status
+from rules.programmes.spending import any_of
 from rules.reasons import note
 from rules.verdict import Reason
 
@@ -33,8 +33,8 @@ def _criteria(_law: Law) -> list[Criterion]:
         status("cishan", "charity_status"),
         Criterion(
             "charity_need", "QT-08", "遇到急难，或看病上学花费大",
-            ("shock", "medical_expense_self"),
-            (pl.col("shock") != "none") | has_spending(), tell="true",
+            ("shock", "medical_expense_self", "tuition"),
+            (pl.col("shock") != "none") | any_of("medical", "study"), tell="true",
         ),
     ]  # fmt: skip
 

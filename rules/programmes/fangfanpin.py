@@ -23,7 +23,7 @@ from rules.criteria import (
 )
 from rules.law import Law
 from rules.programmes.dibao import INCOME_READS
-from rules.programmes.linshi import has_spending
+from rules.programmes.spending import any_of
 from rules.reasons import note
 from rules.verdict import Reason
 
@@ -61,8 +61,8 @@ def _criteria(law: Law) -> list[Criterion]:
             "relapse_sudden", "FP-01", f"{_RULE}：突发严重困难户", ("shock",), sudden, tell="true",
         ),
         Criterion(
-            "relapse_spending", "FP-02", "自己负担的医疗等花费大", ("medical_expense_self",),
-            has_spending(), tell="true",
+            "relapse_spending", "FP-02", "自己负担的医疗等花费大",
+            ("medical_expense_self", "tuition"), any_of("medical", "study"), tell="true",
         ),
         Criterion(
             "relapse_income", "FP-03",

@@ -27,12 +27,14 @@ from rules.law import Law
 from rules.parameter_values import Parameter
 from rules.programmes.dibao import INCOME_READS, OPEN, PROPERTY_READS
 from rules.programmes.relations import held
+from rules.programmes.spending import least, most
 from rules.reasons import note
 from rules.verdict import Reason
 
 _RULE = "《刚性支出困难家庭认定办法》（民发〔2024〕57号）"
 RULES_2025 = date(2025, 1, 1)
-SPENDING_READS = ("medical_expense_self", "rehab_expense", "accident_expense")
+SPENDING_READS = ("medical_expense_self", "tuition", "rehab_expense", "accident_expense")
+KINDS = ("medical", "study", "rehab", "accident")
 
 
 def disposable_income(law: Law, hukou: str) -> Parameter | None:
@@ -42,44 +44,27 @@ def disposable_income(law: Law, hukou: str) -> Parameter | None:
     return None if found is None or found.region_code == regions.NATION else found
 
 
-def spending(*kinds: str) -> tuple[pl.Expr, pl.Expr]:
-    """(what is told of these kinds a year, the same but null while one of them is not told)."""
-    medical = pl.max_horizontal(pl.col("medical_self_low"), pl.col("medical_monthly") * 12)
-    parts = {
-        "medical": (medical, pl.col("medical_self_high")),
-        "study": (pl.col("tuition"), pl.col("tuition").fill_null(0)),
-        "rehab": (pl.col("rehab"), pl.col("rehab")),
-        "accident": (pl.col("accident_cost"), pl.col("accident_cost")),
-    }
-    low = pl.sum_horizontal(*(parts[kind][0].fill_null(0) for kind in kinds))
-    high = parts[kinds[0]][1]
-    for kind in kinds[1:]:
-        high = high + parts[kind][1]
-    return low, high
-
-
 def _share(law: Law) -> tuple[pl.Expr, str, Parameter | None]:
     """Whether spending is over the local share of income, where it is written, the ratio."""
     income_low, income_high = _household_income()
 
     def over(ratio: Parameter, strictly: bool, *kinds: str) -> pl.Expr:
-        low, high = spending(*kinds)
+        low, high = least(*kinds), most(*kinds)
         percent = round(ratio.low)
         if strictly:
             return decide(low * 100 > income_high * percent, high * 100 <= income_low * percent)
         return decide(low * 100 >= income_high * percent, high * 100 < income_low * percent)
 
-    everything = ("medical", "study", "rehab", "accident")
     general = law.find("rigid_expense_ratio_general")
     narrow = law.find("rigid_expense_ratio_medical_accident")
     single = law.find("rigid_expense_ratio")
     if general is not None and narrow is not None:
-        truth = over(general, True, *everything) | over(narrow, True, "medical", "accident")
+        truth = over(general, True, *KINDS) | over(narrow, True, "medical", "accident")
         words = f"刚性支出超过家庭收入的{general.low:g}%，或医疗加意外超过{narrow.low:g}%"
         return truth, f"{general.document}：{words}", general
     if single is not None:
         words = f"刚性支出达到家庭年收入的{single.low:g}%"
-        return over(single, False, *everything), f"{single.document}：{words}", single
+        return over(single, False, *KINDS), f"{single.document}：{words}", single
     return pl.lit(None, dtype=pl.Boolean), f"{_RULE}第四条：刚性支出占收入的比例超过当地规定", None
 
 
@@ -118,7 +103,6 @@ def _criteria(law: Law) -> list[Criterion]:
     share, clause, ratio = _share(law)
     line = disposable_income(law, "rural")
     source = f"{line.citation()}：" if line else f"{_RULE}第四条："
-    total = spending("medical", "study", "rehab", "accident")
     return [
         Criterion(
             "rigid_covered", "GX-01",
@@ -128,7 +112,7 @@ def _criteria(law: Law) -> list[Criterion]:
         Criterion(
             "rigid_spending", "GX-02",
             f"{_RULE}第五条：医疗、教育、残疾康复等必须花的钱",
-            SPENDING_READS, decide(total[0] > 0, total[1] == 0), measure="spending",
+            SPENDING_READS, decide(least(*KINDS) > 0, most(*KINDS) == 0), measure="spending",
         ),
         Criterion(
             "rigid_income", "GX-01", f"{source}人均收入低于当地上年度人均可支配收入",

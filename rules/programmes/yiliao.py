@@ -21,7 +21,7 @@ from rules.criteria import (
 )
 from rules.law import FUJIAN, Law
 from rules.programmes.dibao import INCOME_READS, PROPERTY_READS
-from rules.programmes.linshi import has_spending
+from rules.programmes.spending import any_of
 
 _RULE = "《关于健全重特大疾病医疗保险和救助制度的意见》（国办发〔2021〕42号）"
 
@@ -44,7 +44,7 @@ def _criteria(law: Law) -> list[Criterion]:
             "YL-09" if law.inside(FUJIAN) else "YL-03",
             f"{_RULE}：因病致贫重病患者，自己负担的费用较高",
             ("medical_expense_self",),
-            pl.when(yes(pl.col("ill"))).then(pl.lit(value=True)).otherwise(has_spending()),
+            pl.when(yes(pl.col("ill"))).then(pl.lit(value=True)).otherwise(any_of("medical")),
             measure="spending",
         ),
     ]

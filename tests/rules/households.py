@@ -20,7 +20,7 @@ class Household:
 
 def households(count: int, seed: int = 7) -> Iterator[Household]:
     """`count` households; the same seed gives the same ones."""
-    dice = random.Random(seed)
+    dice, study = random.Random(seed), random.Random(-seed - 1)
     for _ in range(count):
         size = dice.choices([1, 2, 3, 4, 5, 6], [20, 25, 22, 18, 10, 5])[0]
         per_head = dice.choice([0, dice.uniform(0, 600), dice.uniform(500, 1200), 700, 630,
@@ -37,6 +37,7 @@ def households(count: int, seed: int = 7) -> Iterator[Household]:
                 [75, 3, 5, 8, 3, 6],
             )[0],
             "medical_expense_self": dice.choice([0, 0, 0, 500, 4000, 15000, 60000, 150000]),
+            "tuition": study.choice([0, 0, 0, 0, 1200, 5800, 20000]),
             "disability_level": level,
             "disability_type": dice.choice(["肢体", "视力", "听力", "智力", "精神"]),
             "critical_illness_insured": dice.random() < 0.12,

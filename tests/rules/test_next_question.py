@@ -13,6 +13,7 @@ POOR = {
     "shock": "none",
     "disability_level": "无",
     "medical_expense_self": 0,
+    "tuition": 0,
     "critical_illness_insured": False,
 }
 

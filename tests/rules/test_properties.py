@@ -26,6 +26,7 @@ STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "deposit": st.sampled_from([0, 500, 9000, 40000, 300000]),
     "shock": st.sampled_from(["none", "fire", "accident", "disaster", "job_loss", "no_food"]),
     "medical_expense_self": st.sampled_from([0, 300, 9000, 90000]),
+    "tuition": st.sampled_from([0, 1200, 30000]),
     "disability_level": st.sampled_from(["无", "一级", "二级", "三级", "四级"]),
     "disability_type": st.sampled_from(["肢体", "视力", "智力", "精神"]),
     "critical_illness_insured": st.booleans(),

@@ -39,6 +39,14 @@ def test_the_amount_is_an_estimate_with_its_formula() -> None:
     assert amount.formula == "（标准630 − 人均266.67）×3人"
 
 
+def test_a_standard_that_is_a_range_is_spoken_in_the_formula() -> None:
+    facts = {**POOR, "hukou": "urban", "monthly_income_total": 0}
+    found = screen(facts, "513431", date(2016, 6, 1)).of("dibao")
+    assert found is not None
+    assert found.amount is not None
+    assert found.amount.formula == "（标准420至450 − 人均0）×3人"
+
+
 def test_no_amount_without_a_likely_verdict() -> None:
     assert verdict({**POOR, "car": True}).amount is None
     assert verdict({**POOR, "household_size": 1}).amount is None
@@ -71,11 +79,11 @@ def doors(program: str = "dibao", **facts: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_a_hardship_that_would_open_emergency_aid_is_named() -> None:
-    calm = {"shock": "none", "medical_expense_self": 0}
+    calm = {"shock": "none", "medical_expense_self": 0, "tuition": 0}
     opened = {"program": "linshi", "outcome": "likely"}
     assert doors("linshi", **calm)["with_sudden_hardship"] == opened
     assert "with_sudden_hardship" not in doors("linshi", shock="fire")
-    assert "with_sudden_hardship" not in doors("linshi", medical_expense_self=0)
+    assert "with_sudden_hardship" not in doors("linshi", medical_expense_self=0, tuition=0)
 
 
 def test_costs_of_work_and_illness_are_named_only_where_there_are_any() -> None:

@@ -13,7 +13,7 @@ TOLD: dict[str, Any] = {
     "household_size": 1, "monthly_income_total": 600, "hukou": "rural", "deposit": 0,
     "shock": "none", "medical_expense_self": 0, "disability_level": "无",
     "disability_type": "肢体", "pension_kind": "resident", "critical_illness_insured": False,
-    "age": 40,
+    "age": 40, "tuition": 0,
 }  # fmt: skip
 CAR, JOB = (0.88, 0.12), (0.5, 0.5)  # how often no and yes
 
