@@ -30,7 +30,8 @@ class Criterion:
 
     `column` names its truth in the evaluated frame. `reads` are fact keys, in the order worth
     asking. `wanted` is the truth that speaks for the resident. `measure` and `multiple` say which
-    figure the reason shows: income a head against so many hundredths of the standard. `tell` says
+    figure the reason shows: income a head against so many hundredths of the standard; a person's
+    "own_income" is compared and not shown, since what was told is the household's. `tell` says
     when the reason is worth a resident's time: always, or only once true or false.
     """
 

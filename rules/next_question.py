@@ -51,7 +51,9 @@ def next_question(
     if not wanted:
         return None
     if "region" in wanted and any(
-        c.measure == "income" for programme in looked_at for c in criteria[programme.column]
+        c.measure in ("income", "own_income")
+        for programme in looked_at
+        for c in criteria[programme.column]
     ):
         return "region"
     worlds = Worlds(

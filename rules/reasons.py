@@ -95,8 +95,7 @@ def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reaso
         met = None if silent else truth is criterion.wanted
         value = line = None
         unit, parameter = "", criterion.parameter
-        own = criterion.measure == "own_income" and row["size_high"] == 1
-        if criterion.measure == "income" or own:
+        if criterion.measure == "income":
             value, unit = income_per_head(row), PER_HEAD
             line = line_per_head(row, law, criterion.multiple)
             parameter = standard(row, law) if criterion.multiple == 100 else criterion.parameter
