@@ -24,7 +24,7 @@ _MOST = {
     **dict.fromkeys(("income_total", "income_head", "income_floor", "pension", "medical_monthly",
                      "job_cost", "wage"), _MONTHLY),
     **dict.fromkeys(("income_year", "deposit", "medical_self", "medical_total", "tuition",
-                     "rigid_deduct", "rehab", "accident_cost"), _SUM),
+                     "rigid_deduct", "rehab", "accident"), _SUM),
 }  # fmt: skip
 MOST_NAMED = 10_000
 _TYPES = {**ALL_COLUMNS, "nth": pl.Int64, "region": pl.String}

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from rules import facts as schema
 from rules import register_checks
 from rules.bulk import screen_register
 from rules.household import ALL_COLUMNS
@@ -137,3 +138,13 @@ def test_every_number_has_a_ceiling(column: str) -> None:
     clean, issues = named({column: [10**15, 1]})
     assert issues == {(2, column, "大得不像真的")}
     assert clean[column].to_list() == [None, 1]
+
+
+def test_costs_with_a_low_and_a_high_column_have_their_limit() -> None:
+    too_much = schema.MAX_SUM_YUAN * 100 + 1
+    names = ("accident_high", "rehab_high", "tuition_high", "medical_monthly_high")
+    table = pl.DataFrame({"household": ["a"], **{name: [too_much] for name in names}})
+    found, issues, count = checked(table)
+    assert count == len(names)
+    assert {issue.field for issue in issues} == set(names)
+    assert found.select(names).row(0) == (None,) * len(names)
