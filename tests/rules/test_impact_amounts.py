@@ -132,7 +132,7 @@ def test_each_person_of_a_household_counts_and_the_household_once() -> None:
 def test_a_figure_of_one_township_moves_only_its_own_households() -> None:
     own = replace(
         files_store().in_force("dibao_standard", PLACE, DAY, hukou="rural"),
-        value=700, low=700, high=700, region_code="500233107000", region_name="石宝镇",
+        value=700, low=700, high=700, region_code="500233107", region_name="石宝镇",
         effective_from=date(2026, 10, 1), effective_to=None, stale=False,
     )  # fmt: skip
     table = frame([POOR | {"monthly_income_total": 300}] * 4, 2).with_columns(
