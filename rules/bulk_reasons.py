@@ -12,7 +12,7 @@ import polars as pl
 from rules import law as laws
 from rules.bulk import outcomes
 from rules.criteria import Criterion, Programme
-from rules.evaluate import criteria_of
+from rules.evaluate import criteria_of, figures
 from rules.law import GROUPS, Law
 from rules.parameter_store import Store
 from rules.parameter_values import Parameter
@@ -54,9 +54,11 @@ def reasons_of(
     law = laws.of(region, on, store)
     criteria = criteria_of(law, programmes)
     truths = list(dict.fromkeys(c.column for found in criteria.values() for c in found))
-    judged = outcomes(table, law, programmes, list(dict.fromkeys([*truths, *_READ])))
+    compared = figures(law, programmes)
+    read = [*truths, *_READ, *(root for figure in compared for root in figure.meta.root_names())]
+    judged = outcomes(table, law, programmes, list(dict.fromkeys(read)))
     wide = judged.lazy().with_row_index("row")
-    wide = wide.with_columns(_value(), _source(law), *_lines(law, criteria))
+    wide = wide.with_columns(_value(), _source(law), *_lines(law, criteria), *compared)
     kept = [name for name in dict.fromkeys([*ids, "nth"]) if name in table.columns]
     wide = pl.concat([wide, table.lazy().select(kept)], how="horizontal")
     told = wide.collect().lazy()
@@ -145,6 +147,8 @@ def _parts(programme: Programme, criterion: Criterion, law: Law, *, once: bool) 
     if criterion.measure == "income":
         value, line = pl.col("__value"), pl.col(f"__line_{criterion.multiple}")
         source = pl.col("__source") if criterion.multiple == 100 else source
+    if criterion.compared is not None:
+        value, line = (pl.col(f"{criterion.column}__{end}") for end in ("value", "line"))
     if criterion.measure == "spending":
         value = _yuan("medical_self_low")
     yield _over(programme, criterion.column, here, met, value, line, source)

@@ -31,8 +31,9 @@ class Criterion:
     `column` names its truth in the evaluated frame. `reads` are fact keys, in the order worth
     asking. `wanted` is the truth that speaks for the resident. `measure` and `multiple` say which
     figure the reason shows: income a head against so many hundredths of the standard; a person's
-    "own_income" is compared and not shown, since what was told is the household's. `tell` says
-    when the reason is worth a resident's time: always, or only once true or false.
+    "own_income" is compared and not shown, since what was told is the household's. `compared` is
+    any other figure with its line and their unit. `tell` says when the reason is worth a
+    resident's time: always, or only once true or false.
     """
 
     column: str
@@ -44,6 +45,7 @@ class Criterion:
     measure: str = ""
     multiple: int = 100
     parameter: Parameter | None = None
+    compared: tuple[pl.Expr, pl.Expr, str] | None = None
     tell: str = "always"
 
 
@@ -202,6 +204,12 @@ def _lines(law: Law) -> dict[str, pl.Expr]:
         words, unknown_word = [None, None], None
     columns["law_state"] = _by_hukou(words, unknown_word, "elsewhere", pl.String)
     return columns
+
+
+def yearly_income_a_head() -> pl.Expr:
+    """Yuan a head and year, the least it can be; null while nothing is told of it."""
+    told = pl.col("said_high").is_not_null() | (pl.col("said_low") > 0)
+    return pl.when(told).then(pl.col("said_low") / (100 * pl.col("heads_high")))
 
 
 def income_at_most(hundredths: int = 100) -> pl.Expr:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rules import reasons
-from rules.criteria import LIKELY, NEED_PERSON, UNLIKELY
+from rules.criteria import LIKELY, NEED_PERSON, UNLIKELY, Criterion
 from rules.law import FUJIAN, Law
 from rules.verdict import Distance
 
@@ -29,9 +29,24 @@ def probes(household: Row, person: Row) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def of(column: str, row: Row, law: Law, probed: Sequence[tuple[str, Row]]) -> list[Distance]:
+def of(
+    column: str,
+    row: Row,
+    law: Law,
+    probed: Sequence[tuple[str, Row]],
+    criteria: Sequence[Criterion],
+) -> list[Distance]:
     """The distance card of one verdict."""
-    found: list[Distance] = []
+    found = [
+        Distance(
+            f"{criterion.column}_line",
+            {"value": reason.value, "line": reason.line, "gap": reason.gap, "unit": reason.unit},
+        )
+        for criterion in criteria
+        if criterion.compared is not None and row[criterion.column] is not criterion.wanted
+        for reason in reasons.of_criteria([criterion], row, law)
+        if reason.gap is not None
+    ]
     value, line = reasons.income_per_head(row), reasons.line_per_head(row, law)
     if column in ("dibao", "jiantui"):
         found += _gap("dibao_line", value, line)

@@ -59,9 +59,24 @@ def lazily(frame: pl.LazyFrame, law: Law, programmes: Programmes = REGISTRY) -> 
     return frame
 
 
+@lru_cache(maxsize=256)
+def figures(law: Law, programmes: Programmes = REGISTRY) -> tuple[pl.Expr, ...]:
+    """What criteria compare: two columns each, the figure and its line, as reasons show them."""
+    return tuple(
+        side.round(2).alias(f"{criterion.column}__{name}")
+        for criteria in criteria_of(law, programmes).values()
+        for criterion in criteria
+        if criterion.compared is not None
+        for name, side in zip(("value", "line"), criterion.compared[:2], strict=True)
+    )
+
+
 def evaluate(frame: pl.DataFrame, law: Law, programmes: Programmes = REGISTRY) -> pl.DataFrame:
-    """The facts frame with all truths and outcomes, in memory.
+    """The facts frame with all truths, outcomes and compared figures, in memory.
 
     Programmes outside the first screening need the frame's `household.ALL_COLUMNS`.
     """
-    return lazily(frame.lazy(), law, programmes).collect(optimizations=_UNPLANNED)
+    found = lazily(frame.lazy(), law, programmes)
+    if compared := figures(law, programmes):
+        found = found.with_columns(compared)
+    return found.collect(optimizations=_UNPLANNED)

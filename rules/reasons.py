@@ -102,6 +102,9 @@ def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reaso
         if criterion.measure == "property":
             found += _property(criterion, row, met)
             continue
+        if criterion.compared is not None:
+            unit = criterion.compared[2]
+            value, line = (_compared(row[f"{criterion.column}__{end}"]) for end in _ENDS)
         if criterion.measure == "spending" and row["medical_self_low"] is not None:
             value, unit = schema.yuan(row["medical_self_low"]), "元/年"
         found.append(
@@ -193,6 +196,13 @@ def _sides(amount: Amount) -> tuple[int | float | None, int | float | None]:
     if isinstance(amount, dict):
         return amount["low"], amount["high"]
     return amount, amount
+
+
+_ENDS = ("value", "line")
+
+
+def _compared(figure: float | None) -> Amount:
+    return None if figure is None else _tidy(figure)
 
 
 def _tidy(value: float) -> int | float:

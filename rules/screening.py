@@ -104,7 +104,9 @@ def screen(
                     outcome=outcome,
                     reasons=legs,
                     missing=wanted if outcome == NEED_ANSWERS else [],
-                    distance=distance.of(programme.column, row, law, changed),
+                    distance=distance.of(
+                        programme.column, row, law, changed, criteria[programme.column]
+                    ),
                     amount=programme.amount(row, law) if outcome == LIKELY else None,
                 )
             )

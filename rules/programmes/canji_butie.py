@@ -69,7 +69,8 @@ def _living_criteria(law: Law) -> list[Criterion]:
                 "living_fujian_severe", "CJ-06",
                 f"{_FUJIAN}：一、二级，人均收入不高于低保标准的1.3倍",
                 ("disability_level", *INCOME_READS),
-                _SEVERE & income_at_most(FUJIAN_LIVING_MULTIPLE), tell="true",
+                _SEVERE & income_at_most(FUJIAN_LIVING_MULTIPLE), measure="income",
+                multiple=FUJIAN_LIVING_MULTIPLE, tell="true",
             ),
             Criterion(
                 "living_fujian_old", "CJ-06", f"{_FUJIAN}：满60岁的一、二级残疾人，没有固定收入",

@@ -21,6 +21,7 @@ from rules.criteria import (
     Row,
     decide,
     outcome,
+    yearly_income_a_head,
     yes,
 )
 from rules.law import Law
@@ -78,6 +79,21 @@ def _household_income() -> tuple[pl.Expr, pl.Expr]:
     return low, high
 
 
+def _compared_share(ratio: Parameter | None) -> tuple[pl.Expr, pl.Expr, str] | None:
+    """The least that spending can be of the income told, in hundredths."""
+    if ratio is None:
+        return None
+    return least(*KINDS) * 100 / _household_income()[1], pl.lit(float(ratio.low)), "%"
+
+
+def _compared_income(law: Law) -> tuple[pl.Expr, pl.Expr, str] | None:
+    lines = [disposable_income(law, hukou) for hukou in ("rural", "urban")]
+    rural, urban = (pl.lit(float(line.low) if line else None, dtype=pl.Float64) for line in lines)
+    here = pl.when(pl.col("hukou") == "rural").then(rural)
+    line = here.when(pl.col("hukou") == "urban").then(urban).otherwise(None)
+    return (yearly_income_a_head(), line, "元/人·年") if any(lines) else None
+
+
 def _income_line(law: Law) -> pl.Expr:
     lines = [disposable_income(law, hukou) for hukou in ("rural", "urban")]
     if None in lines:
@@ -116,11 +132,12 @@ def _criteria(law: Law) -> list[Criterion]:
         ),
         Criterion(
             "rigid_income", "GX-01", f"{source}人均收入低于当地上年度人均可支配收入",
-            INCOME_READS, _income_line(law), parameter=line,
+            INCOME_READS, _income_line(law), parameter=line, compared=_compared_income(law),
         ),
         Criterion(
             "rigid_share", "GX-07" if ratio and ratio.region_code == "150000" else "GX-01", clause,
             (*SPENDING_READS, "monthly_income_total", "household_size"), share, parameter=ratio,
+            compared=_compared_share(ratio),
         ),
         Criterion(
             "rigid_property", "GX-01", f"{_RULE}第四条：财产状况符合当地规定",

@@ -19,6 +19,7 @@ from rules.criteria import (
     Row,
     decide,
     outcome,
+    yearly_income_a_head,
 )
 from rules.law import Law
 from rules.parameter_values import Parameter
@@ -61,6 +62,7 @@ def _gap_criteria(law: Law) -> list[Criterion]:
             INCOME_READS,
             _below(line),
             parameter=line,
+            compared=(yearly_income_a_head(), pl.lit(line.low), "元/人·年") if line else None,
         ),
         Criterion(
             "gap_group", "QT-12", f"{_REPORT}：2016年计划脱贫的低保对象，由乡镇认定", (),

@@ -219,3 +219,25 @@ def test_two_kinds_of_disability_count_where_they_count_alike(
     facts = {"disability_level": "三级", "disability_type": kinds, "household_size": 3}
     found = screen(facts, "500233", TODAY, focus={"canji_butie"})
     assert any("disability_type" in one.missing for one in found.verdicts) is unclear
+
+
+def test_what_is_compared_is_shown_with_its_line_and_how_far_it_is() -> None:
+    facts = {
+        "household_size": 3, "monthly_income_total": 9000, "hukou": "urban", "car": False,
+        "deposit": 0, "medical_expense_self": 40000, "tuition": 0,
+    }  # fmt: skip
+    [verdict] = screen(facts, "152201", TODAY, focus=("gangxing_zhichu",)).verdicts
+    [share] = [r for r in verdict.reasons if r.code == "rigid_share"]
+    assert (share.value, share.line, share.gap, share.unit) == (37.04, 70, -32.96, "%")
+    [far] = verdict.distance
+    assert (far.code, far.values["gap"]) == ("rigid_share_line", -32.96)
+    enough = facts | {"medical_expense_self": 90000}
+    [verdict] = screen(enough, "152201", TODAY, focus=("gangxing_zhichu",)).verdicts
+    assert not verdict.distance, "above its line there is nothing to reach"
+
+
+def test_the_gap_subsidy_shows_the_yearly_income_and_its_line() -> None:
+    facts = {"household_size": 2, "monthly_income_total": 500, "hukou": "rural"}
+    verdicts = screen(facts, "513431", date(2016, 6, 1), focus=("liangshan_butie",)).verdicts
+    [below] = [r for v in verdicts for r in v.reasons if r.code == "gap_below"]
+    assert (below.value, below.line, below.gap, below.unit) == (3000, 3100, -100, "元/人·年")
