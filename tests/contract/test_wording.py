@@ -66,6 +66,10 @@ def test_sentences_and_messages_are_short() -> None:
     assert not long
 
 
+def test_one_question_a_message() -> None:
+    assert not {name: text for name, text in TEXTS.items() if text.count("？") > 1}
+
+
 def test_no_message_is_cut_in_two_by_rasa() -> None:
     assert not [name for name, text in TEXTS.items() if "\n\n" in text]
 

@@ -169,6 +169,10 @@ def _only_quantity(scene: Scene) -> Quantity | None:
     return money[-1] if corrects(scene.text) or len(money) == 1 else money[0]
 
 
+#: 家里五个人 is no age, and 五十岁 no number of heads.
+_NOT_COUNTED = {True: ("个人", "口", "人", "个娃", "个孩子"), False: ("岁", "周岁")}
+
+
 def _count_answer(scene: Scene, key: str) -> Fact | None:
     units = {
         "household_size": {"person", "piece", ""},
@@ -199,7 +203,8 @@ def _count_answer(scene: Scene, key: str) -> Fact | None:
             return Fact(key, int(q.value * factor), q.start, q.end)
         return Fact(key, json_amount(q), q.start, q.end)
     match = _GROUP_NUMBER.match(scene.text)
-    if match and len(scene.text) <= 12:
+    counted = scene.text[match.end(1) :].startswith(_NOT_COUNTED[key == "age"]) if match else False
+    if match and len(scene.text) <= 12 and not counted:
         word = match.group(1)
         table = {
             "一": 1,

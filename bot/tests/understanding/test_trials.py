@@ -111,6 +111,8 @@ def test_a_single_dark_word_gets_no_comfort_for_the_dying(text: str) -> None:
         ("不是六十八，虚岁，实岁六十七", "monthly_income_total", "monthly_income_total"),
         ("低保要查存款不", "critical_illness_insured", "critical_illness_insured"),
         ("残疾人有没有补贴不", "employed", "employed"),
+        ("家里五个人", "age", "age"),
+        ("五十多岁", "num_children", "num_children"),
     ],
 )
 def test_what_answers_something_else_is_no_answer(text: str, asking: str, key: str) -> None:
