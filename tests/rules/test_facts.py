@@ -72,12 +72,22 @@ def test_contradictions_are_refused_by_check_and_flagged_in_the_frame(
         {},
         {"household_size": 3, "num_children": 2, "age": 120, "deposit": 0},
         {"monthly_income_total": {"low": 500, "high": 600}, "household_size": {"low": 2}},
+        {"monthly_income_total": {"low": 500, "high": 500}, "age": {"low": 9, "high": 9}},
         {"region": "重庆", "name": "王", "phone": "x", "unheard_of": -1},
         {"disability_level": "无", "disease": "无", "receiving": []},
     ],
 )
 def test_possible_facts_pass(facts: dict[str, Any]) -> None:
     schema.check(facts)
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [("一级", 1), ("二级", 2), ("三级", 3), ("四级", 4), ("1", 1), ("2", 2), ("3", 3), ("4", 4)],
+)
+def test_a_level_is_read_in_characters_and_figures(said: str, level: int) -> None:
+    [person] = person_rows({"disability_level": said})
+    assert person["level"] == level
 
 
 def test_money_is_half_up_fen() -> None:

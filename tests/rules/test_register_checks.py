@@ -105,12 +105,14 @@ def test_columns_of_other_types_are_read_or_named_as_a_whole() -> None:
         {
             "size_low": [1.0, nan, 2.5], "level": pl.Series([1, 2, 9], dtype=pl.UInt8),
             "car": [1, 0, 7], "hukou": [["rural"]] * 3, "wage": [date(2026, 1, 1)] * 3,
+            "pension": pl.Series([b"1"] * 3, dtype=pl.Binary),
             "region": [500233.0, 999999.0, None], "foo": ["x"] * 3,
         }
     )  # fmt: skip
     assert issues == {
         (1, "foo", "不认识的列，没有用它"), (1, "hukou", "这一列的类型不对，没有用这一列"),
-        (1, "wage", "这一列的类型不对，没有用这一列"), (3, "size_low", "看不懂这个数"),
+        (1, "wage", "这一列的类型不对，没有用这一列"),
+        (1, "pension", "这一列的类型不对，没有用这一列"), (3, "size_low", "看不懂这个数"),
         (4, "size_low", "看不懂这个数"), (4, "level", "大得不像真的"),
         (4, "car", "只能写有或无、是或否"), (3, "region", "没有这个行政区划代码，当作没有写"),
     }  # fmt: skip
