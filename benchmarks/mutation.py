@@ -51,7 +51,7 @@ OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "--timeout=0", "-W", "ignore:Mo
 TESTS_OF = {
     "missing": "screening", "reasons": "screening", "distance": "screening",
     "verdict": "screening", "small": "tape", "tape_steps": "tape", "bulk_reasons": "bulk",
-    "register_checks": "register", "medical": "yiliao",
+    "fact_schema": "facts", "medical": "yiliao",
     "parameter_store": "parameters", "parameter_values": "parameters", "law": "parameters",
 }  # fmt: skip
 SLOW = ("test_next_question", "test_agreement", "test_properties", "test_further_properties")

@@ -124,3 +124,10 @@ def test_a_row_reads_like_the_mapping_of_its_values() -> None:
     row = _Row({"heads": [1, 2], "word": {"x": 0b10}}, 1)
     assert dict(row) == {"heads": 2, "word": "x"}
     assert len(row) == 2
+
+
+def test_only_the_programmes_named_are_asked_for() -> None:
+    facts = {"household_size": 2, "monthly_income_total": 800, "hukou": "rural", "car": False}
+    assert next_question(facts, "500233", TODAY, programmes=("linshi",)) != next_question(
+        facts, "500233", TODAY, programmes=("dibao",)
+    )

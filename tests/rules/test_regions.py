@@ -3,7 +3,7 @@
 import pytest
 
 from rules import regions
-from rules.errors import UnknownRegion
+from rules.errors import AmbiguousRegion, UnknownRegion
 
 
 def test_layers_of_a_chongqing_county_skip_the_empty_prefecture() -> None:
@@ -52,6 +52,24 @@ def test_places_are_found_as_people_say_them(text: str, code: str | None) -> Non
         assert regions.within(found[0].code, "500233")
     else:
         assert found[0].code == code
+
+
+def test_a_place_is_named_by_code_or_by_name_and_never_guessed() -> None:
+    assert regions.named(" 500233 ") == "500233"
+    assert regions.named("重庆忠县") == "500233"
+    for nowhere in ("火星", "999999", ""):
+        with pytest.raises(UnknownRegion):
+            regions.named(nowhere)
+    with pytest.raises(AmbiguousRegion) as told:
+        regions.named("石宝镇")
+    assert {code for _, code in told.value.options} == {"150223105", "500233107"}
+
+
+def test_divisions_of_one_level() -> None:
+    provinces = regions.at_level("province")
+    assert "500000" in {place.code for place in provinces}
+    assert {place.level for place in provinces} == {"province"}
+    assert len(regions.at_level("township")) > 3_700
 
 
 def test_a_code_that_is_nowhere_has_no_region() -> None:

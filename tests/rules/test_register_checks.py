@@ -135,6 +135,11 @@ def test_a_place_that_is_none_costs_only_its_rows_their_place() -> None:
     assert len(screen_register(clean, TODAY)) == 6
 
 
+def test_every_place_named_is_counted() -> None:
+    table = pl.DataFrame({"size_low": [1, 1], "region": ["500999", "500998"]})
+    assert checked(table)[2] == 2
+
+
 @pytest.mark.parametrize("column", [n for n, d in ALL_COLUMNS.items() if d == pl.Int64])
 def test_every_number_has_a_ceiling(column: str) -> None:
     clean, issues = named({column: [10**15, 1]})

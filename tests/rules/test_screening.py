@@ -241,3 +241,10 @@ def test_the_gap_subsidy_shows_the_yearly_income_and_its_line() -> None:
     verdicts = screen(facts, "513431", date(2016, 6, 1), focus=("liangshan_butie",)).verdicts
     [below] = [r for v in verdicts for r in v.reasons if r.code == "gap_below"]
     assert (below.value, below.line, below.gap, below.unit) == (3000, 3100, -100, "元/人·年")
+
+
+def test_that_no_local_hukou_is_needed_speaks_for_whoever_is_in_need() -> None:
+    facts = {"shock": "fire", "hukou": "nonlocal"}
+    [verdict] = screen(facts, "500233", TODAY, focus=("linshi",)).verdicts
+    [said] = [r for r in verdict.reasons if r.code == "no_local_hukou_needed"]
+    assert said.met is True
