@@ -30,6 +30,7 @@ PACKAGES = [
 #: About half of the tests, which start no other process; they run beside the rest.
 APART = (
     "tests/rules",
+    "tests/cases",
     "tests/knowledge",
     "tests/contract",
     "tests/channels",
@@ -86,7 +87,7 @@ def all_checks() -> list[Check]:
 def test_halves() -> tuple[Check, Check]:
     """All tests in two commands that may run at once."""
     rest = [*_PYTEST, "tests", *(f"--ignore={folder}" for folder in APART)]
-    return Check("规则、答案、约定的测试", [*_PYTEST, *APART]), Check("其余测试", rest)
+    return Check("规则、个案、答案、约定的测试", [*_PYTEST, *APART]), Check("其余测试", rest)
 
 
 def _report(check: Check, seconds: float, *, good: bool) -> None:
