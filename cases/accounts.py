@@ -215,7 +215,7 @@ def _other(session: Session, worker: Scope, staff_id: str) -> Staff:
 
 
 def _area(worker: Scope, given: str) -> str:
-    code = place_named("area", given.strip(), wide=True)
+    code = place_named("area", given.strip(), wide=True, near=worker.area_code)
     if not areas.contains(worker.area_code, code):
         raise BadInput("area", "这个地区不归您管")
     return code

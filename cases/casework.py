@@ -197,7 +197,7 @@ def set_area(
     """
     case = writable(session, worker, receipt_no, Right.CASE_WORK)
     _still_open(case)
-    region_code = place_named("region_code", region_code)
+    region_code = place_named("region_code", region_code, near=worker.area_code)
     before = case.area_code
     case.region_code = region_code
     place_case(session, case)
@@ -311,10 +311,11 @@ def _send(
     return said
 
 
-def place_named(field: str, given: str, *, wide: bool = False) -> str:
+def place_named(field: str, given: str, *, wide: bool = False, near: str | None = None) -> str:
     """The code of a county or township given by code or name; `wide` takes larger areas too.
 
-    Raises BadInput (none, several).
+    Of several of one name the one inside `near`, a worker's area, is meant. Raises BadInput (none,
+    several).
     """
 
     def fits(code: str) -> bool:
@@ -323,6 +324,8 @@ def place_named(field: str, given: str, *, wide: bool = False) -> str:
     if areas.is_area_code(given) and fits(given):
         return given
     found = [place for place in regions.find(given.strip()[:40]) if fits(place.code)]
+    if near is not None:
+        found = [place for place in found if areas.contains(near, place.code)] or found
     if len(found) == 1:
         return found[0].code
     if found:

@@ -57,7 +57,7 @@ def register(session: Session, cipher: Cipher, worker: Scope, finding: Finding) 
     for need in finding.needs:
         if need not in list(NeedType):
             raise BadInput("needs", "没有这种困难类型")
-    code = place_named("place", finding.place)
+    code = place_named("place", finding.place, near=worker.area_code)
     if not areas.contains(worker.area_code, code):
         raise NotAllowed("这个地方不在您的范围内")
     return file_declaration(

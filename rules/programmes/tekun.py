@@ -66,6 +66,11 @@ def no_work_ability() -> pl.Expr:
     )
 
 
+def _unless_no_work(truth: pl.Expr) -> pl.Expr:
+    """Who counts by age or certificate need not be asked for more."""
+    return pl.when(no_work_ability()).then(yes(truth)).otherwise(truth)
+
+
 def _of_own(truth: pl.Expr) -> pl.Expr:
     """TK-03 asks for the person's own income: the household's says it only of who lives alone."""
     return pl.when(_ALONE).then(truth)
@@ -93,17 +98,15 @@ def _criteria(law: Law) -> list[Criterion]:
         Criterion(
             "tekun_multiple", "TK-02", "多重残疾里可能有肢体、智力或精神残疾，由工作人员看残疾证",
             ("disability_level", "disability_type"),
-            pl.col("level").is_in([1, 2, 3]) & (pl.col("disability_type") == MULTIPLE),
+            _unless_no_work(
+                pl.col("level").is_in([1, 2, 3]) & (pl.col("disability_type") == MULTIPLE)
+            ),
             tell="true",
         ),
         Criterion(
             "tekun_other_ability", "TK-02", f"{_RULE}第五条：其他无劳动能力的情形，按省里规定核定",
             ("work_ability",),
-            # Who counts by age or certificate need not be asked.
-            pl.when(no_work_ability())
-            .then(yes(pl.col("no_work_ability")))
-            .otherwise(pl.col("no_work_ability")),
-            tell="true",
+            _unless_no_work(pl.col("no_work_ability")), tell="true",
         ),
         Criterion(
             "tekun_income", "TK-03", f"{_RULE}第六条：本人收入低于当地低保标准", INCOME_READS,
@@ -153,7 +156,9 @@ def _outcome(law: Law) -> pl.Expr:
     child = pl.col("tekun_not_child_aid")
     no_work = pl.col("tekun_no_work")
     group = unable & (supported | checked)
-    doubt = (~no_work | teen | multiple | checked | ~orderly | line) | (OPEN & line.is_null())
+    by_certificate = multiple & ~yes(no_work)
+    doubt = ~no_work | teen | by_certificate | checked | ~orderly | line
+    doubt = doubt | (OPEN & line.is_null())
     return outcome(
         (~child, UNLIKELY),
         (child.is_null(), NEED_ANSWERS),

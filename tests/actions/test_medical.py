@@ -73,7 +73,9 @@ def test_charity_is_only_a_referral(chat: Chat) -> None:
 
 def test_temporary_aid_without_a_card_has_its_verdict_in_the_list(chat: Chat) -> None:
     text = screened(
-        chat, {"disease": "高血压", "medical_expense_self": 0}, monthly_income_total=12000
+        chat,
+        {"disease": "高血压", "medical_expense_self": 0, "tuition": 0},
+        monthly_income_total=12000,
     )
     assert "四、临时救助：目前看，可能不符合。" in kinds(chat)[3]
     assert len(re.findall("临时救助", text)) == 1
