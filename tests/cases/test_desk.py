@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from cases import bulk, gradual, labels, merging, models, service, staff
+from cases import areas, bulk, gradual, labels, merging, models, service, staff
 from cases.repository import CaseRepository, Filter, View
 from cases.states import CaseState, Role
 from foundation import text
@@ -245,7 +245,7 @@ def test_a_finding_of_staff_becomes_a_routed_case_of_its_channel(
         again = service.register_finding(session, cipher, GRID, finding(channel=channel))
     assert again.receipt_no == given.receipt_no
     found = case(database, given.receipt_no)
-    assert (found.discovery_channel, found.area_code) == (channel, SHIBAO)
+    assert (found.discovery_channel, found.area_code) == (channel, areas.prefix(SHIBAO))
     assert set(leads(database, given.receipt_no)) == {"zhujian", "minzheng"}
 
 
