@@ -72,8 +72,6 @@ def with_overrides(store: Store, overrides: Iterable[Parameter]) -> Store:
     """
     kept = list(store.parameters)
     for new in sorted(overrides, key=lambda one: not one.verified):
-        if new.effective_from is None:
-            raise ValueError("a published value needs a first day")
         if new.verified:
             ended = _ended_by(new, kept)
             kept = [*(old for old in ended if old.verified or not collide(old, new)), new]
@@ -83,9 +81,12 @@ def with_overrides(store: Store, overrides: Iterable[Parameter]) -> Store:
 
 
 def _ended_by(new: Parameter, rows: Iterable[Parameter]) -> list[Parameter]:
-    """The rows with those of the same figure ended on the eve of the new one."""
+    """The rows with those of the same figure ended on the eve of the new one.
+
+    Raises ValueError when it has no first day.
+    """
     if new.effective_from is None:
-        return list(rows)
+        raise ValueError("a published value needs a first day")
     eve = new.effective_from - timedelta(days=1)
     found: list[Parameter] = []
     for old in rows:

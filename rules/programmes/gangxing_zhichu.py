@@ -80,10 +80,12 @@ def _household_income() -> tuple[pl.Expr, pl.Expr]:
 
 
 def _compared_share(ratio: Parameter | None) -> tuple[pl.Expr, pl.Expr, str] | None:
-    """The least that spending can be of the income told, in hundredths."""
+    """The least that spending can be of the income told, in hundredths; of no income, nothing."""
     if ratio is None:
         return None
-    return least(*KINDS) * 100 / _household_income()[1], pl.lit(float(ratio.low)), "%"
+    income = _household_income()[1]
+    share = pl.when(income > 0).then(least(*KINDS) * 100 / income)
+    return share, pl.lit(float(ratio.low)), "%"
 
 
 def _compared_income(law: Law) -> tuple[pl.Expr, pl.Expr, str] | None:

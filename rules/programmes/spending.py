@@ -41,11 +41,10 @@ def most(*kinds: str) -> pl.Expr:
 
 
 def any_of(*kinds: str) -> pl.Expr:
-    """Whether anything is spent on these kinds; of treatment the whole bill tells as well."""
+    """Whether anything is spent on these kinds, "medical" among them: its whole bill tells too."""
     told = [yes(_LOW[kind] > 0) for kind in kinds]
     none = [_HIGH[kind] == 0 for kind in kinds]
-    if "medical" in kinds:
-        told.append(yes(pl.col("medical_total") > 0))
-        at = kinds.index("medical")
-        none[at] = (pl.col("medical_self_high") == 0) | (pl.col("medical_total") == 0)
+    told.append(yes(pl.col("medical_total") > 0))
+    no_treatment = (pl.col("medical_self_high") == 0) | (pl.col("medical_total") == 0)
+    none[kinds.index("medical")] = no_treatment
     return decide(pl.any_horizontal(told), pl.all_horizontal(none))

@@ -164,7 +164,7 @@ def _told(rows: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("place", [REGION, "350503", "120104", "513400"])
+@pytest.mark.parametrize("place", [REGION, "350503", "120104", "152201", "513400"])
 @pytest.mark.parametrize("codes", [(), ALL_CODES])
 def test_reasons_of_a_register_are_those_of_single_screening(
     place: str, codes: tuple[str, ...]

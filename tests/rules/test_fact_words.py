@@ -8,7 +8,7 @@ import yaml
 
 from rules import facts as schema
 from rules.errors import FactError
-from rules.fact_words import AID
+from rules.fact_words import AID, code_of, wrong_words
 from rules.programmes import ALL_CODES, relations
 from rules.screening import screen
 from tests.rules.test_bulk import TODAY
@@ -146,3 +146,14 @@ def test_every_fault_is_named_not_only_the_first() -> None:
 def test_a_conversation_is_not_held_to_what_opposes_in_a_form() -> None:
     schema.check({"shock": "none", "accident": "车祸", "wage_monthly": 3000,
                   "monthly_income_total": 900})  # fmt: skip
+
+
+def test_a_list_keeps_what_is_no_word_for_the_check_to_name() -> None:
+    assert code_of("disability_type", ("肢体残疾", "智力")) == ["肢体", "智力"]
+    assert code_of("disability_type", ["肢体", 3]) == ["肢体", 3]
+    assert wrong_words("receiving", 5) == ["5"]
+    schema.check({"receiving": True})
+    with pytest.raises(FactError, match="要用文字写"):
+        schema.check({"receiving": [1]})
+    with pytest.raises(FactError, match="一个一个地写"):
+        schema.check({"members": ["x"]})

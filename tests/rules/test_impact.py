@@ -170,3 +170,9 @@ def test_a_register_file_is_previewed_too_and_names_what_it_could_not_read() -> 
     assert [(issue.line, issue.household) for issue in source.issues] == [(8, "9")]
     [part] = [part for part in found.parts if part.programme.column == "dibao"]
     assert part.undecided == 1
+
+
+def test_a_figure_without_a_first_day_is_refused() -> None:
+    now = files_store().in_force("dibao_standard", PLACE, DAY, hukou="rural")
+    with pytest.raises(ValueError, match="first day"):
+        with_overrides(files_store(), [replace(now, effective_from=None, effective_to=None)])

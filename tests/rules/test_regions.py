@@ -65,6 +65,10 @@ def test_a_place_is_named_by_code_or_by_name_and_never_guessed() -> None:
     assert {code for _, code in told.value.options} == {"150223105", "500233107"}
 
 
+def test_a_province_is_not_the_city_of_its_name() -> None:
+    assert [place.code for place in regions.find("吉林省")] == ["220000"]
+
+
 def test_divisions_of_one_level() -> None:
     provinces = regions.at_level("province")
     assert "500000" in {place.code for place in provinces}

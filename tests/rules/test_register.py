@@ -1,5 +1,7 @@
 """Registers as people keep them: every bad cell is named, the rest is still computed."""
 
+from datetime import date, datetime
+
 import polars as pl
 import pytest
 
@@ -254,3 +256,11 @@ def test_numbers_of_a_spreadsheet_are_read_as_people_mean_them() -> None:
     (household,) = households(chunk, columns, issues)
     assert (household.id, issues) == ("7", [])
     assert household.facts == {"household_size": 3, "deposit": 1500.5}
+
+
+def test_a_day_with_a_time_of_a_spreadsheet_is_the_day() -> None:
+    table = pl.DataFrame({"household": ["a"], "birth_date": [datetime(1950, 1, 2, 8)]})  # noqa: DTZ001
+    columns, issues = columns_of(table.columns)
+    (chunk,) = in_chunks(table, columns)
+    (household,) = households(chunk, columns, issues)
+    assert household.facts["birth_date"] == date(1950, 1, 2)
