@@ -189,20 +189,14 @@ def find(name: str) -> list[Region]:
 
 
 def _hits(text: str) -> dict[str, int]:
-    """Code → letters of its longest name in the text that is not part of a larger one's name."""
+    """Code → letters of its longest name in the text."""
     spans: dict[str, list[tuple[int, int]]] = {}
     for start, first in enumerate(text):
         for length, words in _spoken().get(first, {}).items():
             for code in words.get(text[start : start + length], ()):
                 spans.setdefault(code, []).append((start, start + length))
     spans.pop(NATION, None)
-    hits: dict[str, int] = {}
-    for code, own in spans.items():
-        above = [span for c in layers(code)[1:] for span in spans.get(c, ())]
-        free = [s for s in own if not any(a <= s[0] and s[1] <= b for a, b in above)]
-        if free:
-            hits[code] = max(end - start for start, end in free)
-    return hits
+    return {code: max(end - start for start, end in own) for code, own in spans.items()}
 
 
 def _bare_hits(text: str, hits: dict[str, int]) -> dict[str, int]:

@@ -157,3 +157,8 @@ def test_a_list_keeps_what_is_no_word_for_the_check_to_name() -> None:
         schema.check({"receiving": [1]})
     with pytest.raises(FactError, match="一个一个地写"):
         schema.check({"members": ["x"]})
+
+
+def test_a_member_that_is_no_list_of_facts_is_named_among_all_faults() -> None:
+    found = schema.problems({"members": ["x"], "monthy": 1})
+    assert {error.field.partition("[")[0] for error in found} == {"members", "monthy"}

@@ -1,5 +1,6 @@
 """The quick evaluation of a few rows gives what Polars gives, for every column of every rule."""
 
+import json
 import random
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from rules.criteria import LIKELY, UNLIKELY, Criterion, Programme, outcome
 from rules.evaluate import evaluate, stages
 from rules.household import ALL_COLUMNS, COLUMNS, frame, household_row, person_rows
 from rules.law import Law
-from rules.tape import Tape, Unsupported, at
+from rules.tape import Tape, Unsupported, _literal, at
 from tests.rules.households import households
 
 TODAY = date(2026, 11, 21)
@@ -133,3 +134,8 @@ def test_an_expression_the_tape_does_not_know_is_left_to_polars() -> None:
 
 def _spelled(_law: Law) -> list[Criterion]:
     return [Criterion("long", "XX-01", "长", ("hukou",), pl.col("hukou").str.len_chars() > 5)]
+
+
+def test_a_literal_of_another_form_is_read_by_polars() -> None:
+    tree = json.loads(pl.lit(pl.Series([7])).meta.serialize(format="json"))
+    assert _literal(tree) == 7
