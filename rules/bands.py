@@ -79,9 +79,10 @@ def _income(lines: list[Line], law: Law, row: dict[str, Any]) -> list[Fraction]:
 def _deposit(lines: list[Line], law: Law, row: dict[str, Any]) -> list[Fraction]:
     return sorted(
         {
-            Fraction(side * law.caution_months * row["size_low"], 12 * 100)
+            Fraction(side * months * row["size_low"], 12 * 100)
             for line in lines
             for side in (line.low, line.high)
+            for months in law.deposit_months
         }
     )
 

@@ -18,6 +18,7 @@ from rules.parameter_store import Store
 from rules.parameter_values import Parameter
 from rules.programmes import REGISTRY
 from rules.reasons import (
+    BY_LIMIT,
     PROPERTY_CAR,
     PROPERTY_CODES,
     PROPERTY_DEPOSIT,
@@ -28,7 +29,7 @@ from rules.reasons import (
 )
 
 _READ = (
-    "said_low", "said_high", "heads_low", "heads_high", "hukou", "car", "has_big_deposit",
+    "said_low", "said_high", "heads_low", "heads_high", "hukou", "car",
     "deposit_low", "houses", "medical_self_low",
 )  # fmt: skip
 _NUMBER = pl.Float64
@@ -55,7 +56,9 @@ def reasons_of(
     criteria = criteria_of(law, programmes)
     truths = list(dict.fromkeys(c.column for found in criteria.values() for c in found))
     compared = figures(law, programmes)
-    read = [*truths, *_READ, *(root for figure in compared for root in figure.meta.root_names())]
+    deposits = {c.deposits for found in criteria.values() for c in found}
+    roots = (root for figure in compared for root in figure.meta.root_names())
+    read = [*truths, *_READ, *deposits, *roots]
     judged = outcomes(table, law, programmes, list(dict.fromkeys(read)))
     wide = judged.lazy().with_row_index("row")
     wide = wide.with_columns(_value(), _source(law), *_lines(law, criteria), *compared)
@@ -66,7 +69,7 @@ def reasons_of(
         part(told, ids)
         for programme in programmes
         for criterion in criteria[programme.column]
-        for part in _parts(programme, criterion, law, once="nth" in kept)
+        for part in _parts(programme, criterion, once="nth" in kept)
     ]
     return pl.concat(pl.collect_all(parts))
 
@@ -119,7 +122,7 @@ def _lines(law: Law, criteria: dict[str, tuple[Criterion, ...]]) -> list[pl.Expr
     return found
 
 
-def _parts(programme: Programme, criterion: Criterion, law: Law, *, once: bool) -> Iterator[Over]:
+def _parts(programme: Programme, criterion: Criterion, *, once: bool) -> Iterator[Over]:
     """The rows of each reason the criterion can give."""
     truth = pl.col(criterion.column)
     here = pl.col(programme.column).is_not_null()
@@ -129,17 +132,18 @@ def _parts(programme: Programme, criterion: Criterion, law: Law, *, once: bool) 
     if wanted is not None:
         here &= truth == wanted
     nothing = pl.lit(None, dtype=pl.Boolean)
-    met = nothing if undecided(criterion, law) else truth == criterion.wanted
+    met = nothing if undecided(criterion) else truth == criterion.wanted
     source = _cited(criterion.parameter)
     if criterion.measure == "property":
         doubts = {
             PROPERTY_CAR: (pl.col("car"), _NO_NUMBER),
-            PROPERTY_DEPOSIT: (pl.col("has_big_deposit"), _yuan("deposit_low")),
+            PROPERTY_DEPOSIT: (pl.col(criterion.deposits), _yuan("deposit_low")),
             PROPERTY_HOUSES: (pl.col("houses") >= 2, pl.col("houses").cast(_NUMBER)),
         }
         told = [seen.fill_null(value=False) for seen, _ in doubts.values()]
         for code, (seen, value) in doubts.items():
-            yield _over(programme, code, here & seen, nothing, value, _NO_NUMBER, source)
+            cited = source if code in BY_LIMIT else _cited(None)
+            yield _over(programme, code, here & seen, nothing, value, _NO_NUMBER, cited)
         unseen = here & ~pl.any_horizontal(told)
         yield _over(programme, PROPERTY_UNSEEN, unseen, met, _NO_NUMBER, _NO_NUMBER, source)
         return

@@ -32,8 +32,9 @@ class Criterion:
     asking. `wanted` is the truth that speaks for the resident. `measure` and `multiple` say which
     figure the reason shows: income a head against so many hundredths of the standard; a person's
     "own_income" is compared and not shown, since what was told is the household's. `compared` is
-    any other figure with its line and their unit. `tell` says when the reason is worth a
-    resident's time: always, or only once true or false.
+    any other figure with its line and their unit. `deposits` is the column of a property criterion
+    that says whether deposits are above its limit, `parameter` that limit where it is verified.
+    `tell` says when the reason is worth a resident's time: always, or only once true or false.
     """
 
     column: str
@@ -47,6 +48,7 @@ class Criterion:
     parameter: Parameter | None = None
     compared: tuple[pl.Expr, pl.Expr, str] | None = None
     tell: str = "always"
+    deposits: str = "has_big_deposit"
 
 
 Row = Mapping[str, Any]
@@ -145,7 +147,8 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
                 - pl.when(~pl.col("by_head")).then(_deductible(law)).otherwise(0)
             ).clip(0),
             "income_high": pl.col("said_high"),
-            "has_big_deposit": big_deposit(law),
+            "has_big_deposit": _big_deposit(law.caution_months),
+            **_margin_deposit(law),
             "income_exact": (
                 (pl.col("said_low") == pl.col("said_high")) | yes(pl.col("figures_conflict"))
             )
@@ -159,9 +162,7 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
         },
         {
             **_comparisons(law),
-            "property_doubt": pl.col("car")
-            | pl.col("has_big_deposit")
-            | yes(pl.col("houses") >= 2),
+            "property_doubt": property_doubt(),
         },
     ]
 
@@ -251,9 +252,23 @@ def _comparisons(law: Law) -> dict[str, pl.Expr]:
     return found
 
 
-def big_deposit(law: Law) -> pl.Expr:
-    """Deposits a head above the limit in force, or above the caution line without one."""
-    months = law.caution_months
+def property_doubt(deposits: str = "has_big_deposit") -> pl.Expr:
+    """A car, deposits above the limit of that column, or a second home: a person looks at it."""
+    return pl.col("car") | pl.col(deposits) | yes(pl.col("houses") >= 2)
+
+
+def margin_deposits(law: Law) -> str:
+    """The column that says whether deposits are above what a margin household may have."""
+    return "margin_big_deposit" if law.edge_deposit_cap else "has_big_deposit"
+
+
+def _margin_deposit(law: Law) -> dict[str, pl.Expr]:
+    cap = law.edge_deposit_cap
+    return {"margin_big_deposit": _big_deposit(int(cap.low))} if cap else {}
+
+
+def _big_deposit(months: int) -> pl.Expr:
+    """Deposits a head above so many monthly standards."""
     low = pl.col("deposit_low").fill_null(0) * 12
     heads_low, heads_high = pl.col("size_low").fill_null(1), pl.col("size_high").fill_null(30)
     return decide(

@@ -83,6 +83,12 @@ class Law:
         """Deposit a head, in monthly standards, above which a person looks at the property."""
         return int(self.deposit_cap.low) if self.deposit_cap else CAUTION_MONTHS
 
+    @property
+    def deposit_months(self) -> tuple[int, ...]:
+        """Every such limit a criterion compares with; the margin's own only where verified."""
+        margin = (int(self.edge_deposit_cap.low),) if self.edge_deposit_cap else ()
+        return tuple(sorted({self.caution_months, *margin}))
+
 
 @lru_cache(maxsize=1024)
 def _cached(region: str | None, on: date, store: Store) -> Law:

@@ -31,6 +31,11 @@ def _income_exact(row: Row) -> bool:
     return row["said_high"] is not None and row["said_low"] == row["said_high"]
 
 
+def _weighing(row: Row) -> bool:
+    """Whether told deposits are not yet surely below or above every limit they are held against."""
+    return any(row.get(name, False) is None for name in ("has_big_deposit", "margin_big_deposit"))
+
+
 def _wide(row: Row) -> bool:
     """Whether programmes beyond the first screening are looked at, which read more of a person."""
     return "supporter" in row
@@ -42,7 +47,7 @@ _OPEN: dict[str, Callable[[Row, Law], bool]] = {
     "hukou": lambda row, law: row["hukou"] is None and (law.differs_by_hukou or _wide(row)),
     "household_size": lambda row, _: not _sized(row) and (
         not row["by_head"] or bool(row["gets_tekun"])
-        or (row["has_big_deposit"] is None and _exact(row, "deposit"))
+        or (_weighing(row) and _exact(row, "deposit"))
     ),
     "monthly_income_total": lambda row, _: not _income_exact(row),
     "pension_kind": lambda row, _: bool(
@@ -50,7 +55,7 @@ _OPEN: dict[str, Callable[[Row, Law], bool]] = {
         and not row["by_head"]
     ),
     # Without the line, the place or the heads, an exact deposit cannot be weighed yet either.
-    "deposit": lambda row, _: row["has_big_deposit"] is None and not _exact(row, "deposit"),
+    "deposit": lambda row, _: _weighing(row) and not _exact(row, "deposit"),
     "medical_expense_self": lambda row, _: not _exact(row, "medical_self"),
     "disability_type": lambda row, _: row["disability_type"] is None
     and (row["level"] == 3 or (_wide(row) and row["level"] != 0)),
@@ -94,7 +99,7 @@ def _reads(
         if open_only and row[criterion.column] is not None:
             continue
         reads.update(criterion.reads)
-        if criterion.measure == "property" and row["has_big_deposit"] is None:
+        if criterion.measure == "property" and row[criterion.deposits] is None:
             # A told deposit is weighed a head and against the standard.
             reads.update(("household_size", "hukou", "region") if row["deposit_low"] else ())
         for other in set(criterion.truth.meta.root_names()) & criteria.keys():

@@ -26,6 +26,8 @@ _ONLY_WHEN_AGAINST = {"dibao_not_tekun", "edge_not_tekun", "edge_after_dibao"}
 PROPERTY_CAR, PROPERTY_DEPOSIT, PROPERTY_HOUSES, PROPERTY_UNSEEN = PROPERTY_CODES = (
     "property_car", "property_deposit", "property_houses", "property_to_be_checked",
 )  # fmt: skip
+# Of these alone the limit of deposits speaks.
+BY_LIMIT = {PROPERTY_DEPOSIT, PROPERTY_UNSEEN}
 _ONLY_WHEN_FOR = {"single_local", "single_adult", "aid_other_shock"}
 
 
@@ -75,11 +77,11 @@ def only_when(criterion: Criterion) -> bool | None:
     return None
 
 
-def undecided(criterion: Criterion, law: Law) -> bool:
+def undecided(criterion: Criterion) -> bool:
     """Whether the reason speaks neither for nor against, whatever its truth."""
     if criterion.measure == "property":
         # No verified limit: without a car, homes and large deposits it is left to the check.
-        return law.deposit_cap is None
+        return criterion.parameter is None
     return criterion.measure == "income" and criterion.column in _ONLY_WHEN_TRUE
 
 
@@ -91,7 +93,7 @@ def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reaso
         wanted = only_when(criterion)
         if wanted is not None and truth is not wanted:
             continue
-        silent = truth is None or undecided(criterion, law)
+        silent = truth is None or undecided(criterion)
         met = None if silent else truth is criterion.wanted
         value = line = None
         unit, parameter = "", criterion.parameter
@@ -120,15 +122,18 @@ def _property(criterion: Criterion, row: Row, met: bool | None) -> list[Reason]:
     doubts: list[tuple[str, Amount]] = []
     if row["car"]:
         doubts.append((PROPERTY_CAR, None))
-    if row["has_big_deposit"]:
+    if row[criterion.deposits]:
         doubts.append((PROPERTY_DEPOSIT, schema.yuan(row["deposit_low"])))
     if (row["houses"] or 0) >= 2:
         doubts.append((PROPERTY_HOUSES, row["houses"]))
-    if not doubts:
-        return [Reason(PROPERTY_UNSEEN, criterion.rule_id, criterion.clause, met)]
+    shown = None if doubts else met
     return [
-        Reason(code, criterion.rule_id, criterion.clause, None, value) for code, value in doubts
-    ]
+        Reason(
+            code, criterion.rule_id, criterion.clause, shown, value,
+            parameter=criterion.parameter if code in BY_LIMIT else None,
+        )
+        for code, value in doubts or [(PROPERTY_UNSEEN, None)]
+    ]  # fmt: skip
 
 
 def note(code: str, rule_id: str, clause: str, parameter: Parameter | None = None) -> Reason:

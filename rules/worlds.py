@@ -72,7 +72,9 @@ def values(fact: str, columns: Sequence[str], world: Row, row: Row, law: Law) ->
     if fact == "monthly_income_total":
         found = [(round(ratio * yearly * size / 12), weight) for ratio, weight in _INCOME_RATIOS]
     elif fact == "deposit":
-        found = [(0, 0.75), (yearly * law.caution_months * size // 12 + 10_000, 0.25)]
+        limits = law.deposit_months
+        over = [(yearly * months * size // 12 + 10_000, 0.25 / len(limits)) for months in limits]
+        found = [(0, 0.75), *over]
     else:
         found = list(_usual(fact))
     if len(columns) == 2 and columns[0].endswith("_low"):

@@ -27,7 +27,9 @@ from rules.criteria import (
     income_at_least,
     income_at_most,
     income_exactly,
+    margin_deposits,
     outcome,
+    property_doubt,
     yes,
 )
 from rules.law import CHONGQING, CHONGQING_NEW_RULES, FUJIAN, Law
@@ -153,8 +155,11 @@ def _criteria(law: Law) -> list[Criterion]:
             "DB-20",
             "家庭财产状况符合当地规定",
             PROPERTY_READS,
-            ~pl.col("property_doubt"),
+            # 第八条 speaks of a margin household, so its limit counts.
+            ~property_doubt(margin_deposits(law)),
             measure="property",
+            parameter=law.edge_deposit_cap,
+            deposits=margin_deposits(law),
         ),
     ]
 

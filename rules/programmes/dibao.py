@@ -51,7 +51,7 @@ def by_tekun(free: pl.Expr) -> list[tuple[pl.Expr, str]]:
     return [(~free, UNLIKELY), (free.is_null(), NEED_ANSWERS), (beside_tekun(), NEED_PERSON)]
 
 
-def _criteria(_law: Law) -> list[Criterion]:
+def _criteria(law: Law) -> list[Criterion]:
     return [
         Criterion(
             "dibao_income",
@@ -77,6 +77,7 @@ def _criteria(_law: Law) -> list[Criterion]:
             PROPERTY_READS,
             ~pl.col("property_doubt"),
             measure="property",
+            parameter=law.deposit_cap,
         ),
         Criterion(
             "dibao_not_tekun",

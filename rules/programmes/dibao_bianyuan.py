@@ -2,7 +2,8 @@
 
 《最低生活保障审核确认办法》第八条; 国办发〔2023〕39号 二. The operator at 1.5 differs by place
 (QY-02): a verified "不高于" includes 1.5; a "低于" leaves exactly 1.5 to a person, because a
-self-reported income cannot settle it and local texts differ.
+self-reported income cannot settle it and local texts differ. Deposits go by the margin's own limit
+where one is verified, else by the caution line of 低保; above it a person looks at them.
 """
 
 import polars as pl
@@ -18,7 +19,9 @@ from rules.criteria import (
     hundredths,
     income_at_most,
     income_exactly,
+    margin_deposits,
     outcome,
+    property_doubt,
 )
 from rules.law import Law
 from rules.programmes.dibao import (
@@ -29,6 +32,8 @@ from rules.programmes.dibao import (
     by_tekun,
     not_in_tekun,
 )
+
+TIANJIN = "120000"
 
 
 def _criteria(law: Law) -> list[Criterion]:
@@ -57,14 +62,7 @@ def _criteria(law: Law) -> list[Criterion]:
             multiple=multiple,
             parameter=law.edge_multiple,
         ),
-        Criterion(
-            "edge_property",
-            "ED-01",
-            f"{clause}：财产状况符合当地规定",
-            PROPERTY_READS,
-            ~pl.col("property_doubt"),
-            measure="property",
-        ),
+        _property(law, clause),
         Criterion(
             "edge_after_dibao",
             "ED-03",
@@ -80,6 +78,19 @@ def _criteria(law: Law) -> list[Criterion]:
             not_in_tekun(),
         ),
     ]
+
+
+def _property(law: Law, clause: str) -> Criterion:
+    """Tianjin's text has a limit of its own (ED-04); it decides once somebody has verified it."""
+    cap, rule, words = law.edge_deposit_cap, "ED-01", f"{clause}：财产状况符合当地规定"
+    if cap is not None:
+        rule = "ED-04" if law.inside(TIANJIN) else "ED-01"
+        words = f"{cap.citation()}：人均货币财产不超过{cap.low:g}个月低保标准"
+    deposits = margin_deposits(law)
+    return Criterion(
+        "edge_property", rule, words, PROPERTY_READS, ~property_doubt(deposits),
+        measure="property", parameter=cap, deposits=deposits,
+    )  # fmt: skip
 
 
 def _outcome(law: Law) -> pl.Expr:

@@ -26,6 +26,7 @@ from rules.reasons import of_criteria
 from rules.screening import screen
 from rules.verdict import Reason
 from tests.rules.households import PLACES, households
+from tests.rules.test_margin_property import limited
 
 TODAY = date(2026, 11, 21)
 REGION = "500233"
@@ -170,8 +171,16 @@ def test_reasons_of_a_register_are_those_of_single_screening(
     place: str, codes: tuple[str, ...]
 ) -> None:
     """Every reason that a criterion gives, with its source, for every programme."""
+    reasons_agree(place, codes, default_store())
+
+
+def test_reasons_agree_where_limits_of_deposits_are_verified() -> None:
+    reasons_agree("120104", (), limited())
+
+
+def reasons_agree(place: str, codes: tuple[str, ...], store: Store) -> None:
     programmes = needed_for(codes)
-    law = laws.of(place, TODAY)
+    law = laws.of(place, TODAY, store)
     rows = [
         household_row(h.truth, further=True) | person_rows(h.truth, further=True)[0]
         for h in households(60, seed=21)
@@ -180,7 +189,7 @@ def test_reasons_of_a_register_are_those_of_single_screening(
         {name: [row.get(name) for row in rows] for name in ALL_COLUMNS}, schema=ALL_COLUMNS
     )
     text = clauses(law, programmes)
-    found = reasons_of(table, place, TODAY, programmes=programmes).cast(
+    found = reasons_of(table, place, TODAY, store, programmes).cast(
         {"code": pl.String, "column": pl.String, "source": pl.String}
     )
     found = found.join(text, on=["column", "code"], how="left", maintain_order="left")
