@@ -15,7 +15,8 @@ from conversations.models import InboxMessage, OutboxMessage, ThreadMessage
 from foundation.crypto import Cipher
 from foundation.database import Database
 
-MESSAGES = 30
+#: New messages in front of each worker, so that it is not done before it is killed.
+AHEAD = 3
 KILLS = 25
 LEASE = timedelta(milliseconds=40)
 
@@ -44,10 +45,10 @@ def answer(database: Database, cipher: Cipher, row: InboxMessage) -> None:
         inbox.done(session, row, row.lease_id)
 
 
-def work(url: str, cipher: Cipher, chat: str) -> None:
+def work(url: str, cipher: Cipher, chat: str, messages: int) -> None:
     """A gateway that gets every message again until it is answered, as channels do."""
     database = Database(url)
-    for number in range(MESSAGES):
+    for number in range(messages):
         with database.write() as session:
             row, created = inbox.accept(
                 session,
@@ -69,17 +70,33 @@ def work(url: str, cipher: Cipher, chat: str) -> None:
     database.close()
 
 
-def fork(url: str, cipher: Cipher, chat: str) -> int:
+def fork(url: str, cipher: Cipher, chat: str, messages: int) -> int:
     """Start a worker without paying for its imports again; returns its process id."""
     process = os.fork()
     if process:
         return process
     try:
-        work(url, cipher, chat)
+        work(url, cipher, chat, messages)
     except BaseException:  # noqa: BLE001 - a child must not go on as a second pytest
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
+
+
+def seconds_of_one(url: str, cipher: Cipher, chat: str) -> float:
+    """How long this machine takes to start a worker and answer one message."""
+    started = time.monotonic()
+    os.waitpid(fork(url, cipher, chat, 1), 0)
+    return time.monotonic() - started
+
+
+def answered(database: Database) -> int:
+    """How many messages are done; leaves no connection open for a fork to inherit."""
+    query = sa.select(sa.func.count()).where(InboxMessage.state == "done")
+    with database.read() as session:
+        count = session.scalar(query) or 0
+    database.close()
+    return count
 
 
 @pytest.mark.slow
@@ -93,16 +110,20 @@ def test_no_message_is_lost_or_answered_twice(
         chat = identity.start_web(session, cipher).conversation.id
     database.close()
     chance = random.Random(20260302)
+    # the moments scale with the machine: on a fast one most workers were done before a fixed one
+    one = seconds_of_one(database_url, cipher, chat)
     killed = 0
     for _ in range(KILLS):
-        process = fork(database_url, cipher, chat)
-        time.sleep(chance.uniform(0.005, 0.25))
+        messages = answered(database) + AHEAD
+        process = fork(database_url, cipher, chat, messages)
+        time.sleep(chance.uniform(0.2, 1.1) * one)
         os.kill(process, signal.SIGKILL)
         _, status = os.waitpid(process, 0)
         killed += os.WIFSIGNALED(status)
-    _, status = os.waitpid(fork(database_url, cipher, chat), 0)
+    _, status = os.waitpid(fork(database_url, cipher, chat, messages), 0)
     assert status == 0
     assert killed > KILLS // 2
+    assert messages > AHEAD
 
     with database.read() as session:
         rows = session.scalars(sa.select(InboxMessage).order_by(InboxMessage.position)).all()
@@ -110,13 +131,13 @@ def test_no_message_is_lost_or_answered_twice(
         queued = session.scalars(sa.select(OutboxMessage)).all()
         state = dialogue.load(session, cipher, chat)
     assert [(row.update_id, row.position, row.state) for row in rows] == [
-        (str(number), number + 1, "done") for number in range(MESSAGES)
+        (str(number), number + 1, "done") for number in range(messages)
     ]
     assert [(row.seq, row.author) for row in said] == [
-        (number + 1, "bot" if number % 2 else "resident") for number in range(2 * MESSAGES)
+        (number + 1, "bot" if number % 2 else "resident") for number in range(2 * messages)
     ]
     assert {row.thread_message_id for row in queued} == {
         row.id for row in said if row.author == "bot"
     }
-    assert len(queued) == MESSAGES
-    assert state.data == {"turns": MESSAGES}
+    assert len(queued) == messages
+    assert state.data == {"turns": messages}
