@@ -14,24 +14,37 @@ from foundation import health
 from foundation.logging import get_logger
 from foundation.runtime import Runtime
 
-from . import access_api, cases_api, desk_api, edge, faults, grants_api, screenings_api
+from . import (
+    access_api,
+    cases_api,
+    desk_api,
+    edge,
+    faults,
+    grants_api,
+    screenings_api,
+    webhooks_api,
+)
 from .console import atlas_pages, draft_pages, payment_pages, report_pages, screening_pages
 from .console import routes as console
+from .webhook_sender import Sender
 
 log = get_logger(__name__)
 SWEEP_SECONDS = 60
 
 
 def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
-    """The application over an open runtime; `sweeping` runs reminders and repairs every minute."""
+    """The application over an open runtime; `sweeping` runs reminders, repairs and webhooks too."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(_sweep_forever(runtime)) if sweeping else None
+        tasks: list[asyncio.Task[None]] = []
+        if sweeping:
+            tasks.append(asyncio.create_task(_sweep_forever(runtime)))
+            tasks.append(asyncio.create_task(Sender(runtime).run()))
         yield
-        if task is not None:
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     app = FastAPI(
         title="问助 · 工作台接口",
@@ -47,6 +60,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     app.include_router(desk_api.router)
     app.include_router(grants_api.router)
     app.include_router(access_api.router)
+    app.include_router(webhooks_api.router)
     app.include_router(screenings_api.router)
     app.include_router(screening_pages.router)
     app.include_router(atlas_pages.router)

@@ -39,6 +39,13 @@ GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
             EventKind.STAFF_CHANGED, EventKind.STAFF_STOPPED, EventKind.STAFF_RESTORED,
         ),
     ),
+    "webhook": (
+        "事件推送",
+        (
+            EventKind.WEBHOOK_ADDED, EventKind.WEBHOOK_SECRET, EventKind.WEBHOOK_STOPPED,
+            EventKind.WEBHOOK_RESTORED, EventKind.WEBHOOK_RESENT,
+        ),
+    ),
     "alarm": ("异常查阅", (EventKind.BROWSING_ALARM, EventKind.BROWSING_CHECKED)),
 }  # fmt: skip
 KINDS = tuple(kind for _, kinds in GROUPS.values() for kind in kinds)
@@ -199,6 +206,9 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
         return "有这件事，不归此人" if data.get("known") else "没有这个回执号"
     if event.kind == EventKind.REPORT_TAKEN:
         return f"{areas.name(data['area'])}，{data['from']} 至 {data['to']}"
+    if "webhook" in data:
+        times = f"，{data['count']} 次" if "count" in data else ""
+        return f"{data['name']}{times}"
     meant = data.get("staff", "")
     said = [names.get(meant, "") if meant != event.actor_id else ""]  # the line names the actor
     if event.kind == EventKind.SHUT_OUT:

@@ -22,7 +22,7 @@ from foundation import clock
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import areas, priority
+from . import areas, priority, webhook_outbox
 from .models import Case, CaseEvent, EventChain
 from .sealing import seal, unseal
 from .states import Audience
@@ -101,6 +101,11 @@ class EventKind(StrEnum):
     STAFF_CHANGED = "staff_changed"
     STAFF_STOPPED = "staff_stopped"
     STAFF_RESTORED = "staff_restored"
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_SECRET = "webhook_secret"  # noqa: S105
+    WEBHOOK_STOPPED = "webhook_stopped"
+    WEBHOOK_RESTORED = "webhook_restored"
+    WEBHOOK_RESENT = "webhook_resent"
 
 
 EVENT_WORDS = {
@@ -172,6 +177,11 @@ EVENT_WORDS = {
     EventKind.STAFF_CHANGED: "变更账号",
     EventKind.STAFF_STOPPED: "停用账号",
     EventKind.STAFF_RESTORED: "恢复账号",
+    EventKind.WEBHOOK_ADDED: "新增事件推送",
+    EventKind.WEBHOOK_SECRET: "更换推送密钥",
+    EventKind.WEBHOOK_STOPPED: "停用事件推送",
+    EventKind.WEBHOOK_RESTORED: "恢复事件推送",
+    EventKind.WEBHOOK_RESENT: "重新发送推送",
 }
 
 
@@ -213,6 +223,8 @@ def append(
     session.flush()
     if kind not in (EventKind.VIEWED, EventKind.REVEALED):
         priority.refresh(session, cipher, case)
+    if audience != Audience.AUDIT:
+        webhook_outbox.enqueue(session, case, event)
     return event
 
 

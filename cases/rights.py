@@ -44,13 +44,16 @@ class Right(Worded):
     CONTENT_EDIT = "content_edit", "编辑答复内容"
     LANGUAGE_TEACH = "language_teach", "标注没听懂的话"
     STAFF_MANAGE = "staff_manage", "管理账号"
+    WEBHOOK_MANAGE = "webhook_manage", "管理事件推送"
 
 
 CHANGES_CASES = frozenset(
     right for right in Right if right.startswith(("case_", "lead_", "alert_"))
 )
 #: Who does this sees no case. Sentences without names are not to be read beside the cases.
-BESIDE_CASES = frozenset((Right.STAFF_MANAGE, Right.CONTENT_EDIT, Right.LANGUAGE_TEACH))
+BESIDE_CASES = frozenset(
+    (Right.STAFF_MANAGE, Right.WEBHOOK_MANAGE, Right.CONTENT_EDIT, Right.LANGUAGE_TEACH)
+)
 CHANGES_CASES -= {Right.CASE_READ, Right.CASE_REVEAL}
 
 

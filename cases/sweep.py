@@ -29,6 +29,7 @@ from . import (
     routing,
     staff,
     wait_clock,
+    webhook_outbox,
 )
 from . import clock as deadlines
 from .events import EventKind
@@ -81,6 +82,7 @@ def _round(database: Database, cipher: Cipher) -> Swept:
         attempts.sweep(session)
         staff.sweep(session)
         misheard.sweep(session, clock.today())
+        webhook_outbox.sweep(session, now)
         metrics.UNROUTED.set(repaired)
         metrics.OVERDUE.set(_overdue(session, now))
     if repaired:

@@ -25,5 +25,7 @@ DUTY_LEADS = Counter("wenzhu_duty_leads", "Leads opened for danger to life", ["k
 UNROUTED = Gauge("wenzhu_unrouted_cases", "Cases without a department; must be 0")
 OVERDUE = Gauge("wenzhu_overdue_leads", "Leads past their deadline")
 REVEALS = Counter("wenzhu_reveals", "Masked values shown to a caseworker")
+WEBHOOK_AGE = Gauge("wenzhu_webhook_oldest_seconds", "Age of the oldest undelivered webhook")
+WEBHOOK_DEAD = Gauge("wenzhu_webhook_dead", "Webhook deliveries given up")
 LIMITED = Counter("wenzhu_limited_requests", "Requests refused by a rate limit", ["limit"])
 SERVER_ERRORS = Counter("wenzhu_server_errors", "Responses with status 5xx", ["process"])

@@ -6,6 +6,7 @@ development: a key file made on first use, guessable tokens, a public address wi
 
 import re
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
@@ -80,6 +81,11 @@ class Settings(BaseSettings):
         description="Who must sign in with a code as well; empty: off, in production roles",
     )
 
+    webhook_networks: list[str] = Field(
+        default=[],
+        description="Internal networks that webhooks may call, as CIDR (10.20.0.0/16)",
+    )
+
     region: str = Field(
         default="",
         pattern=r"^(?:\d{6})?$",
@@ -111,6 +117,8 @@ class Settings(BaseSettings):
             self.key_file = self.data_dir / "keys.json"
         if not self.second_factor:
             self.second_factor = "roles" if self.is_production else "off"
+        for network in self.webhook_networks:
+            ip_network(network)
         if self.telegram_mode != "off" and not self.telegram_bot_token:
             raise InsecureSettings("WENZHU_TELEGRAM_BOT_TOKEN is needed when Telegram is on")
         if self.telegram_mode == "webhook":

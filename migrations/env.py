@@ -7,7 +7,8 @@ from alembic import context
 import cases.granted
 import cases.models
 import cases.parameter_desk
-import cases.wait_models  # noqa: F401
+import cases.wait_models
+import cases.webhook_models  # noqa: F401
 import conversations.models  # noqa: F401
 import foundation.health  # noqa: F401
 from foundation.database import Base, UtcDateTime

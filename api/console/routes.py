@@ -25,6 +25,7 @@ from . import (
     sign_in,
     steps,
     waiting_page,
+    webhook_pages,
 )
 from .access import Process, SignInFirst, Worker, to_sign_in
 from .case_page import place, render_case, thread_values
@@ -46,6 +47,7 @@ def install(app: FastAPI) -> None:
     app.include_router(sign_in.router)
     app.include_router(mine_pages.router)
     app.include_router(people_pages.router)
+    app.include_router(webhook_pages.router)
     app.include_router(access_pages.router)
     app.include_router(misheard_pages.router)
     app.include_router(desk.router)
