@@ -17,7 +17,7 @@ from rules.screening import screen
 from rules.verdict import Screening, Verdict
 
 FOLDER = Path(__file__).parent / "golden"
-_KINDS = {p.column: (p.code, p.kind) for p in (*REGISTRY, *FURTHER)}
+KINDS = {p.column: (p.code, p.kind) for p in (*REGISTRY, *FURTHER)}
 
 
 def _cases() -> list[Any]:
@@ -49,18 +49,22 @@ def _assumed(values: list[dict[str, Any]]) -> Store:
     return Store.of([*default_store().parameters, *extra])
 
 
+def store_of(case: dict[str, Any]) -> Store | None:
+    """The parameters that the case goes by; None: the published ones."""
+    return _assumed(case["assume"]) if "assume" in case else None
+
+
 def _verdict(screening: Screening, column: str) -> Verdict | None:
-    code, kind = _KINDS[column]
+    code, kind = KINDS[column]
     return screening.of(code, None if column == "linshi" else kind)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_golden_case(case: dict[str, Any]) -> None:
     facts = {key: value for key, value in case["facts"].items() if value is not None}
-    focus = {_KINDS[column][0] for column in case["expect"]} if "focus" in case else None
+    focus = {KINDS[column][0] for column in case["expect"]} if "focus" in case else None
     declined = frozenset(case.get("declined", ()))
-    store = _assumed(case["assume"]) if "assume" in case else None
-    screening = screen(facts, case["region"], case["day"], declined, store, focus)
+    screening = screen(facts, case["region"], case["day"], declined, store_of(case), focus)
     for column, outcome in case["expect"].items():
         verdict = _verdict(screening, column)
         assert (verdict.outcome if verdict else None) == outcome, column
@@ -114,7 +118,7 @@ def test_every_programme_has_cases_on_both_sides() -> None:
     for case in CASES:
         for column, outcome in case.values[0]["expect"].items():
             seen.setdefault(column, set()).add(outcome)
-    assert set(seen) == set(_KINDS)
+    assert set(seen) == set(KINDS)
     for column, outcomes in seen.items():
         assert len(outcomes) >= 2, column
 
