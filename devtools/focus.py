@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from cases.states import PROGRAMMES
 from rules.criteria import Programme
+from rules.fact_words import AID
 from rules.programmes import ALL_CODES, REGISTRY, needed_for
 
 NAMES = Path(__file__).resolve().parents[1] / "data" / "nlu" / "lookups" / "programmes.csv"
 EVERY = "全部"
+_SHORTEST = 2  # letters of a part of a name
+_OWN = {name: {code} for code, names in AID.items() for name in names}
 
 
 class UnknownProgramme(ValueError):
@@ -56,16 +59,28 @@ def _codes(name: str) -> tuple[str, ...]:
         return ALL_CODES
     if name in ALL_CODES:
         return (name,)
-    found = {code for code in ALL_CODES if PROGRAMMES[code] == name} or _said().get(name, set())
+    official = {code for code in ALL_CODES if PROGRAMMES[code] == name}
+    found = official or _said().get(name) or _part_of(_OWN, name) or _part_of(_said(), name)
     if len(found) == 1:
         return tuple(found)
+    if found:
+        which = "、".join(f"{PROGRAMMES[code]}（{code}）" for code in ALL_CODES if code in found)
+        raise UnknownProgramme(f"“{name}”可以指几项救助，请写其中一项：{which}")
     known = "、".join(f"{PROGRAMMES[code]}（{code}）" for code in ALL_CODES)
     raise UnknownProgramme(f"没有叫“{name}”的救助。可以写：{EVERY}、{known}")
 
 
+def _part_of(names: Mapping[str, set[str]], said: str) -> set[str]:
+    """教育 for 教育救助: the programmes in a name of which it stands."""
+    if len(said) < _SHORTEST:
+        return set()
+    return {code for name, codes in names.items() if said in name for code in codes}
+
+
 @cache
-def _said() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _said() -> Mapping[str, set[str]]:
+    """What people call the programmes, in a register or in a chat."""
+    found = {name: set(codes) for name, codes in _OWN.items()}
     with NAMES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["role"] == "name" and row["code"] in ALL_CODES:

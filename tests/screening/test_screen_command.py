@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from devtools import register_db
 from devtools.cli import app
-from devtools.focus import focus_of
+from devtools.focus import UnknownProgramme, focus_of
 from rules.bulk import screen_register
 from rules.impact import with_overrides
 from rules.programmes import ALL_CODES
@@ -166,6 +166,7 @@ def test_further_programmes_are_named_by_code_or_as_people_say_them(
     one = ["screen", "--household", str(path), "--region", REGION, "--on", DAY]
     for asked, codes in [
         (["--focus", "特困，教育救助"], ["tekun", "jiaoyu"]),
+        (["--focus", "特困,教育"], ["tekun", "jiaoyu"]),
         (["--focus", "tekun", "--focus", "低保"], ["dibao", "tekun"]),
         (["--focus", "全部"], list(ALL_CODES)),
     ]:
@@ -174,9 +175,33 @@ def test_further_programmes_are_named_by_code_or_as_people_say_them(
         said = json.loads(result.stdout)
         said.pop("rules_version")
         assert said == screen(facts, REGION, TODAY, focus=codes).to_json()
-    wrong = run.invoke(app, [*one, "--focus", "特困,救助"])
+    wrong = run.invoke(app, [*one, "--focus", "特困,路灯"])
     assert wrong.exit_code == 1
-    assert "没有叫“救助”的救助" in wrong.output
+    assert "没有叫“路灯”的救助" in wrong.output
+    several = run.invoke(app, [*one, "--focus", "救助"])
+    assert several.exit_code == 1
+    assert "“救助”可以指几项救助，请写其中一项：临时救助（linshi）" in several.output
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("低保", "dibao"), ("边缘", "dibao_bianyuan"), ("临时", "linshi"), ("医疗", "yiliao"),
+        ("孤儿", "gu_er_ertong"), ("特困", "tekun"), ("刚性", "gangxing_zhichu"),
+        ("防返贫", "fangfanpin"), ("教育", "jiaoyu"), ("住房", "zhufang"), ("就业", "jiuye"),
+        ("受灾", "shouzai"), ("残疾", "canji_butie"), ("流浪", "liulang"), ("法律", "falv"),
+        ("司法", "falv"), ("取暖", "qunuan"), ("殡葬", "binzang"), ("服务", "fuwu"),
+        ("慈善", "cishan"), ("凉山", "liangshan_butie"), ("南开", "nankai_huimin"),
+        ("助学", "jiaoyu"), ("危房改造", "zhufang"),
+    ],
+)  # fmt: skip
+def test_every_programme_has_its_everyday_name(said: str, code: str) -> None:
+    assert focus_of([said]).codes == (code,)
+
+
+def test_one_letter_names_no_programme() -> None:
+    with pytest.raises(UnknownProgramme, match="没有叫“救”"):
+        focus_of(["救"])
 
 
 def test_a_file_is_screened_for_the_programmes_named(run: CliRunner, tmp_path: Path) -> None:
