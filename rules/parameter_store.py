@@ -18,8 +18,9 @@ from typing import Any
 import yaml
 
 from rules import regions
-from rules.errors import HukouNeeded, ParameterError, ParameterNotInForce
+from rules.errors import HukouNeeded, ParameterError, ParameterNotInForce, UnknownRegion
 from rules.parameter_checks import quarantine, refuse_low_tekun, refuse_overlaps
+from rules.parameter_shape import Row, gaps_of, rows_of
 from rules.parameter_values import VERIFIED_GRADES, Gap, Parameter, Quarantined
 
 FOLDER = Path(__file__).resolve().parent / "parameters"
@@ -175,17 +176,18 @@ class _Loader(yaml.CSafeLoader):
 
 def _read_file(path: Path) -> tuple[list[Parameter], list[Gap]]:
     with path.open(encoding="utf-8") as file:
-        content = yaml.load(file, Loader=_Loader)  # noqa: S506 - a safe loader, see below
-    if not isinstance(content, dict) or not {"region", "programme", "parameters"} <= set(content):
-        raise ParameterError(f"{path}: 要有 region、programme、parameters")
+        try:
+            content = yaml.load(file, Loader=_Loader)  # noqa: S506 - a safe loader, see below
+        except yaml.YAMLError as broken:
+            raise ParameterError(f"{path}: 不是有效的 YAML：{broken}") from None
+    rows = list(rows_of(path, content))
     code = str(content["region"])
     if code != path.parent.name:
         raise ParameterError(f"{path}: region 与文件夹不一致：{code}")
     read: list[Parameter] = []
-    for name, block in content["parameters"].items():
-        for row in block["values"]:
-            read += _read_row(path, code, str(content["programme"]), name, block, row)
-    gaps = [Gap(g["name"], code, g["reason"], g["label"]) for g in content.get("gaps", ())]
+    for where, name, block, row in rows:
+        read += _read_row(where, code, str(content["programme"]), name, block, row)
+    gaps = [Gap(name, code, reason, label) for name, label, reason in gaps_of(path, content)]
     return read, gaps
 
 
@@ -197,11 +199,10 @@ _ROW_KEYS = frozenset({
 
 
 def _read_row(
-    path: Path, code: str, programme: str, name: str, block: dict[str, Any], row: dict[str, Any]
+    where: str, code: str, programme: str, name: str, block: Row, row: Row
 ) -> Iterator[Parameter]:
-    where = f"{path}: {name}"
     if unknown := set(row) - _ROW_KEYS:
-        raise ParameterError(f"{where}: 不认识的键 {sorted(unknown)}")
+        raise ParameterError(f"{where}: 不认识的键 {sorted(map(str, unknown))}")
     if not str(row.get("document") or "").strip():
         raise ParameterError(f"{where}: 没有出处（document）")
     grade = str(row.get("grade") or "")
@@ -237,7 +238,7 @@ def _read_row(
             at_least=bool(row.get("at_least", False)),
             unit=str(row["unit"]),
             region_code=str(place),
-            region_name=regions.region(str(place)).name,
+            region_name=_name_of(where, str(place)),
             population=population,
             document=str(row["document"]),
             clause=str(row.get("clause") or ""),
@@ -254,3 +255,10 @@ def _read_row(
             end_inferred=bool(row.get("end_inferred", False)),
             ratio_note=str(row.get("ratio_note") or ""),
         )
+
+
+def _name_of(where: str, place: str) -> str:
+    try:
+        return regions.region(place).name
+    except UnknownRegion as unknown:
+        raise ParameterError(f"{where}: {unknown}") from None

@@ -1,11 +1,13 @@
 """The store of dated parameters: what it answers, and what it refuses to publish."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rules import parameters
 from rules.errors import HukouNeeded, ParameterError, ParameterNotInForce, UnknownRegion
@@ -281,15 +283,72 @@ def test_no_unverified_value_is_ever_in_force() -> None:
         assert answer is not found
 
 
-def test_the_count_of_verified_and_unverified_rows() -> None:
-    grades = [
-        line.split(":")[1].strip()
-        for path in FOLDER.glob("*/*.yml")
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip().startswith("grade:")
-    ]
-    verified = sum(grade in "SABR" for grade in grades)
-    assert (verified, len(grades) - verified) == (218, 201)
+def test_every_row_is_loaded_or_set_aside_and_is_verified_by_its_grade_alone() -> None:
+    written = Counter[tuple[str, str, str, bool]]()
+    for path in FOLDER.glob("*/*.yml"):
+        content = yaml.safe_load(path.read_text("utf-8"))
+        for name, block in content["parameters"].items():
+            for row in block["values"]:
+                for place in row.get("applies_to") or [content["region"]]:
+                    verified = row["grade"] in ("S", "A", "B", "R")
+                    written[content["programme"], name, place, verified] += 1
+    store = default_store()
+    loaded = [*store.parameters, *(aside.parameter for aside in store.quarantined)]
+    assert written == Counter((p.programme, p.name, p.region_code, p.verified) for p in loaded)
+    assert {verified for *_, verified in written} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("from: '2025-01-01'", "dibao_standard 第1条: from 要写成 2025-07-01 这样"),
+        ("from: 2025-01-01 00:00:00", "dibao_standard 第1条: from 要写成"),
+        ("from: 2025-01-01\n        checked_until: 明年", "第1条: checked_until 要写成"),
+        ("from: 2025-01-01\n        to: 20251231", "第1条: to 要写成 2025-07-01 这样"),
+        ("from: 2025-01-01\n        clause: 2", "第1条: clause 要用文字写：2"),
+        ("from: 2025-01-01\n        range: 5", "第1条: range 要写成"),
+        ("from: 2025-01-01\n        1: x", r"第1条: 不认识的键 \['1'\]"),
+        ("from: 2025-01-01\n        applies_to: 500101", "第1条: applies_to: 要写成清单"),
+        ("from: 2025-01-01\n        applies_to: ['999999']", "第1条: 没有这个行政区划代码：999999"),
+    ],
+)
+def test_a_row_written_wrong_is_named_with_its_field(
+    tmp_path: Path, change: str, said: str
+) -> None:
+    with pytest.raises(ParameterError, match=f"dibao.yml: .*{said}"):
+        Store.load(write(tmp_path, GOOD.replace("from: 2025-01-01", change)))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("parameters: [1]", r"parameters: 要一项一项地写（键: 值）：\[1\]"),
+        ("parameters: {dibao_standard: 600}", "dibao_standard: 要一项一项地写"),
+        ("parameters: {dibao_standard: {label: 标准}}", "dibao_standard 的 values: 要写成清单"),
+        ("parameters: {dibao_standard: {values: [600]}}", "dibao_standard 第1条: 要一项一项地写"),
+        ("parameters: {dibao_standard: {label: 5, values: []}}", "dibao_standard: label 要用文字"),
+        ("parameters: {}\ngaps: 5", "gaps: 要写成清单"),
+        ("parameters: {}\ngaps: [原文缺]", "gaps 第1条: 要一项一项地写"),
+        ("parameters: {}\ngaps: [{label: 标准, reason: 原文缺}]", "gaps 第1条: 没有 name"),
+        ("parameters: {}\ngaps: [{name: a, reason: 原文缺}]", "gaps 第1条: 没有 label"),
+        ("parameters: {}\ngaps: [{name: a, label: 标准}]", "gaps 第1条: 没有 reason"),
+        ("parameters: {}\ngaps: [{name: a, label: a, reason: a, b: x}]", "第1条: 不认识的键"),
+        ("parameters: {", "不是有效的 YAML"),
+    ],
+)
+def test_a_file_built_wrong_is_named_with_its_field(tmp_path: Path, body: str, said: str) -> None:
+    (tmp_path / "500101").mkdir()
+    text = f'region: "500101"\nprogramme: dibao\n{body}\n'
+    (tmp_path / "500101" / "dibao.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=f"dibao.yml: .*{said}"):
+        Store.load(tmp_path)
+
+
+def test_a_gap_answers_with_what_the_text_lost(tmp_path: Path) -> None:
+    write(tmp_path, GOOD + "gaps:\n  - {name: exit_months, label: 渐退期, reason: 原文缺一页}\n")
+    with pytest.raises(ParameterNotInForce) as refused:
+        Store.load(tmp_path).in_force("exit_months", "500101", TODAY)
+    assert refused.value.gap == "万州区渐退期：原文缺一页"
 
 
 def test_tianjin_margin_property_text_is_unverified_and_never_decides() -> None:
