@@ -18,9 +18,11 @@ from . import (
     access_api,
     cases_api,
     desk_api,
+    desk_reads_api,
     edge,
     faults,
     grants_api,
+    people_api,
     screenings_api,
     webhooks_api,
 )
@@ -58,7 +60,9 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     app.state.runtime = runtime
     app.include_router(cases_api.router)
     app.include_router(desk_api.router)
+    app.include_router(desk_reads_api.router)
     app.include_router(grants_api.router)
+    app.include_router(people_api.router)
     app.include_router(access_api.router)
     app.include_router(webhooks_api.router)
     app.include_router(screenings_api.router)

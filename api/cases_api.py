@@ -65,6 +65,13 @@ class Closing(BaseModel):
     )
 
 
+class Returned(BaseModel):
+    """How the resident was answered."""
+
+    model_config = example({"phoned": True})
+    phoned: bool = Field(default=False, description="已打电话答复")
+
+
 class Publicity(BaseModel):
     """A 公示; `null` days are the parameter's."""
 
@@ -222,9 +229,14 @@ def take_over(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, An
 
 
 @router.post("/cases/{receipt}/give-back", summary="把对话交还智能助手")
-def give_back(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
-    """Let the bot answer again."""
-    return do_step(runtime, scope, receipt, service.give_back)
+def give_back(
+    runtime: Process, scope: Caller, receipt: Receipt, body: Returned | None = None
+) -> dict[str, Any]:
+    """Let the bot answer again; who was not answered waits again, unless by telephone."""
+    phoned = body is not None and body.phoned
+    return do_step(
+        runtime, scope, receipt, lambda s, c, w, r: service.give_back(s, c, w, r, phoned=phoned)
+    )
 
 
 @router.post("/cases/{receipt}/alert", summary="接手紧急提醒")

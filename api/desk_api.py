@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from cases import service
 from cases.bulk import MOST
-from cases.states import DiscoveryChannel, DispositionClass, NeedType, Urgency
+from cases.states import Department, DiscoveryChannel, DispositionClass, NeedType, Urgency
 
 from .cases_api import Caller, Process, Receipt, Words, do_step, example
 
@@ -57,6 +57,22 @@ class Exit(BaseModel):
     model_config = example({"months": 6, "reason": "家里有人找到工作"})
     months: int = Field(ge=1, le=24)
     reason: str = Field(min_length=4, max_length=1000)
+
+
+class Handing(BaseModel):
+    """To a colleague or a department, one of them."""
+
+    model_config = example({"reason": "医保的事由医保局答", "department": "yibao"})
+    reason: str = Field(min_length=4, max_length=200)
+    login: str = Field(default="", max_length=60)
+    department: Department | None = None
+
+
+class Need(BaseModel):
+    """A further difficulty."""
+
+    model_config = example({"need": "medical"})
+    need: NeedType
 
 
 class Label(BaseModel):
@@ -138,4 +154,25 @@ def gradual_exit(runtime: Process, scope: Caller, receipt: Receipt, body: Exit) 
         scope,
         receipt,
         lambda s, c, w, r: service.start_gradual_exit(s, c, w, r, body.months, body.reason),
+    )
+
+
+@router.post("/cases/{receipt}/transfer", summary="转交对话")
+def transfer(runtime: Process, scope: Caller, receipt: Receipt, body: Handing) -> dict[str, Any]:
+    """Hand a waiting resident on; the wait keeps its beginning and its promise."""
+    return do_step(
+        runtime,
+        scope,
+        receipt,
+        lambda s, c, w, r: service.transfer(
+            s, c, w, r, body.reason, login=body.login, department=body.department or ""
+        ),
+    )
+
+
+@router.post("/cases/{receipt}/reroute", summary="增加办理部门")
+def reroute(runtime: Process, scope: Caller, receipt: Receipt, body: Need) -> dict[str, Any]:
+    """The departments of a further difficulty."""
+    return do_step(
+        runtime, scope, receipt, lambda s, c, w, r: service.reroute(s, c, w, r, body.need)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -26,6 +27,7 @@ from . import areas, events, rights
 from .errors import BadInput
 from .models import ApiToken, Staff, StaffSession
 from .repository import Scope
+from .rights import Right
 from .states import Department, Role
 
 IDLE = timedelta(minutes=20)
@@ -236,9 +238,16 @@ def create_token(
     area_code: str,
     department: str,
     days: int | None = None,
+    only: Collection[str] | None = None,
 ) -> str:
-    """A service token; shown once, stored as a hash."""
+    """A service token; shown once, stored as a hash.
+
+    `only` narrows it to these of its role's rights. Raises BadInput for a right the role lacks.
+    """
     role = checked_role(role, area_code, department)
+    granted = rights.grant(role).rights
+    if only is not None and (not only or not set(only) <= set(granted)):
+        raise BadInput("only", f"这个角色只有这些权限：{'、'.join(sorted(granted))}")
     value = "wz_" + secrets.token_urlsafe(32)
     now = clock.now()
     session.add(
@@ -248,6 +257,7 @@ def create_token(
             role=role,
             area_code=area_code,
             department=department,
+            rights=sorted(only) if only is not None else None,
             created_at=now,
             expires_at=now + timedelta(days=days) if days is not None else None,
         )
@@ -268,7 +278,23 @@ def scope_of_token(session: Session, cipher: Cipher, value: str) -> Scope | None
         return None
     if row.role not in list(Role):
         return None
-    return Scope(f"token:{row.id}", Role(row.role), row.area_code, row.department, row.name)
+    only = (
+        frozenset(right for right in Right if right in row.rights)
+        if row.rights is not None
+        else None
+    )
+    return Scope(f"token:{row.id}", Role(row.role), row.area_code, row.department, row.name, only)
+
+
+def revoke_tokens(session: Session, name: str) -> int:
+    """Tokens of this name open nothing any more; says how many there were."""
+    rows = session.scalars(
+        select(ApiToken).where(ApiToken.name == name, ApiToken.revoked_at.is_(None))
+    ).all()
+    for row in rows:
+        row.revoked_at = clock.now()
+    session.flush()
+    return len(rows)
 
 
 def scope_of(staff: Staff) -> Scope:

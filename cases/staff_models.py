@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, UtcDateTime, new_id
@@ -121,7 +121,10 @@ class BrowsingAlarm(Base):
 
 
 class ApiToken(Base):
-    """A service's bearer token (hashed) with its own role, area and department."""
+    """A service's bearer token (hashed) with its own role, area and department.
+
+    `rights` narrows it to some of the role's rights; null has them all.
+    """
 
     __tablename__ = "api_token"
 
@@ -131,6 +134,7 @@ class ApiToken(Base):
     role: Mapped[str] = mapped_column(String(24))
     area_code: Mapped[str] = mapped_column(String(12))
     department: Mapped[str] = mapped_column(String(16))
+    rights: Mapped[list[str] | None] = mapped_column(JSON, nullable=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

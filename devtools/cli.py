@@ -126,13 +126,21 @@ def token(
     ] = "100000",
     department: Annotated[str, typer.Option(help="部门代码，例如 minzheng")] = "minzheng",
     days: Annotated[int, typer.Option(help="多少天后失效")] = 365,
+    only: Annotated[
+        str, typer.Option(help="只给角色的这几项权限，用逗号隔开，例如 case_read,report_read")
+    ] = "",
+    revoke: Annotated[bool, typer.Option("--revoke", help="作废这个名字的令牌")] = False,
 ) -> None:
-    """发一个服务账号的访问令牌；只显示这一次。"""
+    """发一个服务账号的访问令牌，只显示这一次；或者作废。"""
     from cases.errors import BadInput
-    from cases.staff import create_token
+    from cases.staff import create_token, revoke_tokens
     from foundation.runtime import Runtime
 
     runtime = Runtime.open()
+    if revoke:
+        with runtime.database.write() as session:
+            typer.echo(f"已作废 {revoke_tokens(session, name)} 个")
+        return
     try:
         with runtime.database.write() as session:
             secret = create_token(
@@ -143,6 +151,7 @@ def token(
                 area_code=area,
                 department=department,
                 days=days,
+                only=[one.strip() for one in only.split(",")] if only else None,
             )
     except BadInput as problem:
         raise _fail(problem) from None

@@ -129,6 +129,8 @@ def steps(desk: Desk, receipt_no: str) -> list[tuple[str, str, Any]]:
         ("POST", f"{base}/reply", {"text": "您好"}),
         ("POST", f"{base}/take-over", None),
         ("POST", f"{base}/give-back", None),
+        ("POST", f"{base}/transfer", {"reason": "医保的事", "department": "yibao"}),
+        ("POST", f"{base}/reroute", {"need": "medical"}),
         ("POST", f"{base}/alert", None),
         ("POST", f"{base}/status", {"status": "collecting"}),
         ("POST", f"{base}/papers", {"text": "户口簿"}),
