@@ -12,12 +12,11 @@ from typing import Any
 import polars as pl
 
 from rules import facts as schema
-from rules.facts import Facts, bounds, codes, flag
+from rules.facts import Facts, bounds, flag
 
 _I, _B, _S = pl.Int64, pl.Boolean, pl.String
 
 FURTHER_HOUSEHOLD: dict[str, Any] = {
-    "gets_bianyuan": _B, "gets_gangxing": _B, "gets_gu_er": _B, "gets_fangfanpin": _B,
     "rehab_low": _I, "rehab_high": _I, "accident_low": _I, "accident_high": _I,
     "lifted_out": _B, "housing": _S, "house_grade": _S,
     "heating_difficult": _B, "central_heating": _B,
@@ -99,13 +98,7 @@ def _age_of(facts: Mapping[str, Any], on: date) -> dict[str, int]:
 
 def further_household(facts: Facts) -> dict[str, Any]:
     """The further columns of the household."""
-    receiving = codes(facts, "receiving")
     row: dict[str, Any] = {**_sides(facts, "rehab_expense"), **_sides(facts, "accident_expense")}
-    if receiving is not None:
-        row["gets_bianyuan"] = "dibao_bianyuan" in receiving
-        row["gets_gangxing"] = "gangxing_zhichu" in receiving
-        row["gets_gu_er"] = "gu_er_ertong" in receiving
-        row["gets_fangfanpin"] = "fangfanpin" in receiving
     for name, dtype in FURTHER_HOUSEHOLD.items():
         if name not in row and facts.get(name) is not None:
             row[name] = flag(facts, name) if dtype == _B else str(facts[name])

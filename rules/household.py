@@ -22,6 +22,12 @@ from rules.circumstances import (
 from rules.facts import Bounds, Facts, bounds, codes, flag, known, level
 
 _I, _B, _S = pl.Int64, pl.Boolean, pl.String
+# What a household may receive already, and the column that says so.
+RECEIVED = {
+    "dibao": "gets_dibao", "tekun": "gets_tekun", "dibao_bianyuan": "gets_bianyuan",
+    "gangxing_zhichu": "gets_gangxing", "gu_er_ertong": "gets_gu_er",
+    "fangfanpin": "gets_fangfanpin",
+}  # fmt: skip
 
 HOUSEHOLD_COLUMNS: dict[str, Any] = {
     "size_low": _I, "size_high": _I,
@@ -33,7 +39,7 @@ HOUSEHOLD_COLUMNS: dict[str, Any] = {
     "pension": _I, "pension_kind": _S,
     "hukou": _S,
     "car": _B, "deposit_low": _I, "deposit_high": _I, "houses": _I,
-    "gets_dibao": _B, "gets_tekun": _B, "gets_other_cover": _B, "left_dibao": _B,
+    **dict.fromkeys(RECEIVED.values(), _B), "left_dibao": _B,
     "registered_poor": _B,
     "someone_employed": _B, "shock": _S, "basic_living_difficult": _B,
     "medical_self_low": _I, "medical_self_high": _I, "medical_total": _I,
@@ -48,7 +54,6 @@ PERSON_COLUMNS: dict[str, Any] = {
 COLUMNS: dict[str, Any] = {**HOUSEHOLD_COLUMNS, **PERSON_COLUMNS}
 ALL_COLUMNS: dict[str, Any] = {**COLUMNS, **FURTHER_COLUMNS}
 
-COVERING = ("dibao", "tekun", "dibao_bianyuan", "gu_er_ertong")
 # One fact key to the columns it fills; next_question varies worlds by it.
 FILLS: dict[str, tuple[str, ...]] = {
     "household_size": ("size_low", "size_high"),
@@ -111,9 +116,7 @@ def household_row(facts: Facts, further: bool = False) -> dict[str, Any]:
     row["figures_conflict"] = row["figures_conflict"] or bool(schema.contradictions(facts))
     receiving, stopped = codes(facts, "receiving"), codes(facts, "stopped")
     if receiving is not None:
-        row["gets_dibao"] = "dibao" in receiving
-        row["gets_tekun"] = "tekun" in receiving
-        row["gets_other_cover"] = any(code in receiving for code in COVERING)
+        row |= {column: code in receiving for code, column in RECEIVED.items()}
     if stopped is not None:
         row["left_dibao"] = "dibao" in stopped
     return row

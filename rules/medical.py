@@ -189,7 +189,7 @@ def group_of(facts: Facts) -> str | None:
     held = set(codes(facts, "receiving") or ())
     if held & {"dibao", "tekun"}:
         return KEY
-    return EDGE if "dibao_bianyuan" in held else None
+    return EDGE if held & {"dibao_bianyuan", "fangfanpin"} else None  # YL-11
 
 
 def law_of(region: str | None, on: date, store: Store | None = None) -> Law:

@@ -134,10 +134,11 @@ def _idle_person(row: dict[str, Any]) -> bool:
     """
     signs = (
         "single_disability", "single_multiple", "single_illness", "single_adult", "single_local",
+        "single_clergy",
     )  # fmt: skip
     if row["law_state"] in ("none", "elsewhere"):
         return True
-    return row["danrenbao"] != NEED_ANSWERS and not any(row[sign] is True for sign in signs)
+    return row["danrenbao"] != NEED_ANSWERS and not any(row.get(sign) is True for sign in signs)
 
 
 def _kind(kind: str, code: str, outcome: str, row: dict[str, Any], law: Law) -> str:

@@ -25,7 +25,13 @@ from rules.criteria import (
 from rules.law import FUJIAN, Law
 from rules.parameter_values import MONTHLY, Parameter
 from rules.programmes.dibao import INCOME_READS
-from rules.programmes.relations import asks_for_status, held, status, status_by_person
+from rules.programmes.relations import (
+    asks_for_status,
+    excluders,
+    held,
+    status,
+    status_by_person,
+)
 from rules.programmes.tekun import age_from
 from rules.reasons import note
 from rules.verdict import Estimate, Reason
@@ -56,7 +62,7 @@ def _living_criteria(law: Law) -> list[Criterion]:
         Criterion(
             "living_not_child_aid", "ET-05",
             "全额领取孤儿或事实无人抚养儿童补贴的，不叠加困难残疾人生活补贴", ("age",),
-            ~held("gu_er_ertong") | age_from(18), tell="false",
+            ~held(*excluders("canji_shenghuo")) | age_from(18), tell="false",
         ),
         Criterion(
             "living_not_tekun", "CJ-05", "已享受特困供养的，能不能领由残联核定", (),

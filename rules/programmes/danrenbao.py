@@ -34,6 +34,7 @@ from rules.criteria import (
 )
 from rules.law import CHONGQING, CHONGQING_NEW_RULES, FUJIAN, Law
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
+from rules.programmes.relations import held, openers
 
 _SEVERE = pl.col("level").is_in([1, 2])
 _KIND = pl.col("disability_type")
@@ -75,13 +76,21 @@ def _local_doors(law: Law) -> pl.Expr:
         # Any certificate or serious illness of a grown-up; an age not told may be grown up.
         grown = ~yes(pl.col("age_high") < 18)
         door = door | (grown & ((pl.col("level") >= 1) | pl.col("critical_illness")))
-    return door | yes(pl.col("clergy_years") >= 3)
+    return door
 
 
 def _local_rule(law: Law) -> str:
+    """The rule of the place's own doors; empty where it has none."""
     if split_from_parents(law):
         return "DB-29"
-    return "DB-30" if law.inside(CHONGQING) else "DB-25" if law.inside(FUJIAN) else "DB-22"
+    return "DB-30" if law.inside(CHONGQING) else "DB-25" if law.inside(FUJIAN) else ""
+
+
+def _local(law: Law) -> list[Criterion]:
+    rule = _local_rule(law)
+    reads = ("disability_level", "critical_illness_insured") if split_from_parents(law) else ()
+    clause = "当地可以单独申请的其他情形，由民政部门核定"
+    return [Criterion("single_local", rule, clause, reads, _local_doors(law))] if rule else []
 
 
 def _criteria(law: Law) -> list[Criterion]:
@@ -143,12 +152,22 @@ def _criteria(law: Law) -> list[Criterion]:
             ("disability_level", "age", "employed"),
             _SEVERE & _ADULT & ~pl.col("employed"),
         ),
+        *_local(law),
         Criterion(
-            "single_local",
-            _local_rule(law),
-            "当地可以单独申请的其他情形，由民政部门核定",
-            ("disability_level", "critical_illness_insured") if split_from_parents(law) else (),
-            _local_doors(law),
+            "single_clergy",
+            "DB-22",
+            f"{_ARTICLE_8}（三）：脱离家庭、在宗教场所住满三年的教职人员，由民政部门核定",
+            (),
+            yes(pl.col("clergy_years") >= 3),
+            tell="true",
+        ),
+        Criterion(
+            "single_margin",
+            "DB-20",
+            f"{_ARTICLE_8}：已认定的低保边缘家庭",
+            (),
+            held(*openers("danrenbao")),
+            tell="true",
         ),
         Criterion(
             "single_property",
@@ -168,7 +187,9 @@ def _outcome(law: Law) -> pl.Expr:
     above, below = pl.col("single_above"), pl.col("single_income")
     line, orderly = pl.col("single_on_the_line"), pl.col("single_property")
     sign = pl.col("single_disability") | pl.col("single_illness")
-    other = pl.col("single_adult") | pl.col("single_local")
+    other = pl.col("single_adult") | pl.col("single_clergy")
+    if _local_rule(law):
+        other |= pl.col("single_local")
     multiple, ill = pl.col("single_multiple"), pl.col("single_illness")
     if law.single_multiple is None:
         below = pl.lit(None, dtype=pl.Boolean)
@@ -179,6 +200,8 @@ def _outcome(law: Law) -> pl.Expr:
         branches.append((yes(pl.col("registered_poor")) & sign, LIKELY))
     branches += [
         (~above, UNLIKELY),
+        # Recognised as a margin household and told to earn more: the two do not fit together.
+        (above & ~below & pl.col("single_margin") & sign, NEED_PERSON),
         (~door & ~other, UNLIKELY),
         (above & door & orderly & ~line, LIKELY),
         (above & door & (~orderly | line), NEED_PERSON),

@@ -26,6 +26,7 @@ from rules.criteria import (
     yes,
 )
 from rules.law import Law
+from rules.programmes.relations import exclusions, held
 from rules.verdict import Amount, Estimate
 
 INCOME_READS = ("region", "monthly_income_total", "household_size", "hukou", "pension_kind")
@@ -35,9 +36,9 @@ NO_LAW = pl.col("law_state").is_in(["none", "elsewhere"])
 OPEN = pl.col("income_open") & yes(pl.col("income_exact"))
 
 
-def not_in_tekun() -> pl.Expr:
+def not_in_tekun(*codes: str) -> pl.Expr:
     """TK-01 excludes the person in 特困, so the household only when it is that one person."""
-    gets, alone = yes(pl.col("gets_tekun")), pl.col("size_high") == 1
+    gets, alone = held(*codes), pl.col("size_high") == 1
     return ~gets | decide(pl.col("size_low") > 1, alone)
 
 
@@ -84,7 +85,7 @@ def _criteria(law: Law) -> list[Criterion]:
             "TK-01",
             "已享受特困人员救助供养的，不再重复享受低保",
             ("household_size",),
-            not_in_tekun(),
+            not_in_tekun(*(e.source for e in exclusions() if e.target == "dibao")),
         ),
         Criterion(
             "dibao_beside_tekun",

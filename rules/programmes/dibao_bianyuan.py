@@ -32,6 +32,7 @@ from rules.programmes.dibao import (
     by_tekun,
     not_in_tekun,
 )
+from rules.programmes.relations import JUDGED, excluders, none_likely
 
 TIANJIN = "120000"
 
@@ -68,14 +69,14 @@ def _criteria(law: Law) -> list[Criterion]:
             "ED-03",
             "低保优先：可能符合低保的，先按低保申请",
             (),
-            pl.when(pl.col("dibao") != NEED_ANSWERS).then(pl.col("dibao") != LIKELY),
+            none_likely("dibao_bianyuan"),
         ),
         Criterion(
             "edge_not_tekun",
             "ED-03",
             "已享受特困人员救助供养的，不再认定为低保边缘家庭",
             ("household_size",),
-            not_in_tekun(),
+            not_in_tekun(*(c for c in excluders("dibao_bianyuan") if c not in JUDGED)),
         ),
     ]
 
@@ -102,7 +103,7 @@ def _outcome(law: Law) -> pl.Expr:
         (NO_LAW, NEED_PERSON),
         *by_tekun(pl.col("edge_not_tekun")),
         (~below, UNLIKELY),
-        (dibao == LIKELY, UNLIKELY),
+        (~pl.col("edge_after_dibao"), UNLIKELY),
         (OPEN & below.is_null(), NEED_PERSON),
         (below & (dibao == NEED_PERSON), NEED_PERSON),
         (below & (dibao == UNLIKELY) & (~orderly | line), NEED_PERSON),

@@ -27,7 +27,7 @@ from rules.criteria import (
 from rules.law import Law
 from rules.parameter_values import Parameter
 from rules.programmes.dibao import INCOME_READS, OPEN, PROPERTY_READS
-from rules.programmes.relations import held
+from rules.programmes.relations import excluders, has_status
 from rules.programmes.spending import least, most
 from rules.reasons import note
 from rules.verdict import Reason
@@ -108,15 +108,6 @@ def _income_line(law: Law) -> pl.Expr:
     )
 
 
-def _covered() -> pl.Expr:
-    """GX-01: gets 低保, 特困 or margin aid, or may get 低保 or margin aid."""
-    dibao, edge = pl.col("dibao"), pl.col("dibao_bianyuan")
-    return decide(
-        held("dibao", "tekun", "dibao_bianyuan") | (dibao == LIKELY) | (edge == LIKELY),
-        (dibao == UNLIKELY) & (edge == UNLIKELY),
-    )
-
-
 def _criteria(law: Law) -> list[Criterion]:
     share, clause, ratio = _share(law)
     line = disposable_income(law, "rural")
@@ -125,7 +116,7 @@ def _criteria(law: Law) -> list[Criterion]:
         Criterion(
             "rigid_covered", "GX-01",
             f"{_RULE}第四条：没有纳入低保、特困，也不是低保边缘家庭",
-            (), _covered(), wanted=False,
+            (), has_status(excluders("gangxing_zhichu")), wanted=False,
         ),
         Criterion(
             "rigid_spending", "GX-02",

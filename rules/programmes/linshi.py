@@ -25,6 +25,7 @@ from rules.criteria import (
 from rules.law import Law
 from rules.programmes import spending
 from rules.programmes.dibao import INCOME_READS, PROPERTY_READS
+from rules.programmes.relations import asks_for_status, has_status, openers, status_by_person
 
 LISTED = ("fire", "accident", "sudden_illness", "no_food")
 OTHER = ("disaster", "job_loss", "other")
@@ -34,15 +35,6 @@ _NEW = "《关于进一步健全完善临时救助制度的意见》（2026年1�
 
 
 _NEEDS = ("medical", "study")  # LS-02
-
-
-def covered() -> pl.Expr:
-    """Whether the household is, or may be, in 低保, 特困 or on the margin; null while open."""
-    parts = [pl.col("dibao"), pl.col("dibao_bianyuan")]
-    return decide(
-        yes(pl.col("gets_other_cover")) | (parts[0] == LIKELY) | (parts[1] == LIKELY),
-        (parts[0] == UNLIKELY) & (parts[1] == UNLIKELY),
-    )
 
 
 def _criteria(law: Law) -> list[Criterion]:
@@ -82,9 +74,9 @@ def _criteria(law: Law) -> list[Criterion]:
         Criterion(
             "aid_covered",
             "LS-05" if law.on >= RULES_2026 else "LS-02",
-            "低保、特困、低保边缘等困难家庭",
+            "低保、特困、低保边缘、刚性支出困难家庭",
             (*INCOME_READS, *PROPERTY_READS),
-            covered(),
+            has_status(openers("linshi")),
         ),
         Criterion(
             "aid_beyond_means",
@@ -99,15 +91,14 @@ def _criteria(law: Law) -> list[Criterion]:
 
 def _outcome(_law: Law) -> pl.Expr:
     shock, other = pl.col("aid_shock"), pl.col("aid_other_shock")
-    spent, dibao, edge = pl.col("aid_spending"), pl.col("dibao"), pl.col("dibao_bianyuan")
+    spent = pl.col("aid_spending")
     by_spending = spent & pl.col("aid_covered") & pl.col("aid_beyond_means")
-    answered = (dibao != NEED_ANSWERS) & (edge != NEED_ANSWERS)
-    status_by_person = answered & ((dibao == NEED_PERSON) | (edge == NEED_PERSON))
+    settled = ~asks_for_status("linshi") & status_by_person("linshi")
     return outcome(
         (shock, LIKELY),
         (by_spending, LIKELY),
         (shock.is_null() | spent.is_null(), NEED_ANSWERS),
-        (spent & pl.col("aid_covered").is_null() & status_by_person, NEED_PERSON),
+        (spent & pl.col("aid_covered").is_null() & settled, NEED_PERSON),
         (spent & by_spending.is_null(), NEED_ANSWERS),
         (spent | other, NEED_PERSON),
         otherwise=UNLIKELY,

@@ -28,7 +28,7 @@ from rules.criteria import (
 from rules.law import Law
 from rules.parameter_values import MONTHLY, Parameter
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
-from rules.programmes.relations import held
+from rules.programmes.relations import excluders, held
 from rules.reasons import note
 from rules.verdict import Amount, Estimate, Reason
 
@@ -139,7 +139,7 @@ def _criteria(law: Law) -> list[Criterion]:
             "tekun_not_child_aid", "TK-08",
             f"{_RULE}第九条：已选择孤儿或事实无人抚养儿童保障的，不再认定为特困人员", ("age",),
             # The aid of a child in the family is not its grandparents'.
-            ~held("gu_er_ertong") | age_from(18), tell="false",
+            ~held(*excluders("tekun")) | age_from(18), tell="false",
         ),
     ]  # fmt: skip
 

@@ -15,30 +15,45 @@ from rules.criteria import (
     UNLIKELY,
     Criterion,
     Programme,
-    decide,
     outcome,
     yes,
 )
 from rules.law import FUJIAN, Law
 from rules.programmes.dibao import INCOME_READS, PROPERTY_READS
+from rules.programmes.relations import (
+    asks_for_status,
+    has_status,
+    held,
+    openers,
+    openers_in_places,
+    status_by_person,
+)
 from rules.programmes.spending import any_of
 
+MONITORED_RATIO = "medical_aid_large_expense_ratio_edge_monitor_illness"
 _RULE = "《关于健全重特大疾病医疗保险和救助制度的意见》（国办发〔2021〕42号）"
 
 
+def _monitored(law: Law) -> Criterion:
+    """YL-11: a status of places; without a verified text of the place a person knows."""
+    ratio = law.find(MONITORED_RATIO)
+    source = f"{ratio.citation()}：" if ratio else ""
+    return Criterion(
+        "medical_monitored", "YL-11", f"{source}防止返贫监测对象", (),
+        held(*openers_in_places("yiliao")), tell="true", parameter=ratio,
+    )  # fmt: skip
+
+
 def _criteria(law: Law) -> list[Criterion]:
-    statuses = [pl.col("dibao"), pl.col("dibao_bianyuan")]
     return [
         Criterion(
             "medical_status",
             "YL-06",
             f"{_RULE}：特困、低保、低保边缘等对象",
             (*INCOME_READS, *PROPERTY_READS),
-            decide(
-                yes(pl.col("gets_other_cover")) | (statuses[0] == LIKELY) | (statuses[1] == LIKELY),
-                (statuses[0] == UNLIKELY) & (statuses[1] == UNLIKELY),
-            ),
+            has_status(openers("yiliao")),
         ),
+        _monitored(law),
         Criterion(
             "medical_costs",
             "YL-09" if law.inside(FUJIAN) else "YL-03",
@@ -50,13 +65,14 @@ def _criteria(law: Law) -> list[Criterion]:
     ]
 
 
-def _outcome(_law: Law) -> pl.Expr:
+def _outcome(law: Law) -> pl.Expr:
     status, costs = pl.col("medical_status"), pl.col("medical_costs")
-    dibao, edge = pl.col("dibao"), pl.col("dibao_bianyuan")
+    monitored = pl.col("medical_monitored")
     return outcome(
         (status, LIKELY),
-        ((dibao == NEED_ANSWERS) | (edge == NEED_ANSWERS), NEED_ANSWERS),
-        ((dibao == NEED_PERSON) | (edge == NEED_PERSON) | costs, NEED_PERSON),
+        (monitored & pl.lit(value=law.find(MONITORED_RATIO) is not None), LIKELY),
+        (asks_for_status("yiliao"), NEED_ANSWERS),
+        (status_by_person("yiliao") | monitored | costs, NEED_PERSON),
         (~costs, UNLIKELY),
         otherwise=NEED_ANSWERS,
     )

@@ -1,5 +1,10 @@
 """The catalogue and its relations: one layer each, nothing that leads back to itself, in order."""
 
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
 import pytest
 
 from rules.criteria import LIKELY, UNLIKELY
@@ -8,6 +13,9 @@ from rules.programmes import ALL_CODES, FURTHER, REGISTRY, needed_for, relations
 from tests.rules.test_parameters import TODAY
 
 EVERY = (*REGISTRY, *FURTHER)
+# Targets that are a path inside a programme, or a code that several programmes share.
+INSIDE = {"weigai": "zhufang", "liangshan_chae": "chae_butie", "liangshan_teshu": "teshu_butie"}
+CACHED = (relations.openers, relations.openers_in_places, relations.exclusions, relations.excluders)
 LAYERS = {"basic", "special", "emergency"}
 
 
@@ -53,7 +61,7 @@ def test_relations_name_only_what_exists() -> None:
 def test_what_a_criterion_reads_was_judged_before() -> None:
     order = [programme.column for programme in EVERY]
     for exclusion in relations.exclusions():
-        if not exclusion.settled and exclusion.source in order:
+        if not (exclusion.settled or exclusion.received) and exclusion.source in order:
             assert order.index(exclusion.source) < order.index(exclusion.target)
     law = law_of("500233", TODAY)
     for programme in EVERY:
@@ -105,3 +113,68 @@ def test_a_settled_exclusion_needs_both_sides() -> None:
     row = {"size_low": 1, "size_high": 1, "tekun": LIKELY, "dibao": UNLIKELY}
     assert [reason.code for reason in relations.reasons_of("dibao", row)] == ["tekun_first"]
     assert relations.reasons_of("dibao", {**row, "size_high": 2}) == []
+
+
+@pytest.fixture
+def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """The relations, to be edited."""
+    edited = deepcopy(relations._data())
+    monkeypatch.setattr(relations, "_data", lambda: edited)
+    _forget()
+    yield edited
+    _forget()
+
+
+def _forget() -> None:
+    for cached in CACHED:
+        cached.cache_clear()
+
+
+def _written() -> dict[str, str]:
+    """What every programme's criteria and outcome are made of, in a place each of them is for."""
+    _forget()
+    laws = [law_of(place, TODAY) for place in ("500233", "500112", "350902", "513431")]
+    laws.append(law_of("120104", date(2011, 6, 1)))
+    return {
+        programme.column: "".join(
+            expr.meta.serialize(format="json")
+            for law in laws
+            for expr in (*(c.truth for c in programme.criteria(law)), programme.outcome(law))
+        )
+        for programme in EVERY
+    }
+
+
+def _opens() -> list[tuple[str, str, str]]:
+    return [
+        (target, key, code)
+        for target, row in relations._data()["opens"].items()
+        for key in ("by", "by_place")
+        for code in row.get(key, ())
+    ]
+
+
+@pytest.mark.parametrize(("target", "key", "code"), _opens())
+def test_each_status_that_opens_a_programme_is_read_from_the_relations(
+    data: dict[str, Any], target: str, key: str, code: str
+) -> None:
+    before = _written()
+    codes = data["opens"][target][key]
+    other = next(held for held in relations.HELD if held not in codes)
+    codes[codes.index(code)] = other
+    after = _written()
+    changed = {column for column in before if before[column] != after[column]}
+    assert changed
+    assert changed <= {p.column for p in EVERY if INSIDE.get(target, target) in (p.column, p.code)}
+
+
+@pytest.mark.parametrize(
+    "at", [i for i, row in enumerate(relations._data()["excludes"]) if row["how"] == "criterion"]
+)
+def test_each_exclusion_of_a_criterion_is_read_from_the_relations(
+    data: dict[str, Any], at: int
+) -> None:
+    before = _written()
+    target = data["excludes"].pop(at)["to"]
+    after = _written()
+    assert [column for column in before if before[column] != after[column]] == [target]

@@ -68,8 +68,8 @@ def test_told_in_other_words_a_fact_still_counts() -> None:
 
 
 def test_the_first_screening_does_not_carry_further_columns() -> None:
-    assert "gets_gangxing" not in household_row({"receiving": ["gangxing_zhichu"]})
-    assert household_row({"receiving": ["gangxing_zhichu"]}, further=True)["gets_gangxing"]
+    assert "lifted_out" not in household_row({"lifted_out": True})
+    assert household_row({"lifted_out": True}, further=True)["lifted_out"]
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,7 @@ def test_without_one_figure_for_the_cost_there_is_a_formula_and_no_amount(cost: 
     ("receiving", "group"),
     [
         (["dibao"], KEY), (["tekun"], KEY), (["dibao_bianyuan"], EDGE),
+        (["fangfanpin"], EDGE),
         (["dibao_bianyuan", "dibao"], KEY), (["linshi"], None), ([], None), (None, None),
     ],
 )  # fmt: skip
