@@ -127,7 +127,8 @@ def _yearly(side: str) -> pl.Expr:
 def derivations(law: Law) -> list[dict[str, pl.Expr]]:
     """The columns the criteria share, in stages: income and heads, the lines, property."""
     by_head = _HEAD & ~_TOTAL & ~_YEAR
-    doubtful_pension = (pl.col("pension_kind").fill_null("") != "employee") & ~pl.col("by_head")
+    doubtful_pension = pl.col("pension_kind").fill_null("") != "employee"
+    doubtful_pension &= pl.col("pension").is_not_null()
     return [
         {
             "said_low": _yearly("low").fill_null(0),
@@ -141,10 +142,11 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
             # The central basic pension may not count; how much of a pension it is, nobody said.
             # What a person may take off for going to work or for illness, no text puts in figures.
             "income_low": (
-                pl.when(doubtful_pension & pl.col("pension").is_not_null())
-                .then(pl.col("said_low") - pl.col("pension") * 12)
-                .otherwise(pl.col("said_low"))
-                - pl.when(~pl.col("by_head")).then(_deductible(law)).otherwise(0)
+                pl.col("said_low")
+                - _a_head(pl.when(doubtful_pension).then(pl.col("pension") * 12).otherwise(0))
+                - _a_head(_deductible(law))
+                - _a_head(pl.col("excluded").fill_null(0) * 12)
+                - _a_head(_untold_aid())
             ).clip(0),
             "income_high": pl.col("said_high"),
             "has_big_deposit": _big_deposit(law.caution_months),
@@ -158,7 +160,9 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
             & (pl.col("hukou").is_not_null() | pl.lit(not law.differs_by_hukou)),
             "income_open": yes(pl.col("figures_conflict"))
             | yes((pl.col("pension_kind") == "resident") & (pl.col("pension") > 0))
-            | (_deductible(law) > 0),
+            | (_deductible(law) > 0)
+            | (pl.col("excluded").fill_null(0) > 0)
+            | (_untold_aid() > 0),
         },
         {
             **_comparisons(law),
@@ -173,6 +177,23 @@ def _deductible(law: Law) -> pl.Expr:
     if law.employment_cost is not None:
         cost = pl.coalesce(cost, pl.col("wage") * 12 * int(law.employment_cost.low) // 100)
     return cost.fill_null(0) + pl.col("rigid_deduct").fill_null(0)
+
+
+def _untold_aid() -> pl.Expr:
+    """What aid in money may have put into the income told, while nobody said how much (fen a year).
+
+    Social-assistance money is no income (《最低生活保障审核确认办法》第十三条第二款); nobody is
+    told "unlikely" because of it.
+    """
+    unsaid = (pl.col("money_aid") > 0) & pl.col("excluded").is_null()
+    most = pl.col("money_aid") * pl.col("at_most_high").fill_null(0)
+    return pl.when(yes(unsaid)).then(most).otherwise(0)
+
+
+def _a_head(amount: pl.Expr) -> pl.Expr:
+    """A household's yearly amount in the measure of the income told; a head's share at the most."""
+    heads = pl.when(pl.col("by_head")).then(pl.col("size_low").fill_null(1)).otherwise(1)
+    return (amount + heads - 1) // heads
 
 
 def _by_hukou(ends: Sequence[Any], unknown: Any, elsewhere: Any, dtype: Any) -> pl.Expr:

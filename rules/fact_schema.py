@@ -153,6 +153,7 @@ SCHEMA: dict[str, Fact] = {
         Fact("job_cost", "money", "每月上班必须花的钱"),
         Fact("wage_monthly", "money", "每月工资"),
         Fact("rigid_deduct", "sum", "近一年因病因残因学多花的钱"),
+        Fact("excluded_income", "money", "收入里每月的救助、残疾补贴、抚恤、奖学金"),
         *FURTHER,
     )
 }  # fmt: skip

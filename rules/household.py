@@ -45,6 +45,7 @@ HOUSEHOLD_COLUMNS: dict[str, Any] = {
     "medical_self_low": _I, "medical_self_high": _I, "medical_total": _I,
     "medical_monthly_low": _I, "medical_monthly_high": _I,
     "tuition_low": _I, "tuition_high": _I, "job_cost": _I, "wage": _I, "rigid_deduct": _I,
+    "excluded": _I, "money_aid": _I,
 }  # fmt: skip
 PERSON_COLUMNS: dict[str, Any] = {
     "level": _I, "disability_type": _S, "critical_illness": _B, "ill": _B,
@@ -54,6 +55,9 @@ PERSON_COLUMNS: dict[str, Any] = {
 COLUMNS: dict[str, Any] = {**HOUSEHOLD_COLUMNS, **PERSON_COLUMNS}
 ALL_COLUMNS: dict[str, Any] = {**COLUMNS, **FURTHER_COLUMNS}
 
+#: Aid in money that whoever gets it may count into the income they tell, and how many standards of
+#: one person it is at most in any collected text. Never shown.
+MONEY_AID = {"canji_butie": 1, "gu_er_ertong": 3}
 # One fact key to the columns it fills; next_question varies worlds by it.
 FILLS: dict[str, tuple[str, ...]] = {
     "household_size": ("size_low", "size_high"),
@@ -80,7 +84,7 @@ _PERSON_KEYS = frozenset(
 _ALL_PERSON_KEYS = frozenset(key for key, fact in schema.SCHEMA.items() if fact.of_person) | {
     "parents_status"
 }
-_SEVERAL = 0.10  # two statements of one income may differ by this much before they conflict
+_SEVERAL = 0.02  # two statements of one income may differ by this much, as rounded figures do
 
 
 def household_row(facts: Facts, further: bool = False) -> dict[str, Any]:
@@ -104,6 +108,7 @@ def household_row(facts: Facts, further: bool = False) -> dict[str, Any]:
         "job_cost": bounds(facts, "job_cost")[1],
         "wage": bounds(facts, "wage_monthly")[1],
         "rigid_deduct": bounds(facts, "rigid_deduct")[1],
+        "excluded": bounds(facts, "excluded_income")[1],
         **(further_household(facts) if further else {}),
     }
     row["deposit_low"], row["deposit_high"] = bounds(facts, "deposit")
@@ -117,6 +122,7 @@ def household_row(facts: Facts, further: bool = False) -> dict[str, Any]:
     receiving, stopped = codes(facts, "receiving"), codes(facts, "stopped")
     if receiving is not None:
         row |= {column: code in receiving for code, column in RECEIVED.items()}
+        row["money_aid"] = sum(MONEY_AID.get(code, 0) for code in receiving)
     if stopped is not None:
         row["left_dibao"] = "dibao" in stopped
     return row
@@ -254,16 +260,13 @@ def _income(facts: Facts, size_low: int | None, size_high: int | None) -> dict[s
     if exact_size is not None and None not in head:
         monthly.append(((head[0] or 0) * exact_size, (head[1] or 0) * exact_size))
     if len(monthly) > 1:
+        # Everything between the statements is carried, so that nothing is decided that depends
+        # on which is true; only far apart do they contradict each other.
         lowest, highest = min(m[0] for m in monthly), max(m[1] for m in monthly)
         apart = max(m[0] for m in monthly) - min(m[1] for m in monthly)
-        if apart > _SEVERAL * max(highest, 1):
-            # The statements contradict each other: carry everything between them, decide nothing
-            # that depends on which is true.
-            row["figures_conflict"] = True
-            return row | {
-                "income_total_low": math.floor(lowest),
-                "income_total_high": math.ceil(highest),
-            }
+        row["figures_conflict"] = apart > _SEVERAL * max(highest, 1)
+        low, high = math.floor(lowest), math.ceil(highest)
+        return row | {"income_total_low": low, "income_total_high": high}
     if total != (None, None):
         return row | {"income_total_low": total[0], "income_total_high": total[1]}
     if year != (None, None):

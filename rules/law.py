@@ -117,6 +117,9 @@ def _gather(region: str | None, on: date, store: Store) -> Law:
     if region is not None:
         for group in GROUPS:
             if found := get("dibao_standard", group):
+                if found.at_least:
+                    gaps.append(f"{found.title}只知道在{found.low}{found.unit}以上")
+                    continue
                 standards[group] = found
             if found := get("dibao_gradual_exit_income_cap_multiple", group):
                 exits[group] = found

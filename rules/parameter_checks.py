@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+from rules import regions
 from rules.errors import ParameterError
 from rules.parameter_values import MONTHLY, YEARLY, Parameter, Quarantined
 
@@ -12,16 +13,23 @@ _MONTHLY_LIVING = (30, 4500)
 _YEARLY_LIVING = (400, 54000)
 _LIVING_PREFIXES = ("dibao_standard", "tekun_basic_living", "tekun_standard", "wubao_standard")
 _GROWTH_PLAUSIBLE = 0.25
+_STANDARD = "dibao_standard"
+# Standards with care money in them are basic living and more, so the multiple binds them too.
+_CARED = ("selfcare", "partial", "full")
 _TEKUN_AGAINST_DIBAO = {
-    "tekun_basic_living": "dibao_standard",
-    "tekun_standard": "dibao_standard",
-    "tekun_standard_home": "dibao_standard",
+    "tekun_basic_living": _STANDARD,
+    "tekun_standard": _STANDARD,
+    "tekun_standard_home": _STANDARD,
+    "tekun_standard_institution": _STANDARD,
+    **{f"tekun_{where}_{care}": _STANDARD for where in ("home", "institution") for care in _CARED},
     "tekun_basic_living_avg": "dibao_standard_avg",
     "tekun_basic_living_avg_monthly": "dibao_standard_avg_monthly",
     "tekun_basic_living_floor": "dibao_standard_floor",
     "tekun_basic_living_floor_inherited": "dibao_standard_floor_inherited",
 }
 TEKUN_MULTIPLE = 1.3
+#: What is compared with income a head: any unit but these two would be read as the wrong one.
+LIVING_STANDARDS = frozenset({*_TEKUN_AGAINST_DIBAO, *_TEKUN_AGAINST_DIBAO.values()})
 
 
 def _overlap(one: Parameter, two: Parameter) -> bool:
@@ -108,7 +116,8 @@ def refuse_overlaps(parameters: list[Parameter]) -> None:
 def refuse_low_tekun(parameters: list[Parameter]) -> None:
     """特困 basic living may not be below 1.3 times the 低保 standard of the same place and time.
 
-    Verified values are held against verified ones: what nobody has verified refuses none of them.
+    A place without a 低保 standard of its own is held against the next layer's. Verified values are
+    held against verified ones: what nobody has verified refuses none of them.
     """
     dibao: dict[tuple[str, str], list[Parameter]] = {}
     for parameter in parameters:
@@ -116,29 +125,45 @@ def refuse_low_tekun(parameters: list[Parameter]) -> None:
             dibao.setdefault((parameter.name, parameter.region_code), []).append(parameter)
     for tekun in parameters:
         base_name = _TEKUN_AGAINST_DIBAO.get(tekun.name)
-        if base_name is None or tekun.ratio_note or tekun.unit not in (MONTHLY, YEARLY):
+        if base_name is None or tekun.unit not in (MONTHLY, YEARLY):
             continue
-        for base in dibao.get((base_name, tekun.region_code), ()):
-            comparable = tekun.population == base.population or base.population == "all"
-            if tekun.population == "all" and base.population == "urban":
-                comparable = True
-            if tekun.verified != base.verified or not comparable or not _overlap(tekun, base):
-                continue
-            # An end that was only inferred from the next known value proves nothing about later
-            # years: such a value is held against what was in force when it began.
-            if (
-                tekun.end_inferred
-                and tekun.effective_from
-                and not base.covers(tekun.effective_from)
-            ):
-                continue
-            if base.unit not in (MONTHLY, YEARLY):
-                continue
-            if _yearly(tekun) < TEKUN_MULTIPLE * _yearly(base) - 1e-6:
+        for base in _measure_of(tekun, base_name, dibao):
+            if _yearly(tekun) + _rounding(tekun) < TEKUN_MULTIPLE * _yearly(base) - 1e-6:
                 raise ParameterError(
                     f"{tekun.title}{tekun.low}{tekun.unit}，"
                     f"低于{base.title}{base.low}{base.unit}的{TEKUN_MULTIPLE}倍"
                 )
+
+
+def _measure_of(
+    tekun: Parameter, name: str, dibao: dict[tuple[str, str], list[Parameter]]
+) -> list[Parameter]:
+    """The 低保 figures of the nearest layer that the 特困 figure is held against."""
+    # An average or a floor of a larger place binds no smaller one.
+    layers = regions.layers(tekun.region_code) if name == _STANDARD else [tekun.region_code]
+    for code in layers:
+        if found := [one for one in dibao.get((name, code), ()) if _comparable(tekun, one)]:
+            return found
+    return []
+
+
+def _comparable(tekun: Parameter, base: Parameter) -> bool:
+    same = tekun.population == base.population or base.population == "all"
+    if tekun.population == "all" and base.population == "urban":
+        same = True
+    if tekun.verified != base.verified or not same or not _overlap(tekun, base):
+        return False
+    # An end that was only inferred from the next known value proves nothing about later years:
+    # such a value is held against what was in force when it began.
+    began = tekun.effective_from
+    if tekun.end_inferred and began and not base.covers(began):
+        return False
+    return base.unit in (MONTHLY, YEARLY)
+
+
+def _rounding(tekun: Parameter) -> float:
+    """Yuan a year by which an official figure may miss the multiple, where its source rounds it."""
+    return 12 if tekun.ratio_note else 0
 
 
 def _yearly(parameter: Parameter) -> float:

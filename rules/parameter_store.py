@@ -19,9 +19,9 @@ import yaml
 
 from rules import regions
 from rules.errors import HukouNeeded, ParameterError, ParameterNotInForce, UnknownRegion
-from rules.parameter_checks import quarantine, refuse_low_tekun, refuse_overlaps
+from rules.parameter_checks import LIVING_STANDARDS, quarantine, refuse_low_tekun, refuse_overlaps
 from rules.parameter_shape import Row, gaps_of, rows_of
-from rules.parameter_values import VERIFIED_GRADES, Gap, Parameter, Quarantined
+from rules.parameter_values import MONTHLY, VERIFIED_GRADES, YEARLY, Gap, Parameter, Quarantined
 
 FOLDER = Path(__file__).resolve().parent / "parameters"
 GRADES = VERIFIED_GRADES | frozenset("CXMD")
@@ -210,6 +210,8 @@ def _read_row(
         raise ParameterError(f"{where}: 证据级别不对：{grade!r}")
     if not row.get("unit"):
         raise ParameterError(f"{where}: 没有单位")
+    if name in LIVING_STANDARDS and row["unit"] not in (MONTHLY, YEARLY):
+        raise ParameterError(f"{where}: 生活标准的单位要写成“{MONTHLY}”或“{YEARLY}”：{row['unit']}")
     population = row.get("population", "all")
     if population not in POPULATIONS:
         raise ParameterError(f"{where}: 人口口径不对：{population}")

@@ -176,6 +176,12 @@ def general(row: Row, law: Law, outcome: str) -> list[Reason]:
             "《最低生活保障审核确认办法》第十三条：因残疾、重病等多花的钱可以适当扣，由民政核定"
         )
         found.append(note("rigid_cost_told", "DB-55", clause))
+    if (row["excluded"] or row["money_aid"]) and outcome != UNLIKELY:
+        clause = (
+            "《最低生活保障审核确认办法》第十三条：低保金等救助款、优待抚恤金、奖学金不计入收入；"
+            "残疾人两项补贴按当地规定不计入，由民政核对"
+        )
+        found.append(note("aid_is_no_income", "DB-55", clause))
     if law.employment_cost is not None:
         cost = law.employment_cost
         found.append(note("employment_cost_deductible", "ED-06", cost.citation(), cost))

@@ -12,17 +12,17 @@ import polars as pl
 
 from rules import facts as schema
 from rules.circumstances import STAGES
-from rules.household import ALL_COLUMNS, ALL_FILLS
+from rules.household import ALL_COLUMNS, ALL_FILLS, MONEY_AID
 from rules.register import NO, UNKNOWN, YES, place_of
 from rules.register_columns import IDS, Issue, shown, title_of
 
 _MONTHLY, _SUM = schema.MAX_MONTHLY_YUAN * 100, schema.MAX_SUM_YUAN * 100
 _MOST = {
     "size": schema.MAX_HOUSEHOLD, "age": schema.MAX_AGE, "level": 4,
-    "adl_unable": schema.ADL_ITEMS,
+    "adl_unable": schema.ADL_ITEMS, "money_aid": sum(MONEY_AID.values()),
     **dict.fromkeys(("houses", "clergy_years", "father_months", "mother_months"), 1000),
     **dict.fromkeys(("income_total", "income_head", "income_floor", "pension", "medical_monthly",
-                     "job_cost", "wage"), _MONTHLY),
+                     "job_cost", "wage", "excluded"), _MONTHLY),
     **dict.fromkeys(("income_year", "deposit", "medical_self", "medical_total", "tuition",
                      "rigid_deduct", "rehab", "accident"), _SUM),
 }  # fmt: skip

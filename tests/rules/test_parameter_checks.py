@@ -63,6 +63,43 @@ def test_tekun_below_one_point_three_is_refused(
         Store.of([base, other])
 
 
+@pytest.mark.parametrize(
+    "name", ["tekun_basic_living", "tekun_home_selfcare", "tekun_standard_institution"]
+)
+def test_a_district_s_tekun_is_held_against_the_city_s_dibao(name: str) -> None:
+    city = parameter(region_code="120000", value=1045, low=1045, high=1045, population="all")
+    low = parameter(
+        name=name, region_code="120104", value=1358, low=1358, high=1358, population="all"
+    )
+    with pytest.raises(ParameterError, match=r"1\.3"):
+        Store.of([city, low])
+    Store.of([city, replace(low, value=1358.5, low=1358.5, high=1358.5)])
+    own = replace(city, region_code="120104", value=1040, low=1040, high=1040)
+    Store.of([city, own, low])
+
+
+@pytest.mark.parametrize(("tekun", "accepted"), [(955, True), (954.4, False)])
+def test_a_note_on_rounding_allows_a_yuan_and_no_more(tekun: float, accepted: bool) -> None:
+    base = parameter(value=735, low=735, high=735)
+    noted = parameter(
+        name="tekun_basic_living", value=tekun, low=tekun, high=tekun, ratio_note="官方取整"
+    )
+    if accepted:
+        Store.of([base, noted])
+        return
+    with pytest.raises(ParameterError, match=r"1\.3"):
+        Store.of([base, noted])
+
+
+def test_an_average_of_the_province_binds_no_district() -> None:
+    province = parameter(
+        name="dibao_standard_avg", region_code="350000", value=900, low=900, high=900
+    )
+    Store.of([province, parameter(
+        name="tekun_basic_living_avg", region_code="350100", value=1000, low=1000, high=1000
+    )])  # fmt: skip
+
+
 def test_a_monthly_standard_of_six_thousand_is_set_aside() -> None:
     store = Store.of([parameter(value=6731, low=6731, high=6731)])
     assert [q.parameter.value for q in store.quarantined] == [6731]
@@ -129,7 +166,6 @@ def test_tekun_of_another_time_or_unit_is_not_held_against_dibao() -> None:
     percent = parameter(unit="%", value=60, low=60, high=60)
     now = parameter(name="tekun_basic_living", value=100, low=100, high=100)
     Store.of([percent, now])
-    Store.of([parameter(), replace(now, ratio_note="历史原文如此")])
     urban = parameter(population="urban")
     with pytest.raises(ParameterError, match=r"1\.3"):
         Store.of([urban, now])

@@ -164,6 +164,12 @@ def test_a_row_that_contradicts_itself_is_refused(tmp_path: Path, line: str, mes
         Store.load(write(tmp_path, GOOD + line))
 
 
+@pytest.mark.parametrize("unit", ["元/月", "元/人/月", "元/人·每月", "元"])
+def test_a_living_standard_of_another_unit_is_refused(tmp_path: Path, unit: str) -> None:
+    with pytest.raises(ParameterError, match=f"单位要写成.*{unit}"):
+        Store.load(write(tmp_path, GOOD.replace("元/人·月", unit)))
+
+
 def test_an_address_beside_a_weak_grade_is_refused(tmp_path: Path) -> None:
     row = GOOD.replace("grade: A", "grade: C") + '        url: "https://example.org/"\n'
     with pytest.raises(ParameterError, match="不写网址"):

@@ -1,6 +1,7 @@
 """What one screening says: reasons with documents, distances, amounts, and limits."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -171,6 +172,15 @@ def test_the_operator_of_a_verified_text_decides_at_one_and_a_half(
     found = screen(facts, "120104", TODAY, store=store).of("dibao_bianyuan")
     assert found is not None
     assert found.outcome == outcome
+
+
+def test_a_standard_known_only_from_below_decides_nothing() -> None:
+    standard = replace(_parameter("dibao_standard", 900, "元/人·月"), at_least=True)
+    facts = {**POOR, "household_size": 1, "monthly_income_total": 950}
+    found = screen(facts, "120104", TODAY, store=Store.of([standard])).of("dibao")
+    assert found is not None
+    assert found.outcome == "need_person"
+    assert any("只知道在900元/人·月以上" in reason.clause for reason in found.reasons)
 
 
 def test_a_verified_property_limit_replaces_the_caution_line() -> None:
