@@ -3,9 +3,12 @@
     python -m benchmarks.questions [--households 10000] [--out benchmarks/results/questions.json]
 
 Invented households (seeded) answer truthfully, money by band where bands are offered. Counted are
-the questions until the first verdict says something, and until none is open; the verdicts at the
-end are compared with those of the complete facts. The fixed list asks every askable fact once,
-leaving out what the household had told by itself.
+the questions of the first screening until the first verdict says something, and until none is open;
+the verdicts at the end are compared with those of the complete facts. The fixed list asks every
+askable fact once, leaving out what the household had told by itself.
+
+Every further programme, judged only when asked for, is counted by itself, on fewer households, and
+once all of them together, as nobody is asked.
 """
 
 from __future__ import annotations
@@ -13,8 +16,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import statistics
 import time
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,16 +28,26 @@ from typing import Any
 from rules import small
 from rules.bands import bands
 from rules.criteria import OUTCOMES
-from rules.facts import ASKABLE
+from rules.facts import ASKABLE, FURTHER, SCHEMA
 from rules.household import COLUMNS, household_row, person_rows
 from rules.law import of as law_of
 from rules.next_question import next_question
+from rules.programmes import FURTHER as FURTHER_PROGRAMMES
 from rules.programmes import REGISTRY
 from rules.tape import at
 from tests.rules.households import Household, households
 from tests.rules.measure_questions import TODAY
 
 SEED = 2026
+#: A further fact is true of so many households; the rest are not concerned.
+CONCERNED = 0.2
+#: What a text without a list of words may be.
+TEXTS = {
+    "student_stage": ("无", "小学", "高中", "大学"),
+    "housing": ("自建房", "危房", "无房", "租房"),
+    "self_care": ("能自理", "不能自理"),
+}
+ALL_AT_ONCE = "all at once"
 SAID = ("likely", "unlikely", "need_person")
 
 
@@ -86,6 +101,47 @@ def verdicts(
     return {pair for pair in said if pair[1] in only} - {("danrenbao", "unlikely")}
 
 
+def further_truth(household: Household, seed: int) -> dict[str, Any]:
+    """The truth about what only further programmes ask, for most households the plain case."""
+    dice = random.Random(seed)
+    truth: dict[str, Any] = {"work_ability": dice.choice(["有", "部分", "无"])}
+    for fact in (*(one for one in FURTHER if one.asked), SCHEMA["self_care"]):
+        if words := TEXTS.get(fact.key) or fact.words:
+            truth[fact.key] = dice.choice(words) if dice.random() < CONCERNED else words[0]
+        elif fact.kind == "bool":
+            truth[fact.key] = dice.random() < CONCERNED
+        else:
+            truth[fact.key] = dice.choice([3, 7]) if fact.kind == "count" else 8000
+    return truth | household.truth
+
+
+def asked_for(arguments: tuple[str, int, Household]) -> tuple[str, int]:
+    """(programme, questions until it is settled) for a household that asks for that one."""
+    code, index, household = arguments
+    codes = {p.code for p in FURTHER_PROGRAMMES} if code == ALL_AT_ONCE else {code}
+    truth = further_truth(household, SEED + index)
+    facts = dict(household.opening if index % 2 else household.told)
+    asked = 0
+    while (key := next_question(facts, household.region, TODAY, programmes=codes)) is not None:
+        asked += 1
+        facts[key] = answer(household, key, facts) if key in household.truth else truth[key]
+    return code, asked
+
+
+def by_programme(counted: Iterable[tuple[str, int]]) -> dict[str, dict[str, int]]:
+    """Median, nine tenths and most questions of each programme."""
+    found: dict[str, list[int]] = {}
+    for code, asked in counted:
+        found.setdefault(code, []).append(asked)
+    return {
+        code: {
+            "households": len(asked), "median": sorted(asked)[len(asked) // 2],
+            "p90": sorted(asked)[len(asked) * 9 // 10], "most": max(asked),
+        }
+        for code, asked in sorted(found.items())
+    }  # fmt: skip
+
+
 def one(index_and_household: tuple[int, Household]) -> dict[str, Any]:
     """Every second household starts by telling some facts of its own accord."""
     index, household = index_and_household
@@ -124,20 +180,22 @@ def main() -> None:
     """Interview, print, and keep the figures with the load of the machine."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--households", type=int, default=10_000)
+    parser.add_argument("--further", type=int, default=100, help="households a further programme")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
     everyone = list(enumerate(households(arguments.households, seed=SEED)))
-    if arguments.workers > 1:
-        # Not by fork: Polars' threads would not be there in the child.
-        with ProcessPoolExecutor(arguments.workers, get_context("spawn")) as pool:
-            results = list(pool.map(one, everyone, chunksize=50))
-    else:
-        results = [one(pair) for pair in everyone]
+    codes = [*sorted({p.code for p in FURTHER_PROGRAMMES}), ALL_AT_ONCE]
+    wishes = [(code, *pair) for code in codes for pair in everyone[: arguments.further]]
+    # Not by fork: Polars' threads would not be there in the child.
+    with ProcessPoolExecutor(arguments.workers, get_context("spawn")) as pool:
+        results = list(pool.map(one, everyone, chunksize=50))
+        counted = list(pool.map(asked_for, wishes, chunksize=20))
     figures = {
         "command": f"python -m benchmarks.questions --households {arguments.households}",
         "cores": os.cpu_count(), "load_before": round(load, 1), "seed": SEED, **report(results),
+        "further_programme_asked_for": by_programme(counted),
     }  # fmt: skip
     text = json.dumps(figures, ensure_ascii=False, indent=2)
     print(text)
