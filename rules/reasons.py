@@ -5,7 +5,7 @@ from typing import Any
 
 from rules import facts as schema
 from rules.criteria import UNLIKELY, Criterion
-from rules.law import BASIC_PENSION_EXCLUDED_UNTIL, CHONGQING, Law
+from rules.law import BASIC_PENSION_EXCLUDED_UNTIL, CHONGQING, GROUPS, Law
 from rules.parameter_store import STALE_MONTHS
 from rules.parameter_values import Parameter
 from rules.verdict import Amount, Reason
@@ -56,6 +56,26 @@ def line_per_head(row: Row, law: Law, hundredths: int = 100) -> Amount:
         return None
     low, high = (_divide(fen * hundredths, 100) for fen in _yearly(found))
     return low if low == high else {"low": low, "high": high}
+
+
+def monthly_lines(row: Row, law: Law) -> tuple[int, int] | None:
+    """The lowest and the highest standard that may apply to the row, in fen a head and month."""
+    hukou = row["hukou"]
+    found = [p for group, p in law.standards.items() if hukou in (None, group)]
+    if not found or (hukou is None and len(found) < len(GROUPS)):
+        return None
+    ends = [p.monthly_fen() for p in found]
+    return min(low for low, _ in ends), max(high for _, high in ends)
+
+
+def as_amount(low: float, high: float) -> Amount:
+    """A number, or a range where both ends differ."""
+    return low if low == high else {"low": low, "high": high}
+
+
+def spoken(amount: Amount) -> str:
+    """A number, or 500至630, for a formula."""
+    return f"{amount['low']}至{amount['high']}" if isinstance(amount, dict) else str(amount)
 
 
 def gap(value: Amount, line: Amount) -> Amount:
@@ -134,6 +154,13 @@ def _property(criterion: Criterion, row: Row, met: bool | None) -> list[Reason]:
         )
         for code, value in doubts or [(PROPERTY_UNSEEN, None)]
     ]  # fmt: skip
+
+
+#: Said of a likely verdict whose worth no verified text gives: who decides it instead.
+UNPRICED = (
+    "exit_amount_by_office", "single_amount_by_office", "margin_amount_by_office",
+    "aid_amount_by_office",
+)  # fmt: skip
 
 
 def note(code: str, rule_id: str, clause: str, parameter: Parameter | None = None) -> Reason:

@@ -11,6 +11,7 @@ from actions.flows import further, further_cards, medical, screening
 from actions.turn import Turn
 from actions.wording import about
 from rules.programmes import ALL_CODES, CODES
+from rules.reasons import UNPRICED
 from rules.verdict import Distance, Reason, Screening, Verdict
 
 _ORDER = {"likely": 0, "need_person": 1, "need_answers": 2, "unlikely": 3}
@@ -128,7 +129,8 @@ def _say_cards(turn: Turn, cards: list[Verdict]) -> None:
     """One message a card; programmes with the same verdict for the same reasons share one."""
     said: dict[tuple[str, str], list[Verdict]] = {}
     for card in cards:
-        lines = [*_reasons(turn, card), _basis(turn, card), *_changes(turn, card)]
+        lines = [*_reasons(turn, card), _worth(turn, card), _basis(turn, card)]
+        lines += _changes(turn, card)
         text = "\n".join(filter(None, lines)) or turn.words.part("reason_none")
         said.setdefault((card.outcome, text), []).append(card)
     for (outcome, text), same in said.items():
@@ -190,6 +192,17 @@ def _income(turn: Turn, given: Reason) -> str:
     gap = given.value - given.line if isinstance(given.line, int | float) else 0
     side = "below" if gap < 0 else "above" if gap > 0 else "on"
     return words.part(f"income_{side}", value=value, what=what, line=line, gap=about(abs(gap)))
+
+
+def _worth(turn: Turn, card: Verdict) -> str:
+    """What a likely verdict may come to; without a verified figure, who decides it instead."""
+    if card.outcome != "likely":
+        return ""
+    if card.amount is not None:
+        low, high = card.amount.low, card.amount.high
+        told = about(low if low == high else {"low": low, "high": high})
+        return turn.words.part(f"amount_{card.program}", amount=told, high=about(high))
+    return next((reason(turn, one) for one in card.reasons if one.code in UNPRICED), "")
 
 
 def _changes(turn: Turn, card: Verdict) -> list[str]:

@@ -22,6 +22,7 @@ from rules.criteria import (
     UNLIKELY,
     Criterion,
     Programme,
+    Row,
     decide,
     hundredths,
     income_at_least,
@@ -35,6 +36,8 @@ from rules.criteria import (
 from rules.law import CHONGQING, CHONGQING_NEW_RULES, FUJIAN, Law
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
 from rules.programmes.relations import held, openers
+from rules.reasons import note
+from rules.verdict import Reason
 
 _SEVERE = pl.col("level").is_in([1, 2])
 _KIND = pl.col("disability_type")
@@ -217,4 +220,14 @@ def _outcome(law: Law) -> pl.Expr:
     return outcome(*branches, otherwise=NEED_ANSWERS)
 
 
-PROGRAMME = Programme("dibao", "person", "danrenbao", "danrenbao", _criteria, _outcome)
+def _notes(_row: Row, _law: Law, told: str) -> list[Reason]:
+    if told != LIKELY:
+        return []
+    clause = (
+        "《最低生活保障审核确认办法》第二十三条：按差额或者分档发；"
+        "一个人单独保的怎么算，没有核实的规定，由县级民政部门核定"
+    )
+    return [note("single_amount_by_office", "DB-40", clause)]
+
+
+PROGRAMME = Programme("dibao", "person", "danrenbao", "danrenbao", _criteria, _outcome, _notes)

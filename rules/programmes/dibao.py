@@ -27,7 +27,7 @@ from rules.criteria import (
 )
 from rules.law import Law
 from rules.programmes.relations import exclusions, held
-from rules.verdict import Amount, Estimate
+from rules.verdict import Estimate
 
 INCOME_READS = ("region", "monthly_income_total", "household_size", "hukou", "pension_kind")
 PROPERTY_READS = ("car", "deposit")
@@ -116,23 +116,21 @@ def _outcome(_law: Law) -> pl.Expr:
 
 def _amount(row: Row, law: Law) -> Estimate | None:
     """(standard − income a head) x heads, from the facts as told; a range when they are ranges."""
-    found = reasons.standard(row, law)
-    sized = row["size_low"] is not None and row["size_low"] == row["size_high"]
-    if found is None or not sized or row["said_high"] is None:
+    lines = reasons.monthly_lines(row, law)
+    heads = (row["size_low"], row["size_high"])
+    if lines is None or None in heads or row["said_high"] is None:
         return None
-    heads = row["size_low"]
-    yearly = [row[f"said_{side}"] * (heads if row["by_head"] else 1) for side in ("low", "high")]
-    line_low, line_high = found.monthly_fen()
-    low = max(0, line_low * heads - round(yearly[1] / 12))
-    high = max(0, line_high * heads - round(yearly[0] / 12))
-    said = _spoken(reasons.income_per_head(row))
-    line = _spoken(reasons.line_per_head(row, law))
-    formula = f"（标准{line} − 人均{said}）×{heads}人"
+    said = [row[f"said_{side}"] * (count if row["by_head"] else 1)
+            for side, count in (("high", heads[0]), ("low", heads[1]))]  # fmt: skip
+    low, high = (
+        max(0, line * count - round(yearly / 12))
+        for line, count, yearly in zip(lines, heads, said, strict=True)
+    )
+    line = reasons.spoken(reasons.as_amount(*map(schema.yuan, lines)))
+    head = reasons.spoken(reasons.income_per_head(row))
+    count = reasons.spoken(reasons.as_amount(*heads))
+    formula = f"（标准{line} − 人均{head}）×{count}人"
     return Estimate(schema.yuan(low), schema.yuan(high), "元/月", formula)
-
-
-def _spoken(amount: Amount) -> str:
-    return f"{amount['low']}至{amount['high']}" if isinstance(amount, dict) else str(amount)
 
 
 PROGRAMME = Programme(

@@ -16,6 +16,7 @@ from rules.criteria import (
     UNLIKELY,
     Criterion,
     Programme,
+    Row,
     hundredths,
     income_at_most,
     income_exactly,
@@ -33,8 +34,11 @@ from rules.programmes.dibao import (
     not_in_tekun,
 )
 from rules.programmes.relations import JUDGED, excluders, none_likely
+from rules.reasons import note
+from rules.verdict import Estimate, Reason
 
 TIANJIN = "120000"
+CASH = "dibao_edge_cash_aid"
 
 
 def _criteria(law: Law) -> list[Criterion]:
@@ -113,6 +117,29 @@ def _outcome(law: Law) -> pl.Expr:
     )
 
 
+def _notes(_row: Row, law: Law, told: str) -> list[Reason]:
+    if told != LIKELY:
+        return []
+    if cash := law.find(CASH):
+        clause = f"{cash.citation()}：符合发放条件的每户每月有，条件由民政部门核定"
+        return [note("margin_cash", "ED-07", clause, cash)]
+    clause = (
+        "低保边缘家庭多数地方不按月发钱，主要接上看病、上学、住房等救助；"
+        "当地发不发、发多少，由民政部门定"
+    )
+    return [note("margin_amount_by_office", "ED-08", clause)]
+
+
+def _amount(_row: Row, law: Law) -> Estimate | None:
+    """ED-07: for those who meet conditions that no verified text names, so from nothing upwards."""
+    cash = law.find(CASH)
+    if cash is None:
+        return None
+    formula = f"符合发放条件的每户{cash.low:g}，不符合的没有"
+    return Estimate(0, cash.low, "元/月", formula)
+
+
 PROGRAMME = Programme(
-    "dibao_bianyuan", "household", "standard", "dibao_bianyuan", _criteria, _outcome
-)
+    "dibao_bianyuan", "household", "standard", "dibao_bianyuan", _criteria, _outcome,
+    _notes, _amount, (CASH,),
+)  # fmt: skip

@@ -15,6 +15,7 @@ from rules.criteria import (
     UNLIKELY,
     Criterion,
     Programme,
+    Row,
     hundredths,
     income_at_least,
     income_at_most,
@@ -24,6 +25,8 @@ from rules.criteria import (
 )
 from rules.law import CHONGQING_NEW_RULES, Law
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN
+from rules.reasons import note
+from rules.verdict import Reason
 
 _CHONGQING = "重庆渐退：人均收入高于1倍、低于{}倍低保标准"
 _NATION = "《最低生活保障审核确认办法》第三十三条：因就业人均收入超过低保标准的，可以渐退"
@@ -126,4 +129,12 @@ def _outcome(law: Law) -> pl.Expr:
     return pl.when(has_dibao).then(outcome(*branches, otherwise=NEED_ANSWERS)).otherwise(None)
 
 
-PROGRAMME = Programme("dibao", "household", "jiantui", "jiantui", _criteria, _outcome)
+def _notes(_row: Row, law: Law, told: str) -> list[Reason]:
+    if told != LIKELY:
+        return []
+    # By DB-40 there would be nothing left to pay above the standard; no text says what is paid.
+    clause = "渐退期里每月发多少，文件没有写，由县级民政部门核定"
+    return [note("exit_amount_by_office", months_rule(law), clause)]
+
+
+PROGRAMME = Programme("dibao", "household", "jiantui", "jiantui", _criteria, _outcome, _notes)

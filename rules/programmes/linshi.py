@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from rules import facts as schema
 from rules.criteria import (
     LIKELY,
     NEED_ANSWERS,
@@ -18,6 +19,7 @@ from rules.criteria import (
     UNLIKELY,
     Criterion,
     Programme,
+    Row,
     decide,
     outcome,
     yes,
@@ -26,6 +28,8 @@ from rules.law import Law
 from rules.programmes import spending
 from rules.programmes.dibao import INCOME_READS, PROPERTY_READS
 from rules.programmes.relations import asks_for_status, has_status, openers, status_by_person
+from rules.reasons import as_amount, note, spoken
+from rules.verdict import Estimate, Reason
 
 LISTED = ("fire", "accident", "sudden_illness", "no_food")
 OTHER = ("disaster", "job_loss", "other")
@@ -105,4 +109,36 @@ def _outcome(_law: Law) -> pl.Expr:
     )
 
 
-PROGRAMME = Programme("linshi", "household", "standard", "linshi", _criteria, _outcome)
+def _notes(row: Row, law: Law, told: str) -> list[Reason]:
+    if told != LIKELY:
+        return []
+    found = []
+    if row["aid_shock"] and (small := law.find("temp_aid_emergency_small_amount")):
+        clause = f"{small.citation()}：急难较轻的，在这个数以内（含）"
+        found.append(note("emergency_small_amount", "LS-10", clause, small))
+    if _amount(row, law) is None:
+        clause = "给多少没有核实的当地规定，由乡镇（街道）和县级民政部门按困难程度核定"
+        rule = "LS-01" if row["aid_shock"] else "LS-02"
+        found.append(note("aid_amount_by_office", rule, clause))
+    return found
+
+
+def _amount(row: Row, law: Law) -> Estimate | None:
+    """LS-04: small fast aid up to one monthly standard of the place where it happened.
+
+    Whether a head or a household no text says; so one standard, and the formula says what is open.
+    """
+    cap = law.fast_track_cap
+    if not row["aid_shock"] or law.on < RULES_2026 or cap is None or not law.standards:
+        return None
+    known = [p for group, p in law.standards.items() if row["hukou"] == group]
+    ends = [p.monthly_fen() for p in known or law.standards.values()]
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    line = spoken(as_amount(schema.yuan(low), schema.yuan(high)))
+    formula = f"最高{cap.low:g}个月低保标准{line}，按人还是按户没有写明，由乡镇（街道）核定"
+    return Estimate(0, schema.yuan(round(high * cap.low)), "元/次", formula)
+
+
+PROGRAMME = Programme(
+    "linshi", "household", "standard", "linshi", _criteria, _outcome, _notes, _amount
+)

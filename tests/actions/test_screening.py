@@ -68,6 +68,34 @@ def test_a_verdict_shows_value_line_place_date_and_document(chat: Chat) -> None:
     assert all(source["grade"] in "SABR" for source in sources)
 
 
+def test_a_likely_card_tells_an_estimate_and_who_settles_it(chat: Chat) -> None:
+    begin(chat, household_size=3, monthly_income_total=800, hukou="rural", car=False, deposit=0)
+    answer_no(chat)
+    (card,) = [one for one in chat.text.split("\n\n") if "低保：目前看，可能符合" in one][:1]
+    assert "初步估算，每月约1090元" in card
+    assert "由民政部门核定" in card
+
+
+def test_a_range_of_heads_gives_a_range_of_money(chat: Chat) -> None:
+    begin(chat, household_size=3, monthly_income_total={"low": 600, "high": 900}, hukou="rural",
+          car=False, deposit=0)  # fmt: skip
+    answer_no(chat)
+    assert "每月约990到1290元" in chat.text
+
+
+def test_without_a_verified_figure_the_card_says_who_decides_and_gives_none(chat: Chat) -> None:
+    begin(chat, household_size=4, monthly_income_total=3000, hukou="rural", car=False, deposit=0)
+    answer_no(chat)
+    assert "当地发不发，由民政部门定" in chat.text
+    assert "估算" not in chat.text
+
+
+def test_small_fast_aid_tells_its_ceiling_in_yuan(chat: Chat) -> None:
+    begin(chat, household_size=3, monthly_income_total=9000, hukou="rural", shock="fire")
+    answer_no(chat)
+    assert "小额快救最高约630元；按人还是按户、给多少，由乡镇（街道）核定" in chat.text
+
+
 def test_over_the_line_the_other_doors_are_named(chat: Chat) -> None:
     begin(chat, household_size=4, monthly_income_total=3000, hukou="rural", car=False, deposit=0)
     answer_no(chat)

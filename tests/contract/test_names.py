@@ -25,6 +25,7 @@ from rules.criteria import OUTCOMES
 from rules.facts import ASKABLE, SCHEMA
 from rules.facts import FURTHER as FURTHER_FACTS
 from rules.programmes import ALL_CODES, CODES, FURTHER
+from rules.reasons import UNPRICED
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "actions").rglob("*.py")))
@@ -119,6 +120,7 @@ def families() -> set[str]:
     }
     names |= {f"utter_part_button_{name}" for name in ("submit", "submit_agreed", "submit_general")}
     names |= {f"utter_part_medical_{outcome}" for outcome in verdicts._ORDER}
+    names |= {f"utter_part_amount_{code}" for code in verdicts.SCREENED - {"yiliao"}}
     granted = ("month", "year", "once", "on", "from", "between")
     names |= {f"utter_part_granted_{unit_or_way}" for unit_or_way in granted}
     return names | {"utter_part_button_later", "utter_ask_safe_now"}
@@ -210,6 +212,8 @@ def test_every_reason_and_change_of_the_rules_has_words() -> None:
     assert reasons
     assert changes
     worded = set(words().texts)
+    for code in UNPRICED:
+        assert f"utter_part_reason_{code}" in worded, code
     for code in (reasons | doubts) - verdicts.INCOME:
         assert any(name.startswith(f"utter_part_reason_{code}") for name in worded), code
     for code in changes:

@@ -39,6 +39,8 @@ def test_the_sum_is_that_of_screening_one_by_one_after_publishing(value: float) 
             one["monthly_income_total"] = {"low": max(0, told - 100), "high": told + 100}
         if index % 5 == 0:
             one["hukou"] = None
+        if index % 7 == 0:
+            one |= {"household_size": None, "monthly_income_total": 0}
     after = changed(value)
     moved: Counter[str] = Counter()
     low: Counter[str] = Counter()
@@ -185,7 +187,7 @@ def test_every_figure_an_amount_reads_is_named() -> None:
         ("size_low", "size_high", "heads_low", "heads_high", "adl_unable"), 1
     )
     row |= {"said_low": 0, "said_high": 0, "by_head": False, "hukou": "rural", "law_state": "ok",
-            "gets_dibao": False}  # fmt: skip
+            "gets_dibao": False, "aid_shock": False}  # fmt: skip
     for programme in EVERYTHING:
         read.clear()
         for place in (PLACE, "350902", "513431", "120104"):
@@ -196,5 +198,6 @@ def test_every_figure_an_amount_reads_is_named() -> None:
                     programme.amount(row | {"care_form": form, "level": level}, heard)
         assert read <= set(programme.figures), programme.column
     assert [p.column for p in EVERYTHING if p.figures] == [
-        "dibao", "orphan", "shishi", "tekun", "canji_shenghuo", "canji_huli", "chae_butie",
+        "dibao", "dibao_bianyuan", "orphan", "shishi", "tekun", "canji_shenghuo", "canji_huli",
+        "chae_butie",
     ]  # fmt: skip
