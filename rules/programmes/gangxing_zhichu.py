@@ -28,7 +28,7 @@ from rules.law import Law
 from rules.parameter_values import Parameter
 from rules.programmes.dibao import INCOME_READS, OPEN, PROPERTY_READS
 from rules.programmes.relations import excluders, has_status
-from rules.programmes.spending import least, most
+from rules.programmes.spending import household_income, least, most
 from rules.reasons import note
 from rules.verdict import Reason
 
@@ -47,7 +47,7 @@ def disposable_income(law: Law, hukou: str) -> Parameter | None:
 
 def _share(law: Law) -> tuple[pl.Expr, str, Parameter | None]:
     """Whether spending is over the local share of income, where it is written, the ratio."""
-    income_low, income_high = _household_income()
+    income_low, income_high = household_income("low"), household_income("high")
 
     def over(ratio: Parameter, strictly: bool, *kinds: str) -> pl.Expr:
         low, high = least(*kinds), most(*kinds)
@@ -69,21 +69,11 @@ def _share(law: Law) -> tuple[pl.Expr, str, Parameter | None]:
     return pl.lit(None, dtype=pl.Boolean), f"{_RULE}第四条：刚性支出占收入的比例超过当地规定", None
 
 
-def _household_income() -> tuple[pl.Expr, pl.Expr]:
-    """The household's yearly income, low and high, in fen."""
-    by_head, size = pl.col("by_head"), (pl.col("size_low"), pl.col("size_high"))
-    low, high = (
-        pl.when(by_head).then(pl.col(f"said_{side}") * heads).otherwise(pl.col(f"said_{side}"))
-        for side, heads in zip(("low", "high"), size, strict=True)
-    )
-    return low, high
-
-
 def _compared_share(ratio: Parameter | None) -> tuple[pl.Expr, pl.Expr, str] | None:
     """The least that spending can be of the income told, in hundredths; of no income, nothing."""
     if ratio is None:
         return None
-    income = _household_income()[1]
+    income = household_income("high")
     share = pl.when(income > 0).then(least(*KINDS) * 100 / income)
     return share, pl.lit(float(ratio.low)), "%"
 

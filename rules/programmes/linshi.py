@@ -42,12 +42,7 @@ _NEEDS = ("medical", "study")  # LS-02
 
 
 def _criteria(law: Law) -> list[Criterion]:
-    income = [
-        pl.when(pl.col("by_head"))
-        .then(pl.col(f"said_{side}") * pl.col(f"size_{side}"))
-        .otherwise(pl.col(f"said_{side}"))
-        for side in ("low", "high")
-    ]
+    income = [spending.household_income(side) for side in ("low", "high")]
     shocked = pl.col("shock").is_in(LISTED)
     # LS-03: a listed emergency is registered once it is confirmed on the spot; how hard it hits is
     # seen there and not asked before. Only who says that there is no hardship is not in one.
@@ -90,6 +85,14 @@ def _criteria(law: Law) -> list[Criterion]:
             decide(spending.least(*_NEEDS) > income[1], spending.most(*_NEEDS) <= income[0]),
             measure="spending",
         ),
+        Criterion(
+            "aid_left",
+            "LS-02",
+            "付掉这些花费，全家人均收入不高于低保边缘家庭的收入线",
+            (*INCOME_READS, "medical_expense_self", "tuition"),
+            spending.left_below_margin(law, *_NEEDS),
+            tell="false",
+        ),
     ]
 
 
@@ -97,13 +100,17 @@ def _outcome(_law: Law) -> pl.Expr:
     shock, other = pl.col("aid_shock"), pl.col("aid_other_shock")
     spent = pl.col("aid_spending")
     by_spending = spent & pl.col("aid_covered") & pl.col("aid_beyond_means")
+    # LS-02 gives no figure for what a family can bear. A cost that does not even bring a family
+    # without a status down to the margin is borne; one that does is looked at by a person.
+    borne = ~pl.col("aid_covered") & ~pl.col("aid_left")
     settled = ~asks_for_status("linshi") & status_by_person("linshi")
     return outcome(
         (shock, LIKELY),
         (by_spending, LIKELY),
         (shock.is_null() | spent.is_null(), NEED_ANSWERS),
         (spent & pl.col("aid_covered").is_null() & settled, NEED_PERSON),
-        (spent & by_spending.is_null(), NEED_ANSWERS),
+        (spent & ~other & borne, UNLIKELY),
+        (spent & (by_spending.is_null() | (~other & borne.is_null())), NEED_ANSWERS),
         (spent | other, NEED_PERSON),
         otherwise=UNLIKELY,
     )

@@ -28,9 +28,10 @@ from rules.programmes.relations import (
     openers_in_places,
     status_by_person,
 )
-from rules.programmes.spending import any_of
+from rules.programmes.spending import any_of, left_below_margin
 
 MONITORED_RATIO = "medical_aid_large_expense_ratio_edge_monitor_illness"
+_ILL = yes(pl.col("ill"))
 _RULE = "《关于健全重特大疾病医疗保险和救助制度的意见》（国办发〔2021〕42号）"
 
 
@@ -59,21 +60,33 @@ def _criteria(law: Law) -> list[Criterion]:
             "YL-09" if law.inside(FUJIAN) else "YL-03",
             f"{_RULE}：因病致贫重病患者，自己负担的费用较高",
             ("medical_expense_self",),
-            pl.when(yes(pl.col("ill"))).then(pl.lit(value=True)).otherwise(any_of("medical")),
+            pl.when(_ILL).then(pl.lit(value=True)).otherwise(any_of("medical")),
             measure="spending",
+        ),
+        Criterion(
+            "medical_left",
+            "YL-09",
+            "付掉看病的钱，全家人均收入不高于低保边缘家庭的收入线",
+            (*INCOME_READS, "medical_expense_self"),
+            left_below_margin(law, "medical"),
+            tell="false",
         ),
     ]
 
 
 def _outcome(law: Law) -> pl.Expr:
     status, costs = pl.col("medical_status"), pl.col("medical_costs")
+    # What does not even bring a family down to the margin has not impoverished it; an illness told
+    # is looked at by a person all the same.
+    borne = ~costs | (~_ILL & ~pl.col("medical_left"))
     monitored = pl.col("medical_monitored")
     return outcome(
         (status, LIKELY),
         (monitored & pl.lit(value=law.find(MONITORED_RATIO) is not None), LIKELY),
         (asks_for_status("yiliao"), NEED_ANSWERS),
-        (status_by_person("yiliao") | monitored | costs, NEED_PERSON),
-        (~costs, UNLIKELY),
+        (status_by_person("yiliao") | monitored, NEED_PERSON),
+        (borne, UNLIKELY),
+        (~borne, NEED_PERSON),
         otherwise=NEED_ANSWERS,
     )
 

@@ -41,7 +41,7 @@ def test_charity_is_a_referral_and_never_likely() -> None:
 
 
 def test_temporary_aid_has_its_own_verdict() -> None:
-    found = outcomes(monthly_income_total=9000, shock="sudden_illness")
+    found = outcomes(monthly_income_total=9000, shock="sudden_illness", medical_expense_self=80000)
     assert (found["temporary"], found["inpatient"]) == ("likely", "need_person")
 
 
