@@ -396,7 +396,7 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
     if key == "age" and not got.corrected and ages.is_the_speakers(turn, state.facts.get(key)):
         return
     try:
-        rule_facts.check({**state.stated(), key: value})
+        rule_facts.check(rule_facts.heard({**state.stated(), key: value}))
     except FactError as error:
         got.refused.append(Refused(key, error.reason_zh))
         return

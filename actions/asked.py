@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
+from rules.fact_vocabulary import CODED
+
 Kind = Literal["money", "people", "age", "yesno", "choice", "place", "name", "phone", "text", "kin"]
 #: A plain yes or no that settles nothing (income: 有 → how much?).
 OPEN = object()
@@ -34,6 +36,10 @@ class Question:
         return self.kind in {"money", "people", "age"}
 
 
+def _words(told: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(word): value for word, value in told.items()}
+
+
 def _load() -> dict[str, Question]:
     yaml, folder = YAML(typ="safe", pure=True), Path(__file__).parent
     raw: dict[str, dict[str, Any]] = {}
@@ -45,7 +51,7 @@ def _load() -> dict[str, Question]:
             kind=row["kind"],
             yes=row.get("if_yes", OPEN),
             no=row.get("if_no", OPEN),
-            words={str(word): value for word, value in row.get("words", {}).items()},
+            words=CODED[key].heard if key in CODED else _words(row.get("words", {})),
             listed=bool(row.get("listed", False)),
         )
         for key, row in raw.items()

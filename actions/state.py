@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from actions.asked import ASKINGS
+from rules import facts as rule_facts
 from rules.facts import SCHEMA
 
 #: Facts that belong to one person; they are forgotten when the talk turns to somebody else.
@@ -124,7 +125,7 @@ class State:
 
     def stated(self) -> dict[str, Any]:
         """Fact values alone, as the rules want them."""
-        return {key: fact.value for key, fact in self.facts.items()}
+        return rule_facts.heard({key: fact.value for key, fact in self.facts.items()})
 
     def forget_person(self) -> None:
         """The next person's turn: keep the household's place and phone, drop what is personal."""

@@ -62,7 +62,7 @@ def known_households(session: Session, cipher: Cipher, scope: Scope, place: str)
             placed.setdefault(row.duplicate_of_id or row.id, row)
     stated = _facts(session, cipher, [row.id for row in placed.values()])
     for row in placed.values():
-        told = stated.get(row.id, {})
+        told = schema.heard(stated.get(row.id, {}))
         if any(schema.impossible(told)):
             found.unusable += 1
             continue

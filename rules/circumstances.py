@@ -139,7 +139,7 @@ def stage(told: Any) -> str | None:
         return None
     if isinstance(told, list | tuple):
         told = told[0] if told else "无"
-    return STAGES.get(str(told), str(told))
+    return STAGES.get(str(told))
 
 
 def _fate(facts: Facts, parent: str) -> str | None:

@@ -8,8 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from rules import fact_vocabulary as vocabulary
 from rules.fact_schema import DISABILITY_TYPES, NOTHING
 
+_IN_WORDS = frozenset({*vocabulary.CODED, *vocabulary.EVENTS})
+_SEVERAL = frozenset({"disease", "student_stage"})
+# What a conversation is heard to tell of has happened, whatever the word for it.
+_HAPPENED = frozenset(vocabulary.EVENTS)
 ABLE, UNABLE = "能自理", "不能自理"
 AID: dict[str, tuple[str, ...]] = {
     "dibao": ("最低生活保障", "低保", "低保户", "城市低保", "农村低保", "单人保", "danrenbao"),
@@ -64,6 +69,9 @@ def code_of(key: str, value: Any) -> Any:
         if isinstance(value, bool):
             return ABLE if value else UNABLE
         return _SELF_CARE.get(value.strip(), value) if isinstance(value, str) else value
+    elif key in _IN_WORDS:
+        several = list(words_of(value)) if key in _SEVERAL and isinstance(value, str) else []
+        return vocabulary.read(key, several if len(several) > 1 else value)
     return value
 
 
@@ -76,7 +84,28 @@ def wrong_words(key: str, value: Any) -> list[str]:
         return [str(word) for word in words_of(value) if word not in known]
     if key == "self_care":
         return [] if value in (ABLE, UNABLE) else [str(value)]
-    return []
+    return vocabulary.wrong(key, value) if key in _IN_WORDS else []
+
+
+def hint_of(key: str) -> str:
+    """What to write instead of a word that is not understood."""
+    if key == "self_care":
+        return f"，请写{ABLE}或{UNABLE}"
+    if key in vocabulary.CODED:
+        return f"，请写{'、'.join(vocabulary.CODED[key].values)}"
+    return "，没有就写无" if key in _HAPPENED else ""
+
+
+def heard_as(key: str, value: Any) -> Any:
+    """What a conversation took for the fact, in words the rules know.
+
+    There a word was already understood as an illness or a mishap, so it is one; a school or a home
+    that nothing is known of stays unknown.
+    """
+    value = code_of(key, value)
+    if key not in _IN_WORDS or value is None or not wrong_words(key, value):
+        return value
+    return vocabulary.HAS if key in _HAPPENED else None
 
 
 def words_of(value: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ that is absent or None is not known; it never becomes "no". Names and meanings: 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -27,13 +27,14 @@ from rules.fact_schema import (
     SCHEMA,
     Fact,
 )
-from rules.fact_words import code_of, wrong_words
+from rules.fact_vocabulary import CODED
+from rules.fact_words import code_of, heard_as, hint_of, wrong_words
 
 __all__ = [
     "ADL_ITEMS", "ASKABLE", "DISABILITY_TYPES", "FURTHER", "MAX_AGE", "MAX_HOUSEHOLD",
     "MAX_MONTHLY_YUAN", "MAX_SUM_YUAN", "NOTHING", "SCHEMA", "Bounds", "Fact", "Facts", "bounds",
-    "check", "codes", "contradictions", "day", "disagreements", "fen", "flag", "impossible",
-    "known", "level", "problems", "shown", "understood", "yuan",
+    "check", "codes", "contradictions", "day", "disagreements", "fen", "flag", "heard",
+    "impossible", "known", "level", "problems", "shown", "understood", "yuan",
 ]  # fmt: skip
 
 Facts = Mapping[str, Any]
@@ -113,11 +114,20 @@ def codes(facts: Facts, key: str) -> list[str] | None:
 
 def understood(facts: Facts) -> dict[str, Any]:
     """The facts with what was written for a code read as that code, of the members too."""
-    told = {key: code_of(key, value) for key, value in facts.items()}
+    return _each(facts, code_of)
+
+
+def heard(facts: Facts) -> dict[str, Any]:
+    """What a conversation was heard to tell, as the rules know it; see `fact_words.heard_as`."""
+    return _each(facts, heard_as)
+
+
+def _each(facts: Facts, read: Callable[[str, Any], Any]) -> dict[str, Any]:
+    told = {key: read(key, value) for key, value in facts.items()}
     members = told.get("members")
     if isinstance(members, list | tuple):
         told["members"] = [
-            {key: code_of(key, value) for key, value in member.items()}
+            {key: read(key, value) for key, value in member.items()}
             if isinstance(member, Mapping)
             else member
             for member in members
@@ -129,7 +139,7 @@ def problems(facts: Facts, on: date | None = None) -> list[FactError]:
     """Every fault of facts that came from outside: unknown keys, impossible and opposed values."""
     found = [*_unknown(facts), *impossible(facts, on)]
     bad = {error.field.partition("[")[0] for error in found}
-    told = {key: value for key, value in facts.items() if key not in bad}
+    told = understood({key: value for key, value in facts.items() if key not in bad})
     opposed = [error for _, error in disagreements(told, on)]
     return [*found, *contradictions(told), *opposed]
 
@@ -225,11 +235,10 @@ def _word_problem(fact: Fact, value: Any) -> str:
     words = value if isinstance(value, list | tuple) else [value]
     if not all(isinstance(word, str | bool) for word in words):
         return f"{fact.label}要用文字写"
-    if isinstance(value, bool):
+    if isinstance(value, bool) and fact.key not in CODED:
         return ""
     if wrong := wrong_words(fact.key, value):
-        hint = "，请写能自理或不能自理" if fact.key == "self_care" else ""
-        return f"看不懂这个{fact.label}：{shown('、'.join(wrong))}{hint}"
+        return f"看不懂这个{fact.label}：{shown('、'.join(wrong))}{hint_of(fact.key)}"
     return ""
 
 

@@ -42,7 +42,7 @@ def next_question(
     law = laws.of(region, on, store)
     further = programmes is not None and not set(programmes) <= set(CODES)
     judged = needed_for(programmes) if further and programmes is not None else REGISTRY
-    facts = aged(facts, on)
+    facts = aged(schema.understood(facts), on)
     household, persons = household_row(facts, further), person_rows(facts, further)
     looked_at = [p for p in judged if programmes is None or p.code in programmes]
     rows = [household | person for person in persons]

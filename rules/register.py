@@ -19,14 +19,16 @@ from rules import facts as schema
 from rules import regions
 from rules.circumstances import aged
 from rules.errors import AmbiguousRegion, UnknownRegion
+from rules.fact_vocabulary import NO, YES
 from rules.household import ALL_COLUMNS, household_row, person_rows
 from rules.register_columns import Column, is_money, shown
 from rules.register_columns import Issue as Issue
 from rules.register_columns import UnusableRegister as UnusableRegister
 
-UNKNOWN = frozenset({"", "-", "—", "/", "?", "？", "不清楚", "不知道", "未知", "na", "n/a", "null"})
-YES = frozenset({"是", "有", "true", "yes", "y", "1", "√"})
-NO = frozenset({"否", "无", "没有", "false", "no", "n", "0", "×"})
+UNKNOWN = frozenset(
+    {"", "-", "—", "/", "?", "？", "不清楚", "不知道", "不详", "不明", "未知", "未填", "待核实",
+     "na", "n/a", "null"}
+)  # fmt: skip
 _SPOKEN = {
     "hukou": {"农村": "rural", "农业": "rural", "城镇": "urban", "城市": "urban",
               "非农业": "urban", "外地": "nonlocal"},

@@ -12,8 +12,9 @@ import polars as pl
 
 from rules import facts as schema
 from rules.circumstances import STAGES
+from rules.fact_vocabulary import CODED, NO, YES
 from rules.household import ALL_COLUMNS, ALL_FILLS, MONEY_AID
-from rules.register import NO, UNKNOWN, YES, place_of
+from rules.register import UNKNOWN, place_of
 from rules.register_columns import IDS, Issue, shown, title_of
 
 _MONTHLY, _SUM = schema.MAX_MONTHLY_YUAN * 100, schema.MAX_SUM_YUAN * 100
@@ -37,6 +38,7 @@ _WORDS = {
 } | {
     "disability_type": (*schema.DISABILITY_TYPES, *schema.NOTHING),
     "stage": tuple(dict.fromkeys(STAGES.values())),
+    "housing": CODED["housing"].values,
 }  # fmt: skip
 
 

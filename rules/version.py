@@ -17,7 +17,8 @@ _COMPUTED = frozenset({"stale", "local_unverified"})
 def _code() -> str:
     """Of the expressions and relations; parameters come through the store."""
     digest = hashlib.sha256()
-    for path in sorted([*HERE.rglob("*.py"), *(HERE / "programmes").glob("*.yml")]):
+    words = [*HERE.glob("*.yml"), *(HERE / "programmes").glob("*.yml")]
+    for path in sorted([*HERE.rglob("*.py"), *words]):
         digest.update(path.relative_to(HERE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

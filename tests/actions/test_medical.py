@@ -47,6 +47,7 @@ def kinds(chat: Chat) -> list[str]:
     {"medical_expense_self": 30000},
     {"medical_expense": 50000},
     {"disease": "尿毒症"},
+    {"disease": "腰杆一直不好"},
     {"critical_illness_insured": True},
     {"program": "yiliao"},
 ])  # fmt: skip

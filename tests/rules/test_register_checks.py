@@ -85,12 +85,14 @@ def test_cells_of_a_text_file_are_read_and_the_unreadable_named() -> None:
             "household": list("abcd"), "nth": ["0", "0", "x", "0"],
             "size_low": ["1", "abc", " 3 ", ""], "age_low": ["30.0", "1.5", "9" * 400, "不清楚"],
             "car": ["false", "有", "maybe", None], "disability_type": ["精神", "foo", "无", None],
+            "housing": ["危房", "砖混", "无房", None],
         }
     )  # fmt: skip
     assert issues == {
         (3, "size_low", "看不懂这个数"), (3, "age_low", "看不懂这个数"),
         (4, "age_low", "看不懂这个数"), (4, "nth", "看不懂这个数"),
         (4, "car", "只能写有或无、是或否"), (3, "disability_type", "不认识的代码"),
+        (3, "housing", "不认识的代码"),
     }  # fmt: skip
     assert clean["size_low"].to_list() == [1, None, 3, None]
     assert clean["age_low"].to_list() == [30, None, None, None]
