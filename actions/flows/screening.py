@@ -10,7 +10,7 @@ from dataclasses import replace
 from actions import places, reading
 from actions.absorb import Absorbed
 from actions.asked import MONEY
-from actions.flows import further, safety, speech, verdicts
+from actions.flows import also, further, safety, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
 from actions.wording import Words, about
@@ -157,7 +157,8 @@ def conclude(turn: Turn) -> None:
     state.misses = 0
     _show_once(turn)
     state.ask("offer_declare")
-    turn.say("utter_offer_declare_further" if _only_further(state) else "utter_offer_declare")
+    if further.narrow(state) or not also.offer(turn):
+        turn.say("utter_offer_declare_further" if _only_further(state) else "utter_offer_declare")
 
 
 def _show_once(turn: Turn) -> None:
