@@ -12,15 +12,15 @@ from typing import Any
 
 import polars as pl
 
-from rules.law import FUJIAN, Law
+from rules.law import Law
 from rules.parameter_values import Parameter
 from rules.verdict import Estimate, Reason
 
 LIKELY, UNLIKELY, NEED_ANSWERS, NEED_PERSON = "likely", "unlikely", "need_answers", "need_person"
 # Where no multiple is verified its criterion still needs a column; the outcome goes to a person.
 EDGE_DEFAULT = 150
-# 福建省困难残疾人生活补贴 (CJ-06): severely disabled people up to 1.3 times the standard.
-FUJIAN_LIVING_MULTIPLE = 130
+# CJ-06: up to so many times the standard severely disabled people have the living allowance.
+LIVING_MULTIPLE = "disability_living_income_cap_multiple"
 OUTCOMES = (LIKELY, UNLIKELY, NEED_ANSWERS, NEED_PERSON)
 
 
@@ -251,11 +251,11 @@ def income_exactly(hundredths: int = 100) -> pl.Expr:
 
 def multiples(law: Law) -> list[int]:
     """Every multiple of the standard, in hundredths, that a criterion of this law may compare."""
-    known = (law.edge_multiple, law.single_multiple, *law.exit_multiples.values())
-    local = {FUJIAN_LIVING_MULTIPLE} if law.inside(FUJIAN) else set()
-    return sorted(
-        {100, EDGE_DEFAULT, *local, *(m for p in known if (m := hundredths(p)) is not None)}
-    )
+    known = (
+        law.edge_multiple, law.single_multiple, *law.exit_multiples.values(),
+        law.find(LIVING_MULTIPLE),
+    )  # fmt: skip
+    return sorted({100, EDGE_DEFAULT, *(m for p in known if (m := hundredths(p)) is not None)})
 
 
 def _comparisons(law: Law) -> dict[str, pl.Expr]:

@@ -10,21 +10,23 @@ import polars as pl
 
 from rules import facts as schema
 from rules.criteria import (
-    FUJIAN_LIVING_MULTIPLE,
     LIKELY,
+    LIVING_MULTIPLE,
     NEED_ANSWERS,
     NEED_PERSON,
     UNLIKELY,
     Criterion,
     Programme,
     Row,
+    hundredths,
+    income_at_least,
     income_at_most,
     outcome,
     yes,
 )
 from rules.law import FUJIAN, Law
 from rules.parameter_values import MONTHLY, Parameter
-from rules.programmes.dibao import INCOME_READS
+from rules.programmes.dibao import INCOME_READS, OPEN, PROPERTY_READS
 from rules.programmes.relations import (
     asks_for_status,
     excluders,
@@ -71,13 +73,7 @@ def _living_criteria(law: Law) -> list[Criterion]:
     ]  # fmt: skip
     if law.inside(FUJIAN):
         criteria += [
-            Criterion(
-                "living_fujian_severe", "CJ-06",
-                f"{_FUJIAN}：一、二级，人均收入不高于低保标准的1.3倍",
-                ("disability_level", *INCOME_READS),
-                _SEVERE & income_at_most(FUJIAN_LIVING_MULTIPLE), measure="income",
-                multiple=FUJIAN_LIVING_MULTIPLE, tell="true",
-            ),
+            *_severe_in_fujian(law),
             Criterion(
                 "living_fujian_old", "CJ-06", f"{_FUJIAN}：满60岁的一、二级残疾人，没有固定收入",
                 ("disability_level", "age", "fixed_income"),
@@ -87,14 +83,39 @@ def _living_criteria(law: Law) -> list[Criterion]:
     return criteria
 
 
+def _severe_in_fujian(law: Law) -> list[Criterion]:
+    """CJ-06: from the standard to a multiple of it; a family below it goes by its 低保."""
+    cap = law.find(LIVING_MULTIPLE)
+    multiple = hundredths(cap)
+    if cap is None or multiple is None:
+        return []
+    between = _SEVERE & income_at_least(100) & income_at_most(multiple)
+    return [
+        Criterion(
+            "living_fujian_severe", "CJ-06",
+            f"{cap.citation()}：一、二级，人均收入在低保标准的1倍到{cap.low:g}倍",
+            ("disability_level", *INCOME_READS), between, measure="income", multiple=multiple,
+            parameter=cap, tell="true",
+        ),
+        Criterion(
+            "living_property", "CJ-06", "收入高于低保标准的，家庭财产由工作人员核对",
+            PROPERTY_READS, ~(between & pl.col("property_doubt")), measure="property",
+            tell="false",
+        ),
+    ]  # fmt: skip
+
+
 def _living_outcome(law: Law) -> pl.Expr:
     certified, covered = pl.col("allowance_certificate"), pl.col("living_status")
     child, tekun = pl.col("living_not_child_aid"), pl.col("living_not_tekun")
     edge = yes(pl.col("living_edge"))
     open_edge = pl.col("dibao_bianyuan") == NEED_ANSWERS
-    more = pl.lit(value=False)
+    old, severe, orderly = (pl.lit(value=False),) * 3
     if law.inside(FUJIAN):
-        more = pl.col("living_fujian_severe") | pl.col("living_fujian_old")
+        old = pl.col("living_fujian_old")
+        if law.find(LIVING_MULTIPLE) is not None:
+            severe, orderly = pl.col("living_fujian_severe"), pl.col("living_property")
+    more = old | (severe & orderly)
     entitled = covered | more
     by_person = status_by_person("canji_shenghuo") | (pl.col("dibao_bianyuan") == NEED_PERSON)
     return outcome(
@@ -103,8 +124,9 @@ def _living_outcome(law: Law) -> pl.Expr:
         (certified & ~tekun, NEED_PERSON),
         (certified & entitled, LIKELY),
         (certified & (asks_for_status("canji_shenghuo") | open_edge), NEED_ANSWERS),
+        (certified & OPEN & _SEVERE & severe.is_null() & old.is_not_null(), NEED_PERSON),
         (certified & more.is_null(), NEED_ANSWERS),
-        (certified & (edge | by_person), NEED_PERSON),
+        (certified & (edge | by_person | (severe & ~orderly)), NEED_PERSON),
         (certified & ~entitled & ~edge, UNLIKELY),
         otherwise=NEED_ANSWERS,
     )

@@ -12,7 +12,7 @@ from rules.law import of as law_of
 from rules.parameter_store import Store, default_store
 from rules.parameter_values import Parameter
 from rules.programmes import FURTHER, REGISTRY
-from rules.reasons import only_when
+from rules.reasons import PROPERTY_CAR, only_when
 from rules.screening import screen
 from rules.verdict import Screening, Verdict
 
@@ -128,7 +128,7 @@ def test_what_is_told_only_sometimes_is_seen_told_and_untold() -> None:
     told: set[str] = set().union(*(case.values[0].get("reasons", ()) for case in CASES))
     untold: set[str] = set().union(*(case.values[0].get("without", ()) for case in CASES))
     sometimes = {
-        criterion.column
+        PROPERTY_CAR if criterion.measure == "property" else criterion.column
         for place in ("350902", "120104")
         for criteria in criteria_of(law_of(place, date(2026, 11, 21)), FURTHER).values()
         for criterion in criteria
