@@ -14,7 +14,7 @@ from rules.parameter_store import Store, default_store
 from rules.parameter_values import MONTHLY, Parameter
 
 GROUPS = ("urban", "rural")
-CHONGQING, FUJIAN = "500000", "350000"
+CHONGQING, FUJIAN, NEIMENGGU = "500000", "350000", "150000"
 # Deposits above so many monthly standards a head are looked at by a person where no verified limit
 # exists. Not a legal line and never shown: the lowest limit found in any collected text, so that
 # nobody is told "likely" who would fail it.
@@ -22,6 +22,10 @@ CAUTION_MONTHS = 12
 # 十四五: the central basic pension is left out of income until this day; nothing found for later.
 BASIC_PENSION_EXCLUDED_UNTIL = date(2025, 12, 31)
 CHONGQING_NEW_RULES = date(2020, 9, 7)
+# 重庆市城乡居民最低生活保障条例, as revised in 2016.
+CHONGQING_REGULATION = date(2016, 5, 1)
+# 内蒙古关于改革完善社会救助制度的实施办法.
+NEIMENGGU_2021 = date(2021, 6, 23)
 
 
 @dataclass(frozen=True, slots=True)

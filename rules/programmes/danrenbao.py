@@ -33,7 +33,7 @@ from rules.criteria import (
     property_doubt,
     yes,
 )
-from rules.law import CHONGQING, CHONGQING_NEW_RULES, FUJIAN, Law
+from rules.law import CHONGQING, CHONGQING_NEW_RULES, CHONGQING_REGULATION, FUJIAN, Law
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
 from rules.programmes.relations import held, openers
 from rules.reasons import note
@@ -52,6 +52,7 @@ _NOTICE_2022 = (
 _ARTICLE_8 = "《最低生活保障审核确认办法》（民发〔2021〕57号）第八条"
 
 
+NOTICE_2022 = date(2022, 10, 20)
 YUZHONG = "500103"
 YUZHONG_SPLIT = date(2021, 1, 1)
 
@@ -94,6 +95,17 @@ def _local(law: Law) -> list[Criterion]:
     reads = ("disability_level", "critical_illness_insured") if split_from_parents(law) else ()
     clause = "当地可以单独申请的其他情形，由民政部门核定"
     return [Criterion("single_local", rule, clause, reads, _local_doors(law))] if rule else []
+
+
+def _clergy(law: Law) -> Criterion:
+    """Three years; in Chongqing clergy no longer count to the family after one (QY-07)."""
+    years, rule = 3, "DB-22"
+    clause = f"{_ARTICLE_8}（三）：脱离家庭、在宗教场所住满三年的教职人员，由民政部门核定"
+    if law.inside(CHONGQING) and law.on >= CHONGQING_REGULATION:
+        years, rule = 1, "QY-07"
+        clause = "重庆市低保条例：脱离家庭满一年的教职人员不算这家的人，单独申请由民政部门核定"
+    truth = yes(pl.col("clergy_years") >= years)
+    return Criterion("single_clergy", rule, clause, (), truth, tell="true")
 
 
 def _criteria(law: Law) -> list[Criterion]:
@@ -156,14 +168,7 @@ def _criteria(law: Law) -> list[Criterion]:
             _SEVERE & _ADULT & ~pl.col("employed"),
         ),
         *_local(law),
-        Criterion(
-            "single_clergy",
-            "DB-22",
-            f"{_ARTICLE_8}（三）：脱离家庭、在宗教场所住满三年的教职人员，由民政部门核定",
-            (),
-            yes(pl.col("clergy_years") >= 3),
-            tell="true",
-        ),
+        _clergy(law),
         Criterion(
             "single_margin",
             "DB-20",
@@ -220,9 +225,15 @@ def _outcome(law: Law) -> pl.Expr:
     return outcome(*branches, otherwise=NEED_ANSWERS)
 
 
-def _notes(_row: Row, _law: Law, told: str) -> list[Reason]:
-    if told != LIKELY:
-        return []
+def _notes(row: Row, law: Law, told: str) -> list[Reason]:
+    found = []
+    if told != UNLIKELY and row["single_adult"] and law.on >= NOTICE_2022:
+        clause = "靠兄弟姐妹或者满60岁的人养的，他们给的供养费可以少算或不算，由民政部门核定"
+        found.append(note("support_may_be_spared", "DB-24", clause))
+    return [*found, *_worth()] if told == LIKELY else found
+
+
+def _worth() -> list[Reason]:
     clause = (
         "《最低生活保障审核确认办法》第二十三条：按差额或者分档发；"
         "一个人单独保的怎么算，没有核实的规定，由县级民政部门核定"

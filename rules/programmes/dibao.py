@@ -26,6 +26,7 @@ from rules.criteria import (
     yes,
 )
 from rules.law import Law
+from rules.programmes.dibao_notes import notes
 from rules.programmes.relations import exclusions, held
 from rules.verdict import Estimate
 
@@ -134,6 +135,6 @@ def _amount(row: Row, law: Law) -> Estimate | None:
 
 
 PROGRAMME = Programme(
-    "dibao", "household", "standard", "dibao", _criteria, _outcome,
+    "dibao", "household", "standard", "dibao", _criteria, _outcome, notes,
     amount=_amount, figures=("dibao_standard",),
 )  # fmt: skip

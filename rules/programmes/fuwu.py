@@ -16,9 +16,9 @@ from rules.criteria import (
     Row,
     outcome,
 )
-from rules.law import Law
+from rules.law import NEIMENGGU, Law
 from rules.programmes.relations import asks_for_status, status
-from rules.programmes.tekun import NEIMENGGU, age_from
+from rules.programmes.tekun import age_from
 from rules.reasons import note
 from rules.verdict import Reason
 

@@ -17,7 +17,7 @@ from rules.criteria import (
     decide,
     outcome,
 )
-from rules.law import FUJIAN, Law
+from rules.law import FUJIAN, NEIMENGGU, NEIMENGGU_2021, Law
 from rules.programmes.relations import asks_for_status, status, status_by_person
 from rules.programmes.tekun import age_from
 from rules.reasons import note
@@ -84,6 +84,9 @@ def _notes(row: Row, law: Law, told: str) -> list[Reason]:
     if row["gets_dibao"]:
         clause = "找到工作后收入超过低保标准的，可以有渐退期，不会马上停"
         found.append(note("job_gradual_exit", "DB-50", clause))
+    if law.inside(NEIMENGGU) and law.on >= NEIMENGGU_2021:
+        clause = "内蒙古：低保、低收入、城镇零就业家庭里有劳动能力又失业的，分类给就业救助"
+        found.append(note("job_neimenggu", "JY-08", clause))
     if law.inside(FUJIAN):
         clause = "福建：社保、求职创业、培训、公益性岗位补贴"
         found.append(note("job_fujian", "JY-07", clause))

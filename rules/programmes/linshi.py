@@ -24,7 +24,7 @@ from rules.criteria import (
     outcome,
     yes,
 )
-from rules.law import Law
+from rules.law import NEIMENGGU, NEIMENGGU_2021, Law
 from rules.programmes import spending
 from rules.programmes.dibao import INCOME_READS, PROPERTY_READS
 from rules.programmes.relations import asks_for_status, has_status, openers, status_by_person
@@ -120,6 +120,9 @@ def _notes(row: Row, law: Law, told: str) -> list[Reason]:
     if told != LIKELY:
         return []
     found = []
+    if row["aid_shock"] and law.inside(NEIMENGGU) and law.on >= NEIMENGGU_2021:
+        clause = "内蒙古：情况紧急的先小额救助，过后再补说明"
+        found.append(note("aid_before_papers", "LS-09", clause))
     if row["aid_shock"] and (small := law.find("temp_aid_emergency_small_amount")):
         clause = f"{small.citation()}：急难较轻的，在这个数以内（含）"
         found.append(note("emergency_small_amount", "LS-10", clause, small))

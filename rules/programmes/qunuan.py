@@ -8,9 +8,8 @@ central heating, whatever their income.
 import polars as pl
 
 from rules.criteria import NEED_ANSWERS, NEED_PERSON, UNLIKELY, Criterion, Programme, Row, outcome
-from rules.law import Law
+from rules.law import NEIMENGGU, Law
 from rules.programmes.relations import status
-from rules.programmes.tekun import NEIMENGGU
 from rules.reasons import note
 from rules.verdict import Reason
 

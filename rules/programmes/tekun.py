@@ -25,7 +25,7 @@ from rules.criteria import (
     outcome,
     yes,
 )
-from rules.law import Law
+from rules.law import NEIMENGGU, Law
 from rules.parameter_values import MONTHLY, Parameter
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
 from rules.programmes.relations import excluders, held
@@ -34,7 +34,6 @@ from rules.verdict import Amount, Estimate, Reason
 
 _RULE = "《特困人员认定办法》（民发〔2021〕43号）"
 RULES_2021 = date(2021, 7, 1)
-NEIMENGGU = "150000"
 CERTAIN = ("none", "tekun", "dibao_60")
 CHECKED = ("low_income_70", "severe_disability", "absent", "other_unable")
 _SCHOOL = ("primary", "junior", "senior", "vocational")

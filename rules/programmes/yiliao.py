@@ -15,6 +15,7 @@ from rules.criteria import (
     UNLIKELY,
     Criterion,
     Programme,
+    Row,
     outcome,
     yes,
 )
@@ -29,6 +30,8 @@ from rules.programmes.relations import (
     status_by_person,
 )
 from rules.programmes.spending import any_of, left_below_margin
+from rules.reasons import note
+from rules.verdict import Reason
 
 MONITORED_RATIO = "medical_aid_large_expense_ratio_edge_monitor_illness"
 _ILL = yes(pl.col("ill"))
@@ -91,4 +94,11 @@ def _outcome(law: Law) -> pl.Expr:
     )
 
 
-PROGRAMME = Programme("yiliao", "household", "standard", "yiliao", _criteria, _outcome)
+def _notes(_row: Row, law: Law, told: str) -> list[Reason]:
+    if told not in (LIKELY, NEED_PERSON) or not law.inside(FUJIAN):
+        return []
+    clause = "福建：够条件的低保边缘、花费特别大的家庭成员，住院可以不交押金，出院只付自己那部分"
+    return [note("treated_before_paying", "YL-15", clause)]
+
+
+PROGRAMME = Programme("yiliao", "household", "standard", "yiliao", _criteria, _outcome, _notes)
