@@ -69,13 +69,29 @@ def _share(law: Law) -> tuple[pl.Expr, str, Parameter | None]:
     return pl.lit(None, dtype=pl.Boolean), f"{_RULE}第四条：刚性支出占收入的比例超过当地规定", None
 
 
-def _compared_share(ratio: Parameter | None) -> tuple[pl.Expr, pl.Expr, str] | None:
-    """The least that spending can be of the income told, in hundredths; of no income, nothing."""
+def _compared_share(law: Law, ratio: Parameter | None) -> tuple[pl.Expr, pl.Expr, str] | None:
+    """The least that spending can be of the income told, in hundredths; of no income, nothing.
+
+    Of two shares either of which is enough, the one that is further over its line, or nearer to it.
+    """
     if ratio is None:
         return None
+    narrow = law.find("rigid_expense_ratio_medical_accident")
+    share, line = _share_of(*KINDS), pl.lit(float(ratio.low))
+    if narrow is None or law.find("rigid_expense_ratio_general") is None:
+        return share, line, "%"
+    other, other_line = _share_of("medical", "accident"), pl.lit(float(narrow.low))
+    carries = other - other_line > share - line
+    return (
+        pl.when(carries).then(other).otherwise(share),
+        pl.when(carries).then(other_line).otherwise(line),
+        "%",
+    )
+
+
+def _share_of(*kinds: str) -> pl.Expr:
     income = household_income("high")
-    share = pl.when(income > 0).then(least(*KINDS) * 100 / income)
-    return share, pl.lit(float(ratio.low)), "%"
+    return pl.when(income > 0).then(least(*kinds) * 100 / income)
 
 
 def _compared_income(law: Law) -> tuple[pl.Expr, pl.Expr, str] | None:
@@ -120,7 +136,7 @@ def _criteria(law: Law) -> list[Criterion]:
         Criterion(
             "rigid_share", "GX-07" if ratio and ratio.region_code == "150000" else "GX-01", clause,
             (*SPENDING_READS, "monthly_income_total", "household_size"), share, parameter=ratio,
-            compared=_compared_share(ratio),
+            compared=_compared_share(law, ratio),
         ),
         Criterion(
             "rigid_property", "GX-01", f"{_RULE}第四条：财产状况符合当地规定",

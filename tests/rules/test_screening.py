@@ -238,9 +238,9 @@ def test_what_is_compared_is_shown_with_its_line_and_how_far_it_is() -> None:
     }  # fmt: skip
     [verdict] = screen(facts, "152201", TODAY, focus=("gangxing_zhichu",)).verdicts
     [share] = [r for r in verdict.reasons if r.code == "rigid_share"]
-    assert (share.value, share.line, share.gap, share.unit) == (37.04, 70, -32.96, "%")
+    assert (share.value, share.line, share.gap, share.unit) == (37.04, 60, -22.96, "%")
     [far] = verdict.distance
-    assert (far.code, far.values["gap"]) == ("rigid_share_line", -32.96)
+    assert (far.code, far.values["gap"]) == ("rigid_share_line", -22.96)
     enough = facts | {"medical_expense_self": 90000}
     [verdict] = screen(enough, "152201", TODAY, focus=("gangxing_zhichu",)).verdicts
     assert not verdict.distance, "above its line there is nothing to reach"
@@ -258,3 +258,24 @@ def test_that_no_local_hukou_is_needed_speaks_for_whoever_is_in_need() -> None:
     [verdict] = screen(facts, "500233", TODAY, focus=("linshi",)).verdicts
     [said] = [r for r in verdict.reasons if r.code == "no_local_hukou_needed"]
     assert said.met is True
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ({"medical_expense_self": 23000}, (True, 63.89, 60, 3.89)),
+        ({"medical_expense_self": 10000, "tuition": 16000}, (True, 72.22, 70, 2.22)),
+        ({"medical_expense_self": 10000, "tuition": 14000}, (False, 66.67, 70, -3.33)),
+        ({"medical_expense_self": 20000, "tuition": 0}, (False, 55.56, 60, -4.44)),
+    ],
+)
+def test_of_two_shares_the_one_that_carries_or_is_nearer_is_shown(
+    told: dict[str, Any], shown: tuple[Any, ...]
+) -> None:
+    facts = {
+        "household_size": 2, "monthly_income_total": 3000, "hukou": "urban", "car": False,
+        "deposit": 0, "tuition": 0, "rehab_expense": 0, "accident_expense": 0,
+    }  # fmt: skip
+    [verdict] = screen(facts | told, "152201", TODAY, focus=("gangxing_zhichu",)).verdicts
+    [share] = [r for r in verdict.reasons if r.code == "rigid_share"]
+    assert (share.met, share.value, share.line, share.gap) == shown
