@@ -1,6 +1,7 @@
 """Housing aid (住房救助) on two paths: repair of unsafe rural homes, public rental in towns.
 
-Rural (ZF-04): one of six groups, and the house assessed as grade C or D, or no house. Urban
+Rural (ZF-04): one of six groups, and the house assessed as grade C or D, or no house; whether who
+rents has one in the village a person finds out. Urban
 (ZF-01, ZF-02): a status and hard housing; how small is too small is a local figure nobody has
 verified, so only "no home of one's own" is taken for hard housing without a person.
 """
@@ -37,7 +38,8 @@ def _criteria(_law: Law) -> list[Criterion]:
     own, bad = home.is_in([_UNSAFE, _BUILT]), yes(grade.is_in(["C", "D"]))
     unassessed = home.is_in(_UNASSESSED)
     unsafe = decide(
-        (own & bad) | (home == _NONE), (own & grade.is_in(["A", "B"])) | (unassessed & ~bad)
+        (own & bad) | (home == _NONE) | (yes(home == _RENTED) & (pl.col("houses") == 0)),
+        (own & grade.is_in(["A", "B"])) | (unassessed & ~bad),
     )
     return [
         Criterion(
@@ -51,6 +53,12 @@ def _criteria(_law: Law) -> list[Criterion]:
         Criterion(
             "home_to_assess", "ZF-06", "说是危房、还没有鉴定的，先请人来鉴定",
             ("housing",), ((home == _UNSAFE) & grade.is_null()) | (unassessed & bad), tell="true",
+        ),
+        Criterion(
+            "home_rented", "ZF-04", "在外租房的，村里有没有自己的房子、是不是危房，由工作人员核实",
+            ("housing",),
+            (home == _RENTED) & ~yes(pl.col("houses") == 0) & ~yes(grade.is_in(["A", "B"])),
+            tell="true",
         ),
         status("weigai", "home_repair_group"),
         Criterion(
@@ -74,16 +82,19 @@ def _outcome(_law: Law) -> pl.Expr:
     rural, unsafe = pl.col("home_rural"), pl.col("home_unsafe")
     assess, group = pl.col("home_to_assess"), pl.col("home_repair_group")
     maybe = yes(pl.col("home_lifted")) | yes(pl.col("home_sudden"))
+    rented = pl.col("home_rented")
+    homeless = unsafe | rented
     none, covered = pl.col("home_none"), pl.col("home_status")
     other_group = pl.col("home_lifted") | pl.col("home_sudden")
     return outcome(
         # In the country.
         (rural & assess, NEED_PERSON),
-        (rural & ~unsafe, UNLIKELY),
+        (rural & ~homeless, UNLIKELY),
         (rural & unsafe & group, LIKELY),
-        (rural & unsafe & asks_for_status("weigai") & ~maybe, NEED_ANSWERS),
-        (rural & unsafe & (maybe | status_by_person("weigai")), NEED_PERSON),
-        (rural & unsafe & ~group & ~other_group, UNLIKELY),
+        (rural & rented & group, NEED_PERSON),
+        (rural & homeless & asks_for_status("weigai") & ~maybe, NEED_ANSWERS),
+        (rural & homeless & (maybe | status_by_person("weigai")), NEED_PERSON),
+        (rural & homeless & ~group & ~other_group, UNLIKELY),
         # In town.
         (~rural & (pl.col("housing") == "公租房"), UNLIKELY),
         (~rural & none & covered, LIKELY),
