@@ -15,8 +15,8 @@ from functools import lru_cache
 
 import polars as pl
 
+from rules import clashes, regions
 from rules import law as laws
-from rules import regions
 from rules.criteria import OUTCOMES, Programme
 from rules.evaluate import lazily, stages
 from rules.household import ALL_COLUMNS
@@ -103,6 +103,7 @@ def outcomes(
         *names, *(pl.col(name).cast(OUTCOME) for name in columns), *truths
     ).collect()
     found = keys.join(answers, on=names, how="left", maintain_order="left").drop(names)
+    found = clashes.to_person(found, table, law, programmes)
     return pl.concat([found, numbers], how="horizontal")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from rules import clashes
 from rules import law as laws
 from rules.bulk import outcomes
 from rules.criteria import Criterion, Programme
@@ -71,11 +72,18 @@ def reasons_of(
         for criterion in criteria[programme.column]
         for part in _parts(programme, criterion, once="nth" in kept)
     ]
+    parts += clashes.reasons_of(table, law, programmes, ids)
     return pl.concat(pl.collect_all(parts))
 
 
 def clauses(law: Law, programmes: tuple[Programme, ...] = REGISTRY) -> pl.DataFrame:
-    """column, code, rule_id, clause of every reason a criterion can give: join it on both."""
+    """column, code, rule_id, clause of every reason a verdict can have: join it on both."""
+    told = [(clashes.code_of(key), clashes.clause_of(key)) for key in clashes.possible()]
+    differ = [
+        {"column": programme.column, "code": code, "rule_id": clashes.RULE, "clause": clause}
+        for programme in programmes
+        for code, clause in told
+    ]
     return pl.DataFrame(
         [
             {"column": column, "code": code, "rule_id": c.rule_id, "clause": c.clause}
@@ -83,6 +91,7 @@ def clauses(law: Law, programmes: tuple[Programme, ...] = REGISTRY) -> pl.DataFr
             for c in found
             for code in (PROPERTY_CODES if c.measure == "property" else (c.column,))
         ]
+        + differ
     )
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import polars as pl
 
+from rules import clashes, regions
 from rules import facts as schema
-from rules import regions
 from rules.circumstances import aged
 from rules.errors import AmbiguousRegion, UnknownRegion
 from rules.fact_vocabulary import NO, YES
@@ -24,6 +24,7 @@ from rules.household import ALL_COLUMNS, household_row, person_rows
 from rules.register_columns import Column, is_money, shown
 from rules.register_columns import Issue as Issue
 from rules.register_columns import UnusableRegister as UnusableRegister
+from rules.register_merge import MONEY, OWN, together
 
 UNKNOWN = frozenset(
     {"", "-", "—", "/", "?", "？", "不清楚", "不知道", "不详", "不明", "未知", "未填", "待核实",
@@ -57,6 +58,7 @@ class Household:
     township: str
     facts: dict[str, Any]
     persons: tuple[str, ...]
+    clashes: tuple[str, ...] = ()  # facts told in two ways; they are in `facts` no more
 
 
 def in_chunks(
@@ -189,7 +191,8 @@ def _household(
     facts: dict[str, Any] = {}
     members: list[dict[str, Any]] = []
     persons: list[str] = []
-    clashes = False
+    differing: set[str] = set()
+    counted: list[dict[str, Any]] = []
     for at, (line, read) in enumerate(lines):
         member: dict[str, Any] = {}
         person = read.get("person", "")
@@ -197,8 +200,9 @@ def _household(
             issues.append(Issue(line, name, "person", person, "同一个人写了两次，这一行没有用"))
             continue
         persons.append(person)
+        counted.append(read)
         for key, value in read.items():
-            if key == "person":
+            if key == "person" or key in OWN:
                 continue
             if key == "monthly_income_member" and len(lines) > 1:
                 member["monthly_income"] = value
@@ -209,43 +213,61 @@ def _household(
                     Issue(line, name, key, shown(value), "和同一户前面写的不一样，当作不清楚")
                 )
                 facts[key] = None
-                clashes = True
+                differing.add(key)
             else:
                 facts.setdefault(key, value)
         members.append(member)
-        if member and not person and (same := _same_line(lines[:at], read)):
+        if (
+            (member or read.keys() & MONEY)
+            and not person
+            and (same := _same_line(lines[:at], read))
+        ):
             reason = f"和第{same}行一样，又没有人员编号，当作另一个人算；写重了请删去一行"
             issues.append(Issue(line, name, "person", "", reason))
     region, township = facts.pop("region", None), str(facts.pop("township", None) or "")
     facts = {key: value for key, value in facts.items() if value is not None}
+    facts |= _together(name, first, counted, issues)
     if len(members) == 1:
         facts |= members[0]
     elif any(members):
         facts["members"] = [{"relation": who, **m} for who, m in zip(persons, members, strict=True)]
-    opposed = _opposed(facts, on)
-    issues += [Issue(first, name, field, "", reason) for field, reason in opposed]
+    for field, reason, dropped in _opposed(facts, on):
+        issues.append(Issue(first, name, field, "", reason))
+        differing.update(key for key in dropped if not schema.SCHEMA[key].of_person)
     if region is not None:
         told, (region, reason) = region, place_of(region)
         if reason:
             issues.append(Issue(first, name, "region", shown(told), reason))
-    if clashes:
-        facts["clashes"] = True
-    return Household(name, first, region, township, facts, tuple(persons))
+    clashing = tuple(sorted(differing - {"township"}))
+    return Household(name, first, region, township, facts, tuple(persons), clashing)
+
+
+def _together(
+    name: str, line: int, lines: list[dict[str, Any]], issues: list[Issue]
+) -> dict[str, Any]:
+    """What the persons of a household have together; a sum that nobody can have is named."""
+    found = together(lines)
+    for error in schema.impossible(found):
+        value = shown(found.pop(error.field))
+        issues += [Issue(line, name, error.field, value, error.reason_zh)]
+    return found
 
 
 def _same_line(before: Sequence[tuple[int, dict[str, Any]]], read: dict[str, Any]) -> int | None:
     return next((line for line, other in before if other == read), None)
 
 
-def _opposed(facts: dict[str, Any], on: date | None) -> list[tuple[str, str]]:
-    """(field, reason) of what opposes each other; where one of two must be wrong, both go."""
-    found = [(error.field, error.reason_zh) for error in schema.contradictions(facts)]
+def _opposed(facts: dict[str, Any], on: date | None) -> list[tuple[str, str, list[str]]]:
+    """(field, reason, facts dropped) of what opposes; where one of two must be wrong, both go."""
+    found: list[tuple[str, str, list[str]]]
+    found = [(error.field, error.reason_zh, []) for error in schema.contradictions(facts)]
     if not found and len(_INCOMES & facts.keys()) > 1 and household_row(facts)["figures_conflict"]:
         field = next(key for key in ("annual_income_total", "monthly_income_per_capita")
                      if key in facts)  # fmt: skip
-        found.append((field, "几处写的收入对不上，由工作人员核对"))
+        found.append((field, "几处写的收入对不上，由工作人员核对", []))
     for keys, error in schema.disagreements(facts, on):
-        found.append((error.field, f"{error.reason_zh}；先当作不清楚"))
+        dropped = [key for key in keys if not _MEMBER.fullmatch(key)]
+        found.append((error.field, f"{error.reason_zh}；先当作不清楚", dropped))
         for key in keys:
             if match := _MEMBER.fullmatch(key):
                 facts["members"][int(match[1])].pop(match[2], None)
@@ -256,10 +278,10 @@ def _opposed(facts: dict[str, Any], on: date | None) -> list[tuple[str, str]]:
 
 def facts_rows(household: Household, on: date) -> list[dict[str, Any]]:
     """The rows of the facts frame, with household, line, person's index and place."""
-    told = aged({key: value for key, value in household.facts.items() if key != "clashes"}, on)
+    told = aged(household.facts, on)
     shared = household_row(told, further=True)
-    if household.facts.get("clashes"):
-        shared["figures_conflict"] = True
+    if household.clashes:
+        shared |= clashes.row_of(household.clashes)
     ids = {"household": household.id, "file_line": household.line, "region": household.region,
            "township": household.township}  # fmt: skip
     return [
@@ -270,7 +292,7 @@ def facts_rows(household: Household, on: date) -> list[dict[str, Any]]:
 
 REGISTER_COLUMNS: dict[str, Any] = {
     "household": pl.String, "file_line": pl.Int64, "region": pl.String, "township": pl.String,
-    "nth": pl.Int64, **ALL_COLUMNS,
+    "nth": pl.Int64, clashes.COLUMN: pl.String, **ALL_COLUMNS,
 }  # fmt: skip
 
 
