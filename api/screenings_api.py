@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SkipValidation, ValidationError
 
 from api.cases_api import Caller
+from api.doubled_keys import Path, doubled_keys
 from foundation import clock
 from rules import facts as schema
 from rules import regions
@@ -31,6 +32,7 @@ WORDS = {
     "missing": "缺这一项", "extra_forbidden": "没有这一项", "string_too_long": "写得太长",
     "too_long": "项数太多", "too_short": "至少要有一项",
 }  # fmt: skip
+TWICE = "这一项写了两次，只能写一次"
 ON_WORDS = "日期要写成 2026-11-21 这样"
 
 
@@ -93,6 +95,7 @@ def versioned(response: Response) -> str:
 
 
 Version = Annotated[str, Depends(versioned)]
+Doubled = Annotated[list[Path], Depends(doubled_keys)]
 _HEADERS = {VERSION: {"description": "规则和参数的版本", "schema": {"type": "string"}}}
 
 
@@ -108,24 +111,49 @@ def _version_header() -> dict[str, str]:
         422: {"headers": _HEADERS, "description": "problems 逐项说明哪里不对，field 是第一处"},
     },
 )
-def screen_one(_: Caller, version: Version, body: Household) -> Any:
+def screen_one(_: Caller, version: Version, body: Household, doubled: Doubled) -> Any:
     """Verdicts with reasons, distance and what is still missing; never a decision."""
-    found = answer(body)
+    found = _refusal(_twice(doubled)) if doubled else answer(body)
     if "reason" in found:
         return JSONResponse(found, 422, {VERSION: version})
     return found
 
 
 @router.post("/batch", summary="筛查一批家庭", responses={200: {"headers": _HEADERS}})
-def screen_many(_: Caller, _version: Version, body: Batch) -> dict[str, Any]:
+def screen_many(_: Caller, version: Version, body: Batch, doubled: Doubled) -> Any:
     """In the order given; a household that cannot be screened has `field`, `reason`, `problems`."""
-    return {"screenings": [_one_of_many(one) for one in body.households]}
+    if outside := [way for way in doubled if len(way) < _IN_A_HOUSEHOLD]:
+        return JSONResponse(_refusal(_twice(outside)), 422, {VERSION: version})
+    spoiled: dict[str | int, list[Path]] = {}
+    for _households, index, *way in doubled:
+        spoiled.setdefault(index, []).append(tuple(way))
+    return {
+        "screenings": [
+            _one_of_many(one, spoiled.get(index, [])) for index, one in enumerate(body.households)
+        ]
+    }
 
 
-def _one_of_many(raw: Any) -> dict[str, Any]:
+# ("households", 0, …): what is doubled in one household spoils that one alone.
+_IN_A_HOUSEHOLD = 3
+
+
+def _twice(doubled: Sequence[Path]) -> list[tuple[str, str]]:
+    """Named as other problems are: facts by their own key."""
+    ways = [way[1:] if way[0] == "facts" and len(way) > 1 else way for way in doubled]
+    return [("".join(map(_step, way)).removeprefix(".")[:60], TWICE) for way in ways]
+
+
+def _step(part: str | int) -> str:
+    return f"[{part}]" if isinstance(part, int) else f".{part}"
+
+
+def _one_of_many(raw: Any, doubled: Sequence[Path]) -> dict[str, Any]:
     """A household of a batch as it came: its screening, or what is wrong with it alone."""
     told = raw.get("id") if isinstance(raw, dict) else ""
     name = {"id": told[:60] if isinstance(told, str) else ""}
+    if doubled:
+        return name | _refusal(_twice(doubled))
     try:
         return name | answer(Household.model_validate(raw))
     except ValidationError as wrong:

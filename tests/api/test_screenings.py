@@ -125,6 +125,58 @@ def test_a_household_of_another_shape_spoils_only_itself(desk: Desk) -> None:
     assert all(re.search("[\u4e00-\u9fff]", one["reason"]) for one in bad)
 
 
+def raw(desk: Desk, path: str, body: str) -> Any:
+    headers = {**desk.bearer("county"), "Content-Type": "application/json"}
+    return desk.client.post(path, content=body.encode(), headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ('{"facts": {"deposit": 0, "car": false, "deposit": 90000}}', ["deposit"]),
+        ('{"facts": {"age": 1, "age": 1}}', ["age"]),
+        ('{"facts": {}, "region": "500233", "region": "120104"}', ["region"]),
+        ('{"facts": {"age": 3}, "facts": {}}', ["facts"]),
+        ('{"facts": {"members": [{"age": 5}, {"age": 5, "age": 6}]}}', ["members[1].age"]),
+        ('{"on": "2026-01-01", "facts": {"age": 1, "age": 2}, "on": "2026-11-21"}', ["on", "age"]),
+    ],
+)
+def test_a_key_written_twice_is_named_and_neither_value_is_taken(
+    desk: Desk, body: str, fields: list[str]
+) -> None:
+    answer = raw(desk, "/api/screenings", body)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["problems"]] == fields
+    assert answer.json()["field"] == fields[0]
+    assert answer.json()["reason"] == "这一项写了两次，只能写一次"
+    assert answer.headers["X-Rules-Version"] == rules_version()
+
+
+def test_a_doubled_key_in_a_batch_spoils_its_household_alone(desk: Desk) -> None:
+    good = '{"id": "a", "facts": {"age": 40}}'
+    bad = '{"id": "b", "facts": {"age": 40, "age": 41}}'
+    answer = raw(desk, "/api/screenings/batch", f'{{"households": [{good}, {bad}, {good}]}}')
+    assert answer.status_code == 200
+    first, second, third = answer.json()["screenings"]
+    assert (second["id"], second["field"]) == ("b", "age")
+    assert "verdicts" not in second
+    assert first == third
+    assert first["verdicts"]
+    whole = raw(desk, "/api/screenings/batch", f'{{"households": [], "households": [{good}]}}')
+    assert (whole.status_code, whole.json()["field"]) == (422, "households")
+
+
+def test_a_doubled_key_tells_nothing_to_whoever_has_no_token(desk: Desk) -> None:
+    body = b'{"facts": {"age": 1, "age": 1}}'
+    headers = {"Content-Type": "application/json"}
+    assert desk.client.post("/api/screenings", content=body, headers=headers).status_code == 401
+    for broken in (b'{"facts": ', b"[" * 60_000):
+        sent = desk.client.post(
+            "/api/screenings", content=broken, headers=headers | desk.bearer("county")
+        )
+        assert sent.status_code == 400
+
+
 def test_a_batch_has_a_limit_and_nobody_gets_in_without_a_token(desk: Desk) -> None:
     many = {"households": [{"facts": {}}] * (MOST_HOUSEHOLDS + 1)}
     assert post(desk, "/api/screenings/batch", many).status_code == 422
