@@ -57,9 +57,16 @@ def reasons_of(
     criteria = criteria_of(law, programmes)
     truths = list(dict.fromkeys(c.column for found in criteria.values() for c in found))
     compared = figures(law, programmes)
-    deposits = {c.deposits for found in criteria.values() for c in found}
+    derived = {c.deposits for found in criteria.values() for c in found}
+    derived |= {
+        f"income_at_{side}_{c.multiple}"
+        for found in criteria.values()
+        for c in found
+        if c.open_line
+        for side in ("least", "most")
+    }
     roots = (root for figure in compared for root in figure.meta.root_names())
-    read = [*truths, *_READ, *deposits, *roots]
+    read = [*truths, *_READ, *derived, *roots]
     judged = outcomes(table, law, programmes, list(dict.fromkeys(read)))
     wide = judged.lazy().with_row_index("row")
     wide = wide.with_columns(_value(), _source(law), *_lines(law, criteria), *compared)
@@ -98,7 +105,7 @@ def clauses(law: Law, programmes: tuple[Programme, ...] = REGISTRY) -> pl.DataFr
 def _value() -> pl.Expr:
     value = pl.col("said_low") / (1200 * pl.col("heads_high"))
     told = pl.col("said_high").is_not_null() | (pl.col("said_low") > 0)
-    return pl.when(told).then(value.round(2)).alias("__value")
+    return pl.when(told).then(value).alias("__value")
 
 
 def _source(law: Law) -> pl.Expr:
@@ -142,6 +149,9 @@ def _parts(programme: Programme, criterion: Criterion, *, once: bool) -> Iterato
         here &= truth == wanted
     nothing = pl.lit(None, dtype=pl.Boolean)
     met = nothing if undecided(criterion) else truth == criterion.wanted
+    if criterion.open_line:
+        sides = (pl.col(f"income_at_{side}_{criterion.multiple}") for side in ("least", "most"))
+        met = pl.when(~pl.all_horizontal(*sides).fill_null(value=False)).then(met)
     source = _cited(criterion.parameter)
     if criterion.measure == "property":
         doubts = {
@@ -158,7 +168,8 @@ def _parts(programme: Programme, criterion: Criterion, *, once: bool) -> Iterato
         return
     value = line = _NO_NUMBER
     if criterion.measure == "income":
-        value, line = pl.col("__value"), pl.col(f"__line_{criterion.multiple}")
+        value, line = pl.col("__value").round(2), pl.col(f"__line_{criterion.multiple}")
+        value = pl.when(value == line).then(pl.col("__value").round(4)).otherwise(value)
         source = pl.col("__source") if criterion.multiple == 100 else source
     if criterion.compared is not None:
         value, line = (pl.col(f"{criterion.column}__{end}") for end in ("value", "line"))
@@ -182,10 +193,15 @@ def _over(
             pl.lit(programme.column).cast(pl.Categorical).alias("column"),
             pl.lit(code).cast(pl.Categorical).alias("code"),
             met.alias("met"), value.alias("value"), line.alias("line"),
-            (value - line).round(2).alias("gap"), source.cast(pl.Categorical).alias("source"),
+            _gap(value, line).alias("gap"), source.cast(pl.Categorical).alias("source"),
         )  # fmt: skip
 
     return over
+
+
+def _gap(value: pl.Expr, line: pl.Expr) -> pl.Expr:
+    gap = value - line
+    return pl.when(gap.round(2) == 0).then(gap.round(4)).otherwise(gap.round(2))
 
 
 def _yuan(column: str) -> pl.Expr:

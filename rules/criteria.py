@@ -35,6 +35,7 @@ class Criterion:
     any other figure with its line and their unit. `deposits` is the column of a property criterion
     that says whether deposits are above its limit, `parameter` that limit where it is verified.
     `tell` says when the reason is worth a resident's time: always, or only once true or false.
+    `open_line`: exactly on its line the law is silent, so the reason speaks neither way there.
     """
 
     column: str
@@ -49,6 +50,7 @@ class Criterion:
     compared: tuple[pl.Expr, pl.Expr, str] | None = None
     tell: str = "always"
     deposits: str = "has_big_deposit"
+    open_line: bool = False
 
 
 Row = Mapping[str, Any]
@@ -247,6 +249,15 @@ def income_at_least(hundredths: int = 100) -> pl.Expr:
 def income_exactly(hundredths: int = 100) -> pl.Expr:
     """Income a head is exactly so many hundredths of the standard (or inside a range of it)."""
     return income_at_least(hundredths) & income_at_most(hundredths)
+
+
+def on_the_line(law: Law, *times: int) -> str:
+    """人均收入正好等于低保标准; where the standard is a range, that it lies inside."""
+    ranges = {standard.value is None for standard in law.standards.values()}
+    lines = ["低保标准" if many == 100 else f"{many / 100:g}倍低保标准" for many in times]
+    exact = [f"正好等于{'或'.join(lines)}"] if ranges != {True} else []
+    inside = [f"在{'或'.join(lines)}的区间里"] if True in ranges else []
+    return f"人均收入{'，或'.join(exact + inside)}"
 
 
 def multiples(law: Law) -> list[int]:

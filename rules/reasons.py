@@ -113,13 +113,14 @@ def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reaso
         wanted = only_when(criterion)
         if wanted is not None and truth is not wanted:
             continue
-        silent = truth is None or undecided(criterion)
+        silent = truth is None or undecided(criterion) or _on_open_line(criterion, row)
         met = None if silent else truth is criterion.wanted
         value = line = None
         unit, parameter = "", criterion.parameter
         if criterion.measure == "income":
             value, unit = income_per_head(row), PER_HEAD
             line = line_per_head(row, law, criterion.multiple)
+            value = _told_apart(row, value, line)
             parameter = standard(row, law) if criterion.multiple == 100 else criterion.parameter
         if criterion.measure == "property":
             found += _property(criterion, row, met)
@@ -136,6 +137,20 @@ def of_criteria(criteria: Sequence[Criterion], row: Row, law: Law) -> list[Reaso
             )
         )  # fmt: skip
     return found
+
+
+def _on_open_line(criterion: Criterion, row: Row) -> bool:
+    sides = (row.get(f"income_at_{side}_{criterion.multiple}") for side in ("least", "most"))
+    return criterion.open_line and all(side is True for side in sides)
+
+
+def _told_apart(row: Row, value: Amount, line: Amount) -> Amount:
+    """Income a head with four decimals where two make it look like the line."""
+    low, top = _sides(value)[0], _sides(line)[1]
+    if low is None or low != top:
+        return value
+    fine = _tidy(row["said_low"] / 1200 / row["heads_high"], _FINE)
+    return value | {"low": fine} if isinstance(value, dict) else fine
 
 
 def _property(criterion: Criterion, row: Row, met: bool | None) -> list[Reason]:
@@ -237,12 +252,13 @@ def _sides(amount: Amount) -> tuple[int | float | None, int | float | None]:
 
 
 _ENDS = ("value", "line")
+_FINE = 4  # decimals of a figure that two decimals would put on its line
 
 
 def _compared(figure: float | None) -> Amount:
     return None if figure is None else _tidy(figure)
 
 
-def _tidy(value: float) -> int | float:
-    value = round(value, 2)
+def _tidy(value: float, digits: int = 2) -> int | float:
+    value = round(value, digits) or round(value, _FINE)
     return int(value) if value == int(value) else value

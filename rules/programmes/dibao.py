@@ -22,6 +22,7 @@ from rules.criteria import (
     decide,
     income_at_most,
     income_exactly,
+    on_the_line,
     outcome,
     yes,
 )
@@ -62,11 +63,12 @@ def _criteria(law: Law) -> list[Criterion]:
             INCOME_READS,
             income_at_most(100),
             measure="income",
+            open_line=True,
         ),
         Criterion(
             "dibao_on_the_line",
             "DB-01",
-            "人均收入正好等于低保标准，由民政部门核定",
+            f"{on_the_line(law, 100)}，由民政部门核定",
             INCOME_READS,
             income_exactly(100),
             wanted=False,
@@ -131,6 +133,9 @@ def _amount(row: Row, law: Law) -> Estimate | None:
     head = reasons.spoken(reasons.income_per_head(row))
     count = reasons.spoken(reasons.as_amount(*heads))
     formula = f"（标准{line} − 人均{head}）×{count}人"
+    if line == head and low == high:
+        # So near the line that a head's share in fen hides the difference.
+        formula = f"标准{line}×{count}人 − 全家{schema.yuan(said[0] / 12)}"
     return Estimate(schema.yuan(low), schema.yuan(high), "元/月", formula)
 
 

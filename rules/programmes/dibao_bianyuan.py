@@ -21,6 +21,7 @@ from rules.criteria import (
     income_at_most,
     income_exactly,
     margin_deposits,
+    on_the_line,
     outcome,
     property_doubt,
 )
@@ -55,11 +56,12 @@ def _criteria(law: Law) -> list[Criterion]:
             measure="income",
             multiple=multiple,
             parameter=law.edge_multiple,
+            open_line=not inclusive,
         ),
         Criterion(
             "edge_on_the_line",
             "QY-02",
-            f"人均收入正好等于{multiple / 100:g}倍低保标准，各地规定不同，由民政部门核定",
+            f"{on_the_line(law, multiple)}，各地规定不同，由民政部门核定",
             INCOME_READS,
             pl.lit(value=False) if inclusive else income_exactly(multiple),
             wanted=False,

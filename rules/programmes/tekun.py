@@ -22,6 +22,7 @@ from rules.criteria import (
     decide,
     income_at_most,
     income_exactly,
+    on_the_line,
     outcome,
     yes,
 )
@@ -109,10 +110,10 @@ def _criteria(law: Law) -> list[Criterion]:
         ),
         Criterion(
             "tekun_income", "TK-03", f"{_RULE}第六条：本人收入低于当地低保标准", INCOME_READS,
-            _of_own(income_at_most(100)), measure="own_income",
+            _of_own(income_at_most(100)), measure="own_income", open_line=True,
         ),
         Criterion(
-            "tekun_on_the_line", "TK-03", "收入正好等于低保标准，由民政部门核定", INCOME_READS,
+            "tekun_on_the_line", "TK-03", f"本人{on_the_line(law, 100)}，由民政部门核定", INCOME_READS,
             _of_own(income_exactly(100)), wanted=False, tell="true",
         ),
         Criterion(

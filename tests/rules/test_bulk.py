@@ -178,6 +178,15 @@ def test_reasons_agree_where_limits_of_deposits_are_verified() -> None:
     reasons_agree("120104", (), limited())
 
 
+def on_a_line(row: dict[str, Any], fen: int, heads: int = 1) -> dict[str, Any]:
+    """A household alone with that income, getting 低保, with a certificate."""
+    return row | {
+        "size_low": heads, "size_high": heads, "income_total_low": fen, "income_total_high": fen,
+        "pension": None, "hukou": "rural", "gets_dibao": True, "level": 2, "age_low": 70,
+        "age_high": 70, "figures_conflict": False,
+    }  # fmt: skip
+
+
 def reasons_agree(place: str, codes: tuple[str, ...], store: Store) -> None:
     programmes = needed_for(codes)
     law = laws.of(place, TODAY, store)
@@ -185,6 +194,8 @@ def reasons_agree(place: str, codes: tuple[str, ...], store: Store) -> None:
         household_row(h.truth, further=True) | person_rows(h.truth, further=True)[0]
         for h in households(60, seed=21)
     ]
+    rows += [on_a_line(rows[0], fen) for fen in (63_000, 94_500, 126_000, 62_999, 43_000)]
+    rows += [on_a_line(rows[0], 188_999, heads=3)]
     table = pl.DataFrame(
         {name: [row.get(name) for row in rows] for name in ALL_COLUMNS}, schema=ALL_COLUMNS
     )

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from rules.criteria import on_the_line
 from rules.errors import FactError, UnknownRegion
+from rules.law import of as law_of
 from rules.parameter_store import Store, default_store, using
 from rules.parameter_values import Parameter
 from rules.screening import screen
-from rules.verdict import Verdict
+from rules.verdict import Reason, Verdict
 
 TODAY = date(2026, 11, 21)
 POOR = {"household_size": 3, "monthly_income_total": 800, "hukou": "rural", "car": False,
@@ -279,3 +281,62 @@ def test_of_two_shares_the_one_that_carries_or_is_nearer_is_shown(
     [verdict] = screen(facts | told, "152201", TODAY, focus=("gangxing_zhichu",)).verdicts
     [share] = [r for r in verdict.reasons if r.code == "rigid_share"]
     assert (share.met, share.value, share.line, share.gap) == shown
+
+
+def _shown(code: str, region: str = "500233", day: date = TODAY, **told: Any) -> Reason:
+    facts = {**POOR, **told}
+    focus = ("dibao", "tekun", "dibao_bianyuan")
+    found = [r for v in screen(facts, region, day, focus=focus).verdicts for r in v.reasons]
+    return next(reason for reason in found if reason.code == code)
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "line"),
+    [
+        ("dibao_income", {"monthly_income_total": 1890}, 630),
+        ("edge_income", {"monthly_income_total": 2835}, 945),
+        ("exit_above", {"monthly_income_total": 1890, "receiving": ["dibao"]}, 630),
+        ("exit_below_cap", {"monthly_income_total": 2835, "receiving": ["dibao"]}, 945),
+        ("single_above", {"monthly_income_total": 1890, "disability_level": "二级"}, 630),
+        ("single_income", {"monthly_income_total": 2835, "disability_level": "二级"}, 945),
+    ],
+)
+def test_exactly_on_a_line_the_law_leaves_open_a_reason_speaks_neither_way(
+    code: str, told: dict[str, Any], line: int
+) -> None:
+    on = _shown(code, **told)
+    assert (on.met, on.value, on.line, on.gap) == (None, line, line, 0)
+    beside = told | {"monthly_income_total": told["monthly_income_total"] - 3}
+    assert _shown(code, **beside).met is (code not in ("exit_above", "single_above"))
+    kept = told | {"monthly_income_total": {"low": told["monthly_income_total"], "high": 9000}}
+    assert _shown(code, **kept).met is (True if code in ("exit_above", "single_above") else None)
+
+
+def test_own_income_on_the_line_is_neither_met_nor_missed() -> None:
+    alone = {"household_size": 1, "age": 70, "supporter": "none"}
+    assert _shown("tekun_income", **alone, monthly_income_total=630).met is None
+    assert _shown("tekun_income", **alone, monthly_income_total=629).met is True
+
+
+def test_inside_a_standard_that_is_a_range_nothing_is_said_to_be_equal() -> None:
+    told = {"hukou": "urban", "household_size": 1, "monthly_income_total": 430}
+    inside = _shown("dibao_income", "513431", date(2016, 6, 1), **told)
+    assert (inside.met, inside.line) == (None, {"low": 420, "high": 450})
+    line = _shown("dibao_on_the_line", "513431", date(2016, 6, 1), **told)
+    assert "正好等于低保标准，或在低保标准的区间里" in line.clause  # 农村的是一个数
+    law = law_of("513431", date(2016, 6, 1))
+    ranges = replace(law, standards=dict.fromkeys(("urban", "rural"), law.standards["urban"]))
+    assert on_the_line(ranges, 100) == "人均收入在低保标准的区间里"
+    assert "正好等于低保标准" in _shown("dibao_on_the_line", monthly_income_total=1890).clause
+
+
+def test_a_fen_below_the_line_is_shown_as_below_and_reckoned_so_that_it_can_be_followed() -> None:
+    near = screen({**POOR, "monthly_income_total": 1889.99}, "500233", TODAY).of("dibao")
+    assert near is not None
+    assert near.amount is not None
+    assert (near.outcome, near.amount.low) == ("likely", 0.01)
+    assert near.amount.formula == "标准630×3人 − 全家1889.99"
+    income = next(r for r in near.reasons if r.code == "dibao_income")
+    assert (income.met, income.value, income.gap) == (True, 629.9967, -0.0033)
+    ranged = _shown("dibao_income", monthly_income_total={"low": 1889.99, "high": 1900})
+    assert ranged.value == {"low": 629.9967, "high": 633.33}
