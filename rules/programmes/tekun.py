@@ -113,7 +113,8 @@ def _criteria(law: Law) -> list[Criterion]:
             _of_own(income_at_most(100)), measure="own_income", open_line=True,
         ),
         Criterion(
-            "tekun_on_the_line", "TK-03", f"本人{on_the_line(law, 100)}，由民政部门核定", INCOME_READS,
+            "tekun_on_the_line", "TK-03", f"本人{on_the_line(law, 100)}，由民政部门核定",
+            INCOME_READS,
             _of_own(income_exactly(100)), wanted=False, tell="true",
         ),
         Criterion(
