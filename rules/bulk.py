@@ -148,17 +148,18 @@ def plan_of(law: Law, programmes: tuple[Programme, ...], wanted: tuple[str, ...]
         for stage in staged
         if (kept := tuple(e for e in stage if e.meta.output_name() in everywhere))
     )
-    logic = tuple(
-        kept
-        for stage in staged
-        if (kept := tuple(e for e in stage if e.meta.output_name() not in everywhere))
-    )
     made = {name for stage in reads for name, _ in stage}
     needed = set(wanted)
     for stage in reversed(reads):
         for name, roots in stage:
             if name in needed and name not in everywhere:
                 needed |= roots
+    # What nothing wanted goes by is left out: its columns are not among those handed on.
+    logic = tuple(
+        kept
+        for stage in staged
+        if (kept := tuple(e for e in stage if e.meta.output_name() in needed - everywhere))
+    )
     into = {name for name in needed if name in everywhere or name not in made}
     raw = {root for stage in reads for _, roots in stage for root in roots if root not in made}
     return Plan(

@@ -131,30 +131,42 @@ def household_row(facts: Facts, further: bool = False) -> dict[str, Any]:
 def person_rows(facts: Facts, further: bool = False) -> list[dict[str, Any]]:
     """The persons whom a single-person verdict could concern; at least one row.
 
-    Members with anything about health, disability or age are persons; facts without a member
-    ("disability_level") are about "the person" and make a row of their own. Nobody described: one
-    row of unknowns, for "is there anybody in the family who …".
+    Facts without a member ("disability_level") are about "the person" and make a row of their own.
+    Members told with anything about health or disability come before it, members told by age or
+    birthday alone behind it. Nobody told: one row of unknowns, for "is there anybody in the family
+    who …".
     """
+    described, aged = _members(facts, further)
+    flat = _flat(facts, further)
+    own = [{**flat, "lost_job": facts.get("lost_job")}] if flat or not (described or aged) else []
+    return [_person(one, further) for one in (*described, *own, *aged)]
+
+
+def flat_row(facts: Facts, further: bool = False) -> int | None:
+    """Which of `person_rows` is the person that the facts without a member are about."""
+    return len(_members(facts, further)[0]) if _flat(facts, further) else None
+
+
+def _flat(facts: Facts, further: bool) -> dict[str, Any]:
     keys = _ALL_PERSON_KEYS if further else _PERSON_KEYS
-    rows = [_person(member, further) for member in _described(facts, further)]
-    flat = {key: facts[key] for key in keys if known(facts, key)}
-    if flat or not rows:
-        rows.append(_person({**flat, "lost_job": facts.get("lost_job")}, further))
-    return rows
+    return {key: facts[key] for key in keys if known(facts, key)}
 
 
-def _described(facts: Facts, further: bool) -> list[Facts]:
-    """The members about whom more is told than an age or a job."""
-    keys = (_ALL_PERSON_KEYS if further else _PERSON_KEYS) - {"age", "employed", "birth_date"}
-    members = facts.get("members") or []
-    return [member for member in members if any(known(member, key) for key in keys)]
+def _members(facts: Facts, further: bool) -> tuple[list[Facts], list[Facts]]:
+    """The members with more than an age or a job, and those of whom an age is told."""
+    more = (_ALL_PERSON_KEYS if further else _PERSON_KEYS) - {"age", "employed", "birth_date"}
+    told: list[Facts] = list(facts.get("members") or [])
+    described = [one for one in told if any(known(one, key) for key in more)]
+    ages = [one for one in told if known(one, "age") and one not in described]
+    return described, ages
 
 
 def described_person(facts: Facts, index: int, further: bool = False) -> str:
     """How to speak of the person of that row: 第几位 or the relation a member was given."""
-    members = _described(facts, further)
-    if index < len(members):
-        return str(members[index].get("relation") or "这位家人")
+    described, aged = _members(facts, further)
+    rows: list[Facts] = [*described, *([facts] if _flat(facts, further) else []), *aged]
+    if index < len(rows) and rows[index] is not facts:
+        return str(rows[index].get("relation") or "这位家人")
     return str(facts.get("for_relation") or "本人或这位家人")
 
 

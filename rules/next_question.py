@@ -12,7 +12,7 @@ from rules.circumstances import aged
 from rules.criteria import Programme
 from rules.evaluate import criteria_of, varied_by
 from rules.facts import Facts
-from rules.household import ALL_COLUMNS, COLUMNS, household_row, person_rows
+from rules.household import ALL_COLUMNS, COLUMNS, flat_row, household_row, person_rows
 from rules.missing import ORDER, missing_of
 from rules.parameter_store import Store
 from rules.programmes import CODES, REGISTRY, needed_for
@@ -47,7 +47,7 @@ def next_question(
     looked_at = [p for p in judged if programmes is None or p.code in programmes]
     rows = [household | person for person in persons]
     criteria = criteria_of(law, judged)
-    wanted, waiting = _open(rows, law, judged, looked_at, declined)
+    wanted, waiting = _open(rows, law, judged, looked_at, declined, _settled(facts, further))
     if not wanted:
         return None
     if "region" in wanted and any(
@@ -90,6 +90,7 @@ def _open(
     judged: tuple[Programme, ...],
     looked_at: list[Programme],
     declined: frozenset[str],
+    settled: Mapping[int, frozenset[str]],
 ) -> tuple[set[str], list[str]]:
     """The facts still worth asking, and the verdicts that wait for them."""
     names = {name for row in rows for name in row}
@@ -101,12 +102,23 @@ def _open(
     waiting: list[str] = []
     for programme in looked_at:
         column = programme.column
-        for row in own if programme.subject == "person" else own[:1]:
-            missing = [key for key in missing_of(column, row, law, criteria) if key not in declined]
+        for index, row in enumerate(own if programme.subject == "person" else own[:1]):
+            closed = declined | settled.get(index, frozenset())
+            missing = [key for key in missing_of(column, row, law, criteria) if key not in closed]
             if missing and column not in waiting:
                 waiting.append(column)
             wanted.update(missing)
     return wanted, waiting
+
+
+def _settled(facts: Facts, further: bool) -> dict[int, frozenset[str]]:
+    """What is not asked again because it was told of the person: an answer names no member."""
+    own = flat_row(facts, further)
+    told = frozenset(
+        key for key, fact in schema.SCHEMA.items() if fact.of_person and schema.known(facts, key)
+    )
+    members = range(len(person_rows(facts, further)))
+    return {index: told for index in members if own is not None and index != own}
 
 
 class _Row(Mapping[str, Any]):

@@ -296,6 +296,21 @@ def test_reasons_of_a_register_carry_its_ids_and_their_clauses_stand_apart() -> 
     assert told.filter(code="dibao_income")["rule_id"].to_list() == ["DB-01"]
 
 
+@pytest.mark.parametrize("code", ALL_CODES)
+def test_each_programme_alone_has_the_outcomes_it_has_among_all(code: str) -> None:
+    rows = [
+        household_row(h.truth, further=True) | person_rows(h.truth, further=True)[0]
+        for h in households(12, seed=5)
+    ]
+    table = pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in ALL_COLUMNS}, schema=ALL_COLUMNS
+    )
+    alone = screen_register(table, TODAY, REGION, programmes=needed_for([code]))
+    among = screen_register(table, TODAY, REGION, programmes=needed_for(ALL_CODES))
+    columns = [programme.column for programme in needed_for([code]) if programme.code == code]
+    assert alone.select(columns).equals(among.select(columns))
+
+
 def test_a_published_value_needs_a_first_day() -> None:
     store, raised = _raised(110)
     with pytest.raises(ValueError, match="first day"):

@@ -109,7 +109,7 @@ def test_unknown_is_null_and_no_is_false() -> None:
 
 def test_persons_are_described_members_and_the_flat_one() -> None:
     facts = {"disability_level": "二级", "members": [{"disability_level": "三级"}, {"age": 5}]}
-    assert [row["level"] for row in person_rows(facts)] == [3, 2]
+    assert [row["level"] for row in person_rows(facts)] == [3, 2, None]
     assert len(person_rows({})) == 1
 
 

@@ -79,7 +79,7 @@ def test_the_first_screening_does_not_carry_further_columns() -> None:
         ("小学", "primary"),
         (["高中", "小学"], "senior"),
         ([], "none"),
-        ("私塾", "私塾"),
+        ("私塾", None),
     ],
 )
 def test_a_school_stage_is_read_as_it_is_said(told: Any, word: str | None) -> None:
