@@ -1,5 +1,6 @@
 """Every golden case: a household, a place, a day, and the verdicts an official would expect."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,12 @@ def test_every_case_names_its_rule_and_mechanism() -> None:
     for case in CASES:
         assert case.values[0]["rule"]
         assert case.values[0]["mechanism"]
+
+
+def test_every_case_has_a_chinese_name_of_its_own() -> None:
+    names = [str(case.id) for case in CASES]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.search("[\u4e00-\u9fff]", name)] == []
 
 
 def test_every_programme_has_cases_on_both_sides() -> None:
