@@ -10,7 +10,7 @@
 | 413 | more than 64 KB, or 8 MB for a register |
 | 422 | a field cannot be taken (`field` says which) |
 | 429 | too many attempts (`Retry-After`) |
-| 503 | the database is away (`Retry-After`) |
+| 503 | the database is away, or no PDF can be made here (`Retry-After`) |
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from foundation.database import DatabaseBusy
 from foundation.logging import get_logger
 from foundation.runtime import Runtime
 from rules.version import rules_version
+
+from .pdf import PdfUnavailable
 
 log = get_logger(__name__)
 
@@ -105,6 +107,11 @@ def install(app: FastAPI, page: Render) -> None:
         number = getattr(request.state, "request_id", "")[:8]
         return answer(request, 500, f"系统出错，已记录（编号 {number}）")
 
+    def unprintable(request: Request, error: Exception) -> Response:
+        assert isinstance(error, PdfUnavailable)  # noqa: S101 - registered for this class
+        return answer(request, 503, error.reason, {"Retry-After": "60"})
+
+    app.add_exception_handler(PdfUnavailable, unprintable)
     app.add_exception_handler(errors.CaseError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)

@@ -68,7 +68,7 @@ def record_search(
     number = any(letter.isdigit() for letter in wanted)
     same = CaseEvent.data["of"].as_string() == of
     with database.write() as session:
-        if _recent(session, worker, EventKind.SEARCHED, same) == 0:
+        if recent(session, worker, EventKind.SEARCHED, same) == 0:
             events.append_of_area(
                 session, cipher, worker.area_code, EventKind.SEARCHED, actor(worker),
                 data={"by": "number" if number else "name", "of": of, "found": found},
@@ -92,9 +92,9 @@ def _refuse(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) ->
     case_id = session.scalar(select(Case.id).where(Case.receipt_no == receipt_no))
     of = cipher.pseudonym("receipt", receipt_no)[:32]
     same = CaseEvent.data["of"].as_string() == of
-    if _recent(session, worker, EventKind.REFUSED, same):
+    if recent(session, worker, EventKind.REFUSED, same):
         return
-    if _recent(session, worker, EventKind.REFUSED) >= MOST_REFUSALS:
+    if recent(session, worker, EventKind.REFUSED) >= MOST_REFUSALS:
         return
     events.append_of_area(
         session, cipher, worker.area_code, EventKind.REFUSED, actor(worker),
@@ -111,12 +111,13 @@ def _visited(repository: CaseRepository, case: Case) -> bool:
     if scope is None:
         return False
     here = CaseEvent.case_id == case.id
-    return _recent(repository.session, scope, EventKind.VIEWED, here) > 0
+    return recent(repository.session, scope, EventKind.VIEWED, here) > 0
 
 
-def _recent(
+def recent(
     session: Session, worker: Scope, kind: EventKind, *conditions: ColumnElement[bool]
 ) -> int:
+    """How many such events of this person the last quarter of an hour has."""
     query = select(func.count()).where(
         CaseEvent.actor_id == actor(worker).id,
         CaseEvent.kind == kind,

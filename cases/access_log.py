@@ -19,6 +19,7 @@ from . import areas, events, facts, receipt
 from .errors import BadInput
 from .events import EVENT_WORDS, EventKind
 from .models import ApiToken, Case, CaseEvent, Staff
+from .printing import PAPERS
 from .repository import CaseRepository
 from .rights import Right
 from .states import Department, Role
@@ -27,6 +28,7 @@ PAGE_SIZE = 50
 GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
     "viewed": ("打开事项", (EventKind.VIEWED,)),
     "revealed": ("查看完整信息", (EventKind.REVEALED,)),
+    "printed": ("打印", (EventKind.PRINTED,)),
     "searched": ("按姓名或号码查找", (EventKind.SEARCHED,)),
     "refused": ("范围外的尝试", (EventKind.REFUSED,)),
     "report": ("下载报表", (EventKind.REPORT_TAKEN,)),
@@ -200,6 +202,9 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
     data: dict[str, Any] = event.data
     if event.kind == EventKind.REVEALED:
         return "、".join(facts.LABELS.get(key, key) for key in data.get("facts", []))
+    if event.kind == EventKind.PRINTED:
+        full = "，含完整个人信息" if data.get("full") else ""
+        return f"{PAPERS.get(data.get('paper', ''), '')}{full}"
     if event.kind == EventKind.SEARCHED:
         return f"查“{searched}”，找到 {data.get('found', 0)} 件"
     if event.kind == EventKind.REFUSED:

@@ -83,6 +83,7 @@ class EventKind(StrEnum):
     VISITED = "visited"
     VIEWED = "viewed"
     REVEALED = "revealed"
+    PRINTED = "printed"
     SEARCHED = "searched"
     REFUSED = "refused"
     REPORT_TAKEN = "report_taken"
@@ -159,6 +160,7 @@ EVENT_WORDS = {
     EventKind.VISITED: "入户走访",
     EventKind.VIEWED: "查看",
     EventKind.REVEALED: "查看完整信息",
+    EventKind.PRINTED: "打印",
     EventKind.SEARCHED: "按姓名或号码查找",
     EventKind.REFUSED: "试着打开范围外的事项",
     EventKind.REPORT_TAKEN: "下载报表",
@@ -221,7 +223,7 @@ def append(
     event = _chained(session, cipher, case.chain_area, case.id, kind, actor, audience, data, text)
     case.updated_at = event.created_at
     session.flush()
-    if kind not in (EventKind.VIEWED, EventKind.REVEALED):
+    if kind not in (EventKind.VIEWED, EventKind.REVEALED, EventKind.PRINTED):
         priority.refresh(session, cipher, case)
     if audience != Audience.AUDIT:
         webhook_outbox.enqueue(session, case, event)

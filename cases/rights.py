@@ -23,6 +23,7 @@ class Right(Worded):
 
     CASE_READ = "case_read", "查看案件"
     CASE_REVEAL = "case_reveal", "查看完整的个人信息"
+    CASE_PRINT_FULL = "case_print_full", "打印完整的个人信息"
     CASE_NOTE = "case_note", "写内部备注"
     CASE_REPLY = "case_reply", "答复居民、接管对话"
     CASE_CLAIM = "case_claim", "认领"
@@ -54,7 +55,7 @@ CHANGES_CASES = frozenset(
 BESIDE_CASES = frozenset(
     (Right.STAFF_MANAGE, Right.WEBHOOK_MANAGE, Right.CONTENT_EDIT, Right.LANGUAGE_TEACH)
 )
-CHANGES_CASES -= {Right.CASE_READ, Right.CASE_REVEAL}
+CHANGES_CASES -= {Right.CASE_READ, Right.CASE_REVEAL, Right.CASE_PRINT_FULL}
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def table() -> Mapping[Role, Grant]:
             raise ValueError(f"roles.yaml: {role} audits and changes cases")
         if Right.ACCESS_READ in grant.rights and Right.CASE_CLOSE in grant.rights:
             raise ValueError(f"roles.yaml: {role} watches over what it closes itself")
+        if Right.CASE_PRINT_FULL in grant.rights and Right.CASE_REVEAL not in grant.rights:
+            raise ValueError(f"roles.yaml: {role} prints in full what it may not see in full")
         if (cases or Right.CASE_REVEAL in grant.rights) and not sees:
             raise ValueError(f"roles.yaml: {role} works on cases without seeing them")
     return grants

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make both environments match their locks. Needs nothing but one Python 3.11-3.13 (or uv).
-# usage: bootstrap.sh [--browser]   with --browser: also Chromium and a Chinese font for the browser tests
+# usage: bootstrap.sh [--browser]   with --browser: also Chromium, a Chinese font and Pango (PDF) for the tests
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,9 +19,11 @@ find_python() {
 }
 
 if [ "${1:-}" = "--browser" ]; then
-    if ! command -v chromium >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-        echo "安装浏览器测试要用的 chromium 和中文字体 …"
-        { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } >/dev/null 2>&1 \
+    pango=$(find /usr/lib* -name 'libpangoft2-1.0.so.0' 2>/dev/null | head -n 1)
+    if { ! command -v chromium >/dev/null 2>&1 || [ -z "$pango" ]; } && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+        echo "安装测试要用的 chromium、中文字体和 Pango …"
+        { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk \
+            libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; } >/dev/null 2>&1 \
             || echo "没有装上 chromium：浏览器测试会说明并跳过（CI 里算失败）。"
     fi
     exit 0

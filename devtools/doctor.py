@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Iterator
+from ctypes.util import find_library
 from dataclasses import dataclass
 
 from devtools import training
@@ -72,4 +73,10 @@ def _ports(settings: Settings) -> Iterator[Finding]:
 
 def _optional() -> Iterator[Finding]:
     browser = shutil.which("chromium") or shutil.which("google-chrome")
+    yield Finding(
+        bool(find_library("pango-1.0") and find_library("pangoft2-1.0")),
+        "生成 PDF 用的 Pango",
+        "没有也能用浏览器打印。Debian：apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+        "libharfbuzz-subset0 fonts-noto-cjk。",
+    )
     yield Finding(bool(browser), "浏览器测试用的 chromium", "只有跑浏览器测试才需要。")

@@ -1,4 +1,4 @@
-"""The desk beside the single case: bulk deeds, saved filters, new findings, comparing, printing."""
+"""The desk beside the single case: bulk deeds, saved filters, new findings, comparing."""
 
 from __future__ import annotations
 
@@ -139,17 +139,6 @@ def compare(
     return html(
         "compare.html", user=user, place=place(user.scope), pair=pair, table=table
     )  # fmt: skip
-
-
-@router.get("/cases/{receipt}/packet")
-def packet(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
-    """The case on paper: application form and file, personal numbers masked."""
-    access.note_view(runtime.database, runtime.cipher, user.scope, receipt)
-    with runtime.database.read() as session:
-        repository = CaseRepository(session, user.scope)
-        found = views.detail(repository, runtime.cipher, repository.get(receipt))
-    return html("packet.html", user=user, case=found, row=found.summary,
-                place=place(user.scope), now=clock.now())  # fmt: skip
 
 
 def _form(

@@ -39,6 +39,7 @@ def environment() -> Environment:
     )
     found.filters["day"] = day
     found.filters["moment"] = moment
+    found.filters["stamp"] = stamp
     found.filters["amount"] = amount
     found.filters["gap"] = gap
     found.filters["yuan"] = yuan
@@ -88,6 +89,11 @@ def moment(value: datetime) -> str:
     """3月5日 14:30, Shanghai."""
     local = value.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def stamp(value: datetime) -> str:
+    """2026-03-05 14:30, Shanghai, as paper needs it."""
+    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def gap(value: Any) -> str:

@@ -22,6 +22,7 @@ from . import (
     mine_pages,
     misheard_pages,
     people_pages,
+    print_pages,
     sign_in,
     steps,
     waiting_page,
@@ -51,6 +52,8 @@ def install(app: FastAPI) -> None:
     app.include_router(access_pages.router)
     app.include_router(misheard_pages.router)
     app.include_router(desk.router)
+    app.include_router(print_pages.router)
+    app.include_router(print_pages.api)
     app.include_router(steps.router)
     app.include_router(waiting_page.router)
     app.mount("/console/static", StaticFiles(directory=STATIC), name="static")

@@ -124,6 +124,8 @@ def steps(desk: Desk, receipt_no: str) -> list[tuple[str, str, Any]]:
     return [
         ("GET", base, None),
         ("GET", f"{base}/thread", None),
+        ("GET", f"{base}/form.pdf", None),
+        ("GET", f"{base}/packet.pdf", None),
         ("POST", f"{base}/claim", None),
         ("POST", f"{base}/note", {"text": "备注"}),
         ("POST", f"{base}/reply", {"text": "您好"}),

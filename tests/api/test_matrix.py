@@ -43,7 +43,8 @@ NEEDS = {
     "papers-received": WORK, "publicity": WORK, "publicity-end": WORK, "area": WORK,
     "alert": Right.ALERT_TAKE, "reroute": WORK, "category-start": WORK, "category-end": WORK,
     "disposition": CLOSE, "cancel-disposition": CLOSE, "close": CLOSE, "gradual-exit": CLOSE,
-    "reveal": Right.CASE_REVEAL, "packet": READ, "merge": Right.CASE_MERGE,
+    "reveal": Right.CASE_REVEAL, "packet": READ, "form": READ,
+    "packet.pdf": READ, "form.pdf": READ, "print": Right.CASE_PRINT_FULL, "merge": Right.CASE_MERGE,
     "unmerge": Right.CASE_MERGE, "compare": Right.CASE_MERGE, "label": Right.CASE_NOTE,
     "assign": Right.CASE_ASSIGN, "visit": Right.CASE_FILE,
     "grant": Right.CASE_GRANT, "grant-confirm": Right.CASE_GRANT_CONFIRM,
@@ -51,7 +52,8 @@ NEEDS = {
     "leads/accept": Right.LEAD_WORK, "leads/return": Right.LEAD_WORK,
     "leads/answer": Right.LEAD_WORK,
 }  # fmt: skip
-FORM = {"text": "电话打不通，改天再去", "reason": "电话核实家庭情况", "status": "collecting",
+FORM = {"text": "电话打不通，改天再去", "paper": "form", "reason": "电话核实家庭情况",
+        "status": "collecting",
         "result": "helped"}  # fmt: skip
 
 

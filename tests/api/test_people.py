@@ -119,7 +119,7 @@ def test_the_log_in_the_browser_and_by_api(desk: Desk) -> None:
     answer = desk.client.get("/api/access", headers=desk.bearer("viewer")).json()
     whats = [one["what"] for one in answer["lines"]]
     assert sorted(whats) == sorted(
-        ["查看", "查看完整信息", "按姓名或号码查找", "试着打开范围外的事项"]
+        ["查看", "打印", "查看完整信息", "按姓名或号码查找", "试着打开范围外的事项"]
     )  # fmt: skip
     narrowed = desk.client.get(
         "/api/access", params={"case": number, "group": "revealed"}, headers=desk.bearer("viewer")
