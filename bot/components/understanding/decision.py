@@ -76,6 +76,10 @@ _MEANING = re.compile(
 )
 # A doubtful reading yields to another office that is named and holds so much of the doubt.
 _UNSURE, _POSSIBLE = 0.6, 0.12
+_DOUBTFUL = 0.75  # so far one's own need is heard over another office
+_SOMEBODY_S_HOUSE = re.compile(
+    r"物业|房东|小区|开发商|邻居|隔壁|楼上|楼下|拆迁|违建|举报|学校|单位"
+)
 _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
 
 
@@ -138,7 +142,7 @@ def _settle(
     told = len({f.key for f in facts} & _OWN_STORY)
     if top in _QUALIFYING and _MAY_WE.search(_with_marks(scene)):
         return "start_screening", max(confidence, 0.6)
-    if top == "out_of_scope_gov" and confidence < _UNSURE and _in_need(scene, facts):
+    if top == "out_of_scope_gov" and _own_need(scene, facts, confidence):
         return "start_screening", _UNSURE
     if top == "report_for_other" and _for_own(scene):
         doing = {"self_declare", "start_screening"}
@@ -166,6 +170,14 @@ def _with_marks(scene: Scene) -> str:
         if hit.role == "name":
             text = text[: hit.start] + "Ⓟ" + text[hit.end :]
     return text
+
+
+def _own_need(scene: Scene, facts: list[Fact], confidence: float) -> bool:
+    """房子漏雨要塌了咋个办 is ours, however like a repair it sounds; the landlord's roof is not."""
+    unsafe = any(f.key == "housing" and f.value == "危房" for f in facts)
+    if unsafe and not _SOMEBODY_S_HOUSE.search(scene.text):
+        return not scene.about_other(0)
+    return confidence < _DOUBTFUL and _in_need(scene, facts)
 
 
 def _in_need(scene: Scene, facts: list[Fact]) -> bool:

@@ -221,6 +221,10 @@ def _chained(text: str, kin: list[Kin], lexicon: Lexicon) -> list[Kin]:
     return out
 
 
+_OLD_MYSELF = frozenset({"老汉", "老汉儿", "老头", "老头子", "老太婆", "老婆子", "老婆婆", "老太"})
+_ME = re.compile(r"我(?!们|家|屋|爸|妈|爹|娘|的|和|跟)")
+
+
 def find_kin(text: str, lexicon: Lexicon) -> list[Kin]:
     """Kinship words of the clean text."""
     blocked = [m.span() for m in _NOT_KIN.finditer(text)]
@@ -232,6 +236,8 @@ def find_kin(text: str, lexicon: Lexicon) -> list[Kin]:
             continue
         if re.match(r"(?:们)?[,]?[你您]们?好", text[hit.end :]):
             continue  # 大姐你好 greets
+        if hit.word in _OLD_MYSELF and _ME.match(text, hit.end):
+            continue  # 老汉我种地的 speaks of himself
         relation, kind = lexicon.kin[hit.word]
         out.append(Kin(hit.start, hit.end, hit.word, relation, kind))
     return _chained(text, out, lexicon)

@@ -40,6 +40,26 @@ def test_household_size(text: str, size: int) -> None:
     assert facts(text, "household_size")["household_size"] == size
 
 
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("两口子 还有个娃儿读高中", 3),
+        ("我 媳妇 两个娃 还有个老娘", 5),
+        ("我一个人带两个娃", 3),
+        ("我和我妈 我妈瘫痪", 2),
+        ("就我和老汉儿 娃儿在外头打工", 2),
+        ("婆婆 我 娃儿 三个", 3),
+    ],
+)
+def test_a_list_answers_how_many_they_are(text: str, size: int) -> None:
+    assert facts(text, "household_size")["household_size"] == size
+
+
+def test_an_income_of_two_is_no_list() -> None:
+    told = understood("我和老婆的收入加起来两千", "inform_facts", asking="household_size")
+    assert "household_size" not in told.facts
+
+
 @pytest.mark.parametrize("text", ["我跟她爸都是普工", "我和老公离婚了", "三口棺材的钱"])
 def test_no_household_size_from_other_mentions(text: str) -> None:
     assert "household_size" not in facts(text)

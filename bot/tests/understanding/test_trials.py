@@ -124,3 +124,23 @@ def test_a_plain_no_stays_one(text: str) -> None:
     facts = understood(text, "deny", "employed", confidence=0.8).facts
     assert facts.get("employed") is not True
     assert understood("都不", "deny", "employed", confidence=0.8).facts["employed"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["房子漏雨要塌了 咋个办", "我家房子裂缝好大 政府管不管", "老屋裂缝 能不能帮忙修"],
+)
+def test_an_unsafe_home_of_one_s_own_is_no_other_office_s_business(text: str) -> None:
+    heard = understood(text, "out_of_scope_gov", confidence=0.9)
+    assert heard.label == "start_screening"
+    assert heard.facts["housing"] == "危房"
+
+
+@pytest.mark.parametrize("text", ["租的房子漏水要塌了房东不修找谁", "学校的房子要塌了归谁管"])
+def test_somebody_else_s_roof_stays_theirs(text: str) -> None:
+    assert understood(text, "out_of_scope_gov", confidence=0.9).label == "out_of_scope_gov"
+
+
+@pytest.mark.parametrize(("text", "effect"), [("房子要塌了", None), ("房子塌了一半", "collapsed")])
+def test_what_may_fall_has_not_fallen(text: str, effect: str | None) -> None:
+    assert facts(text).get("disaster_effect") == effect

@@ -261,7 +261,17 @@ def _spouse_besides(scene: Scene, start: int, end: int) -> bool:
     return any(not gone.match(scene.text, k.end) for k in outside)
 
 
+# To 家里几口人 a list may tell on: 还有个娃儿读高中; 我和老婆的收入 is no list.
+_ELSEWHERE = re.compile(r"们?(?:都|也)?(?:在外|外头|外出|出去|分出去|嫁)")
+_TOTAL = re.compile(rf"[,， ]?(?:一共|总共|拢共|共)?{NUMBER}个(?:人)?(?:人)?$")
+_TELLS_ON = re.compile(r" |在|读|上|念|打工|上班|做|有病|生病|残|瘫|身体|还没|没|都|呢|嘛|了|吧|咯")
+_ALONE_WITH = r"(?:我|俺)(?:自己)?一个人(?=带|拉扯|养|领|守|照顾)"
 _LIVES_WITH = re.compile(r"(?:一起|一块儿?)?(?:过|住|生活)")
+
+
+def _elsewhere(text: str, start: int, end: int, before: str) -> bool:
+    """我和老汉 娃儿在外头打工: not in the house; 我和我妈 我妈瘫痪: named already."""
+    return bool(_ELSEWHERE.match(text, end)) or (len(before) > 1 and text[start:end] in before)
 
 
 def composition(scene: Scene) -> Fact | None:
@@ -269,8 +279,8 @@ def composition(scene: Scene) -> Fact | None:
     kin = {k.start: k for k in scene.kin}
     asked = scene.asking == "household_size"
     for start_match in re.finditer(
-        (r"我们?(?=[和跟同与带、,])|" if asked else r"我们?(?=[和跟同与带、])|")
-        + r"俺(?=[和跟带])|"
+        (r"我们?(?=[和跟同与带、, ])|" if asked else r"我们?(?=[和跟同与带、])|")
+        + rf"俺(?=[和跟带])|{_ALONE_WITH}|"
         + _GROUP.pattern,
         scene.text,
     ):
@@ -283,10 +293,13 @@ def composition(scene: Scene) -> Fact | None:
             member = _members(scene.text, step, kin) or _members(scene.text, position, kin)
             if member is None or (step == position and named == 0):
                 break
+            if _elsewhere(scene.text, step, member[1], scene.text[start_match.end() : position]):
+                break
             heads, named, position = heads + member[0], named + 1, member[1]
         if word.startswith(("我", "俺")) and _spouse_besides(scene, start_match.start(), position):
             continue
         ends_well = bool(_END_OF_LIST.match(scene.text, position))
+        ends_well = ends_well or bool(asked and named and _TELLS_ON.match(scene.text, position))
         if word in _SELF_GROUP and named == 0:
             if scene.asking != "household_size" and len(scene.text) > len(word) + 4:
                 continue
@@ -297,6 +310,8 @@ def composition(scene: Scene) -> Fact | None:
                 continue
             if _LIVES_WITH.match(scene.text, position) and re.search(r"[跟和同与随]$", lead):
                 heads += 1  # 现在跟我和她爷爷过: the child spoken of as well
+            total = _TOTAL.match(scene.text, position) if asked else None
+            heads = count(total.group(1)) if total else heads
             return Fact("household_size", heads, start_match.start(), position)
     return _with_one(scene)
 
