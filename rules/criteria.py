@@ -8,11 +8,12 @@ rounding moves a household over a line.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
-from rules.law import Law
+from rules.law import GROUPS, Law
 from rules.parameter_values import Parameter
 from rules.verdict import Estimate, Reason
 
@@ -81,6 +82,21 @@ class Programme:
     notes: Callable[[Row, Law, str], list[Reason]] = _nothing
     amount: Callable[[Row, Law], Estimate | None] = _no_amount
     figures: tuple[str, ...] = ()
+
+    def estimate(self, row: Row, law: Law) -> Estimate | None:
+        """`amount`, or None where the place has a figure of its own that nobody verified."""
+        return None if self.wider(row, law) else self.amount(row, law)
+
+    def wider(self, row: Row, law: Law) -> Parameter | None:
+        """The verified figure of a wider place that holds beside such an unverified one."""
+        return _wider(law, self.figures, row["hukou"])
+
+
+@lru_cache(maxsize=1024)
+def _wider(law: Law, figures: tuple[str, ...], hukou: str | None) -> Parameter | None:
+    groups = [hukou] if hukou in GROUPS else GROUPS
+    found = (law.find(name, group) for name in figures for group in groups)
+    return next((figure for figure in found if figure and figure.local_unverified), None)
 
 
 def decide(true: pl.Expr, false: pl.Expr) -> pl.Expr:

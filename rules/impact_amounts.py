@@ -110,7 +110,7 @@ def _changes(
             stays &= (found[programme.column].cast(pl.String) == LIKELY).fill_null(value=False)
         before, after = (side.filter(stays).iter_rows(named=True) for side in both)
         for was, now in zip(before, after, strict=True):
-            change = _change(programme.amount(was, old), programme.amount(now, new))
+            change = _change(programme.estimate(was, old), programme.estimate(now, new))
             if change != (0, 0):
                 yield was["township"], was["household"], programme.column, *change
 

@@ -66,6 +66,11 @@ class Parameter:
         group = {"urban": "城镇", "rural": "农村"}.get(self.population, "")
         return f"{self.region_name}{group}{self.label or self.name}"
 
+    @property
+    def since(self) -> str:
+        """2020年起, as said before the figure; empty while its beginning is not known."""
+        return f"{self.effective_from.year}年起" if self.effective_from else ""
+
     def citation(self) -> str:
         """Document and article as shown to residents; never a mirror's address."""
         return self.document + self.clause

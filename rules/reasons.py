@@ -187,6 +187,13 @@ def note(code: str, rule_id: str, clause: str, parameter: Parameter | None = Non
     )  # fmt: skip
 
 
+def of_a_wider_place(figure: Parameter, department: str) -> Reason:
+    """PM-01: the nearer place has a figure nobody verified, so the wider one's is no estimate."""
+    clause = f"{figure.citation()}：{figure.since}{figure.title}是{figure.low:g}{figure.unit}"
+    clause += f"；当地另有自己的数，没有核实，给多少由{department}定"
+    return note("figure_of_wider_place", "PM-01", clause, figure)
+
+
 def general(row: Row, law: Law, outcome: str) -> list[Reason]:
     """Reasons that hold for every income-tested programme of the row."""
     found: list[Reason] = []

@@ -87,6 +87,9 @@ def screen(
                 legs += _notes(programme.code, row, law)
             legs += programme.notes(row, law, outcome)
             legs += relations.reasons_of(programme.column, row)
+            if outcome == LIKELY and (figure := programme.wider(row, law)) is not None:
+                department = relations.catalogue()[programme.code].department
+                legs.append(reasons.of_a_wider_place(figure, department))
             if outcome == NEED_ANSWERS and not wanted:
                 outcome = NEED_PERSON
                 clause = "有的情况说不准，由工作人员核实"
@@ -107,7 +110,7 @@ def screen(
                     distance=distance.of(
                         programme.column, row, law, changed, criteria[programme.column]
                     ),
-                    amount=programme.amount(row, law) if outcome == LIKELY else None,
+                    amount=programme.estimate(row, law) if outcome == LIKELY else None,
                 )
             )
     return Screening(on, region, verdicts, _place(region), list(law.gaps))

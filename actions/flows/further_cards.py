@@ -33,8 +33,8 @@ _SILENT = frozenset(
      "average_is_no_claim", "clinic_amount", "cataract_cut", "mental_amount", "festival_gift",
      "exam_treatment_fee_reduction", "inpatient_fee_reduction", "drug_markup", "judicial_cap")
 )  # fmt: skip
-#: What the person chooses between goes before other things worth knowing.
-_CHOSEN = frozenset(("tekun_home_standard", "tekun_institution_standard"))
+#: What the person chooses between, and whose figure it is, goes before other things worth knowing.
+_CHOSEN = frozenset(("figure_of_wider_place", "tekun_home_standard", "tekun_institution_standard"))
 #: Provinces and places whose rules have criteria of their own.
 _PLACES = (None, "120104", "150000", "350000", "500000", "513400")
 _LAW_WORD = re.compile(r"[《〔]|办法）|^慈善法")

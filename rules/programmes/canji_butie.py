@@ -220,7 +220,7 @@ def _estimate(found: Parameter | None) -> Estimate | None:
     if found is None or found.unit != MONTHLY or found.name.endswith("_guide"):
         return None
     low, high = (schema.yuan(side) for side in found.monthly_fen())
-    return Estimate(low, high, "元/月", f"当地标准{low}")
+    return Estimate(low, high, "元/月", f"{found.since}{found.region_name}标准{low}")
 
 
 def _living_amount(_row: Row, law: Law) -> Estimate | None:

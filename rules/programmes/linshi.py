@@ -142,7 +142,10 @@ def _amount(row: Row, law: Law) -> Estimate | None:
     if not row["aid_shock"] or law.on < RULES_2026 or cap is None or not law.standards:
         return None
     known = [p for group, p in law.standards.items() if row["hukou"] == group]
-    ends = [p.monthly_fen() for p in known or law.standards.values()]
+    lines = known or list(law.standards.values())
+    if any(line.local_unverified for line in lines):
+        return None
+    ends = [line.monthly_fen() for line in lines]
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     line = spoken(as_amount(schema.yuan(low), schema.yuan(high)))
     formula = f"最高{cap.low:g}个月低保标准{line}，按人还是按户没有写明，由乡镇（街道）核定"

@@ -1,5 +1,6 @@
 """What a likely verdict may come to: a range where facts or texts are open, or who decides."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from rules.law import Law
 from rules.law import of as law_of
+from rules.parameter_store import Store, default_store
 from rules.reasons import UNPRICED, monthly_lines
 from rules.screening import screen
 from rules.verdict import Estimate, Verdict
@@ -111,3 +113,57 @@ def test_what_is_not_likely_says_nothing_of_money() -> None:
     for verdict in screen({**POOR, "monthly_income_total": 9000}, "500233", TODAY).verdicts:
         assert verdict.amount is None
         assert not {one.code for one in verdict.reasons} & set(UNPRICED)
+
+
+ALLOWANCE = {"household_size": 1, "monthly_income_total": 3000, "disability_level": "一级",
+             "disability_type": "肢体", "age": 40, "self_care": "不能自理"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "told", "words"),
+    [
+        ("350102", "shenghuo", {"receiving": ["dibao"]}, "2020年起福建省困难残疾人生活补贴是80元"),
+        ("350302", "huli", {}, "2020年起福建省一级残疾护理补贴（非生活困难）是115元"),
+    ],
+)
+def test_a_wider_place_is_no_estimate_where_the_nearer_one_has_an_unverified_figure(
+    place: str, kind: str, told: dict[str, Any], words: str
+) -> None:
+    facts = {**POOR, **ALLOWANCE, **told}
+    verdict = screen(facts, place, TODAY, focus=["canji_butie"]).of("canji_butie", kind)
+    assert verdict is not None
+    assert (verdict.outcome, verdict.amount) == ("likely", None)
+    [reason] = [one for one in verdict.reasons if one.code == "figure_of_wider_place"]
+    assert words in reason.clause
+    assert "民政部门和残联定" in reason.clause
+
+
+def test_where_the_province_alone_has_a_figure_the_estimate_names_place_and_year() -> None:
+    facts = {**POOR, **ALLOWANCE, "receiving": ["dibao"]}
+    verdict = screen(facts, "350902", TODAY, focus=["canji_butie"]).of("canji_butie", "shenghuo")
+    assert verdict is not None
+    assert verdict.amount is not None
+    assert verdict.amount.formula == "2020年起福建省标准80"
+    assert "figure_of_wider_place" not in {one.code for one in verdict.reasons}
+
+
+def test_the_standard_of_a_wider_place_is_no_estimate_either() -> None:
+    """Nobody has verified the figure that this county is said to have."""
+    own = replace(
+        default_store().in_force("dibao_standard", "500233", TODAY, hukou="rural"),
+        region_code="500233", evidence_grade="C", verified=False, value=700, low=700, high=700,
+    )  # fmt: skip
+    store = Store.of([*default_store().parameters, own])
+    told = {**POOR, "monthly_income_total": 300}
+    verdict = screen(told, "500233", TODAY, store=store).of("dibao")
+    assert verdict is not None
+    assert (verdict.outcome, verdict.amount) == ("likely", None)
+    assert "figure_of_wider_place" in {one.code for one in verdict.reasons}
+    burnt = screen({**told, "shock": "fire"}, "500233", TODAY, store=store).of("linshi")
+    assert burnt is not None
+    assert (burnt.outcome, burnt.amount) == ("likely", None)
+
+
+def test_a_figure_without_a_known_beginning_has_no_year() -> None:
+    figure = default_store().in_force("dibao_standard", "500233", TODAY, hukou="rural")
+    assert (figure.since, replace(figure, effective_from=None).since) == ("2025年起", "")
