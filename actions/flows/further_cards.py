@@ -97,7 +97,7 @@ def _text(turn: Turn, card: Verdict) -> str:
     while notes and sum(map(len, (*reasons, amount, *notes, *basis))) > _LONGEST - 60:
         notes.pop()
     lines = [*reasons, *notes, amount, *basis]
-    return "\n".join(filter(None, lines)) or turn.words.part("reason_none")
+    return "\n".join(filter(None, dict.fromkeys(lines))) or turn.words.part("reason_none")
 
 
 def _reasons(turn: Turn, card: Verdict) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from actions import places, reading
 from actions.absorb import Absorbed
 from actions.asked import MONEY
-from actions.flows import also, further, safety, speech, verdicts
+from actions.flows import also, deposit, further, safety, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
 from actions.wording import Words, about
@@ -265,6 +265,11 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
         turn.state.offer_declined = got.answer != "unknown"
         turn.state.close(TOPIC)
         turn.say("utter_screening_done")
+    elif set(got.keys) - _WHO and turn.state.cannot_pay and not turn.state.screened:
+        # 押金交不起: where the hospital is does not turn an urgent offer into a screening.
+        deposit.here(turn)
+        turn.state.ask("offer_declare")
+        turn.say("utter_offer_declare_again")
     elif set(got.keys) - _WHO:
         turn.state.asking = None
         proceed(turn)

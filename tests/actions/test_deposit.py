@@ -79,6 +79,14 @@ def test_who_asks_to_declare_hears_it_before_the_consents(chat: Chat) -> None:
     assert chat.responses[-1] == "utter_consent"
 
 
+def test_the_place_of_the_hospital_leaves_the_urgent_offer_open(chat: Chat) -> None:
+    chat.say("我妈住院押金交不起", "inform_facts", program="yiliao")
+    text = chat.say("忠县", "inform_facts", region=ZHONGXIAN)
+    assert "我没有查到。由医院和当地医保局定" in text
+    assert "要现在申报吗" in text
+    assert chat.state.asking == "offer_declare"
+
+
 def test_it_is_explained_once(chat: Chat) -> None:
     chat.say("住院押金交不起", "inform_facts", program="yiliao", region=ZHONGXIAN)
     text = chat.say("交不起啊，押金真的交不起", "inform_facts")

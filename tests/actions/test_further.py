@@ -33,6 +33,14 @@ def test_a_disabled_person_of_a_dibao_family_gets_both_allowances(chat: Chat) ->
     assert case["departments"] == {"xiangzhen", "canlian"}
 
 
+def test_no_line_of_a_card_is_said_twice(chat: Chat) -> None:
+    ask_for(chat, "qunuan", "取暖有困难", heating_difficult=True, receiving=["dibao"])
+    settle(chat)
+    lines = [line for line in chat.text.split("\n") if line]
+    assert any("主要对象" in line for line in lines)
+    assert len(lines) == len(set(lines))
+
+
 def test_who_came_for_one_thing_is_not_led_through_everything(chat: Chat) -> None:
     ask_for(chat, "canji_butie", disability_level="二级")
     asked = settle(chat, receiving=[], monthly_income_total=900)
