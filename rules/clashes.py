@@ -5,70 +5,24 @@ verdict could be settled by what was dropped. What reads the fact, also by way o
 is therefore left to a person. Which programme reads what is read off the expressions.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from rules import facts as schema
 from rules.criteria import LIKELY, NEED_PERSON, UNLIKELY, Programme
-from rules.evaluate import stages
-from rules.household import ALL_COLUMNS, ALL_FILLS, RECEIVED
 from rules.law import Law
+from rules.reach import columns_of, readers
 
 COLUMN = "clashes"  # of a register: the facts, with commas between them
 RULE = "PM-03"
-_SIZE = ("size_low", "size_high")
-_ENDS = {
-    "annual_income_total": "income_year", "monthly_income_per_capita": "income_head",
-    "medical_expense_monthly": "medical_monthly",
-}  # fmt: skip
-# Facts that fill columns without being among those that possible worlds vary.
-_FILLS: dict[str, tuple[str, ...]] = {
-    **{key: (f"{name}_low", f"{name}_high") for key, name in _ENDS.items()},
-    "monthly_income_member": ("income_floor", "income_total_low", "income_total_high"),
-    "pension_monthly": ("pension",), "houses": ("houses",),
-    "medical_expense": ("medical_total",),
-    "excluded_income": ("excluded",), "job_cost": ("job_cost",), "wage_monthly": ("wage",),
-    "rigid_deduct": ("rigid_deduct",), "registered_poor": ("registered_poor",),
-    "basic_living_difficult": ("basic_living_difficult",),
-    "living_alone": (*_SIZE, "figures_conflict"),
-    "receiving": (*RECEIVED.values(), "money_aid"), "stopped": ("left_dibao",),
-    "accident": ("shock",), "disaster": ("shock",), "lost_job": ("shock", "employed"),
-    "no_children": ("figures_conflict",), "planned_exit_2016": ("planned_exit_2016",),
-}  # fmt: skip
-# Several statements of one income are merged, and a strange count of children is a contradiction.
-_INCOMES = ("income_total_low", "income_total_high", "figures_conflict")
-
-
-def columns_of(key: str) -> frozenset[str]:
-    """The columns of the facts frame that the household's fact can change."""
-    found = {*_FILLS.get(key, ()), *ALL_FILLS.get(key, ())}
-    if schema.SCHEMA[key].kind in ("money", "sum", "count"):
-        found |= {*_INCOMES}
-    return frozenset(found)
 
 
 def row_of(keys: Sequence[str]) -> dict[str, Any]:
     """The columns of a household in which these facts were told in two ways."""
     figures = any(key != "region" and "figures_conflict" in columns_of(key) for key in keys)
     return {COLUMN: ",".join(keys), **({"figures_conflict": True} if figures else {})}
-
-
-@lru_cache(maxsize=64)
-def readers(law: Law, programmes: tuple[Programme, ...]) -> Mapping[str, frozenset[str]]:
-    """The raw columns that each outcome goes by, directly or not."""
-    roots: dict[str, frozenset[str]] = {name: frozenset({name}) for name in ALL_COLUMNS}
-    for stage in stages(law, programmes):
-        made = {
-            expr.meta.output_name(): frozenset().union(
-                *(roots[name] for name in expr.meta.root_names())
-            )
-            for expr in stage
-        }
-        roots |= made
-    return {programme.column: roots[programme.column] for programme in programmes}
 
 
 def reads(key: str, column: str, law: Law, programmes: tuple[Programme, ...]) -> bool:

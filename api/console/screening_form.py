@@ -14,9 +14,9 @@ import yaml
 from rules import facts as schema
 from rules import law as laws
 from rules.evaluate import criteria_of
-from rules.household import ALL_FILLS
 from rules.law import Law
-from rules.programmes import ALL_CODES, CODES, FURTHER
+from rules.programmes import ALL_CODES, CODES, FURTHER, REGISTRY
+from rules.reach import filled_by, readers
 
 # The first screening's facts, in the order in which people tell them.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -24,14 +24,22 @@ PARTS: dict[str, tuple[str, ...]] = {
              "pension_kind", "receiving"),
     "财产": ("car", "deposit", "houses"),
     "身体和花费": ("disability_level", "disability_type", "critical_illness_insured", "age",
-                   "employed", "medical_expense_self"),
+                   "employed", "medical_expense_self", "tuition"),
     "眼下": ("shock",),
+}  # fmt: skip
+# Seldom needed, and read by the first screening when it is told; another field says the rest.
+MORE = "更多情况"
+_TOLD_OTHERWISE = {
+    "accident": "shock", "disaster": "shock", "lost_job": "shock",
+    "living_alone": "household_size", "no_children": "household_size",
+    "monthly_income_member": "monthly_income_total",
 }  # fmt: skip
 OF_PERSON, OF_HOUSEHOLD = "这个人的其他情况", "家里的其他情况"
 FURTHER_CODES = tuple(code for code in ALL_CODES if code not in CODES)
 # What decides no outcome, but an amount or a remark.
 _BESIDE = {"tekun": ("adl_unable", "care_form"), "jiaoyu": ("boarding",)}
 _FIRST = frozenset(key for keys in PARTS.values() for key in keys)
+_SAID = schema.SCHEMA.keys() - _TOLD_OTHERWISE.keys()
 # Asked as "from … to": many households cannot say it to the yuan.
 RANGED = ("monthly_income_total",)
 TO = "_to"
@@ -54,14 +62,20 @@ class Field:
         """Whether it has a second field for the upper end."""
         return self.key in RANGED
 
+    @property
+    def dated(self) -> bool:
+        """Whether it is a day."""
+        return schema.SCHEMA[self.key].kind == "day"
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A group of fields, and the programmes it is shown for."""
+    """A group of fields, and the programmes it is shown for; folded until it has something."""
 
     legend: str
     fields: tuple[Field, ...]
     codes: tuple[str, ...] = ()
+    folded: bool = False
 
 
 def sections(region: str | None, on: date) -> tuple[Section, ...]:
@@ -72,16 +86,25 @@ def sections(region: str | None, on: date) -> tuple[Section, ...]:
 @lru_cache(maxsize=64)
 def _sections(law: Law) -> tuple[Section, ...]:
     asked_by: dict[str, tuple[str, ...]] = {}
+    more = _more(law)
     for code in FURTHER_CODES:
-        for key in _keys(code, law):
+        for key in _keys(code, law) - set(more):
             asked_by[key] = (*asked_by.get(key, ()), code)
     found = [Section(part, tuple(_field(key) for key in keys)) for part, keys in PARTS.items()]
+    found.append(Section(MORE, tuple(_field(key) for key in more), folded=True))
     further = [_field(key, asked_by[key]) for key in schema.SCHEMA if key in asked_by]
     for legend, of_person in ((OF_PERSON, True), (OF_HOUSEHOLD, False)):
         fields = tuple(f for f in further if schema.SCHEMA[f.key].of_person is of_person)
         codes = tuple(code for code in FURTHER_CODES if any(code in f.codes for f in fields))
         found.append(Section(legend, fields, codes))
     return tuple(found)
+
+
+def _more(law: Law) -> list[str]:
+    """What else the first screening goes by there on that day."""
+    columns = frozenset().union(*readers(law, REGISTRY).values())
+    left = (key for key in schema.SCHEMA if key in _SAID - _FIRST)
+    return [key for key in left if not filled_by(key).isdisjoint(columns)]
 
 
 def _keys(code: str, law: Law) -> set[str]:
@@ -95,8 +118,8 @@ def _keys(code: str, law: Law) -> set[str]:
         for criterion in criteria_of(law, (programme,))[programme.column]:
             found |= set(criterion.reads)
             columns |= set(criterion.truth.meta.root_names())
-    found |= {key for key, fills in ALL_FILLS.items() if columns.intersection(fills)}
-    return found & schema.SCHEMA.keys() - _FIRST
+    found |= {key for key in _SAID if not filled_by(key).isdisjoint(columns)}
+    return found & _SAID - _FIRST
 
 
 def _field(key: str, codes: tuple[str, ...] = ()) -> Field:
@@ -136,10 +159,16 @@ def facts_of(
         if not texts[0] and not (one.ranged and texts[1]):
             continue
         try:
-            facts[one.key] = _chosen(one, texts[0]) if one.options else _number(one, texts)
+            facts[one.key] = _value(one, texts)
         except ValueError as refused:
             wrong[one.key] = str(refused)
     return facts, wrong
+
+
+def _value(field: Field, texts: list[str]) -> Any:
+    if field.dated:
+        return texts[0]
+    return _chosen(field, texts[0]) if field.options else _number(field, texts)
 
 
 def _chosen(field: Field, text: str) -> Any:

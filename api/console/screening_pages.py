@@ -69,13 +69,21 @@ def _page(
     found: dict[str, Any] | None = None,
     wrong: dict[str, str] | None = None,
 ) -> HTMLResponse:
+    wanted = {key for one in (found or {}).get("verdicts", ()) for key in one["missing"]}
+    told = {key.removesuffix(TO) for key, text in given.items() if text.strip()}
     fields = {field.key for section in shown for field in section.fields}
     return html(
         "screening.html", 422 if wrong else 200, user=user, place=place(user.scope), given=given,
         found=found, wrong=wrong or {}, sections=shown, further=FURTHER_CODES, to=TO,
         version=rules_version(), labels=LABELS, named=NAMED, shown=fields | NAMED.keys(),
+        unfolded={one.legend for one in shown if _touched(one, told | wanted | {*(wrong or {})})},
         ticked=focus_of(given), row={"programmes": [*CODES, *focus_of(given)]},
     )  # fmt: skip
+
+
+def _touched(section: Section, keys: set[str]) -> bool:
+    """Whether something of the section is filled in, wrong or wanted."""
+    return any(field.key in keys for field in section.fields)
 
 
 def _day(text: str) -> tuple[date | None, str]:

@@ -27,14 +27,15 @@ router = APIRouter(prefix="/console/cases/{receipt}", include_in_schema=False)
 
 AWARD = tuple(field.name for field in dataclasses.fields(service.Award))
 
+MOST_FIELDS = 150
 Form = Mapping[str, str]
 Step = Callable[[Session, Cipher, Scope, str, Form], Any]
 
 
 async def fields(request: Request) -> dict[str, str]:
-    """The posted text fields, at most sixty; files are not taken."""
+    """The posted text fields; files are not taken. The longest form is that of a screening."""
     try:
-        async with request.form(max_files=0, max_fields=60) as form:
+        async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
             return {key: value for key, value in form.items() if isinstance(value, str)}
     except Exception as error:
         raise BadInput("form", "表单内容不对") from error

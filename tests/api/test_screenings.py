@@ -12,8 +12,7 @@ from api.console.pages import STATIC, gap
 from api.console.screening_form import FURTHER_CODES, NOTHING, choices, facts_of, sections
 from api.screenings_api import MOST_HOUSEHOLDS
 from rules import facts as schema
-from rules import law as laws
-from rules.programmes import ALL_CODES, CODES, FURTHER
+from rules.programmes import ALL_CODES, CODES
 from rules.screening import screen
 from rules.version import rules_version
 from tests.api.conftest import Desk
@@ -266,24 +265,6 @@ def test_the_form_offers_every_programme_beyond_the_first(desk: Desk) -> None:
     assert all(f"focus_{code}" not in page for code in CODES)
 
 
-def test_whatever_a_programme_goes_by_has_a_field() -> None:
-    """What a verdict calls missing can be entered, in every covered place."""
-    for place in ("500233", "350503", "120104", "150802", "513400", None):
-        law = laws.of(place, date(2026, 11, 21))
-        for code in FURTHER_CODES:
-            here = {
-                field.key
-                for section in sections(place, law.on)
-                for field in section.fields
-                if not field.codes or code in field.codes
-            }
-            for programme in FURTHER:
-                if programme.code != code:
-                    continue
-                for criterion in programme.criteria(law):
-                    assert set(criterion.reads) - {"region"} <= here, (place, code)
-
-
 def test_choices_are_the_values_that_the_rules_know() -> None:
     for key, options in choices().items():
         fact = schema.SCHEMA[key]
@@ -296,7 +277,7 @@ def test_choices_are_the_values_that_the_rules_know() -> None:
               for field in section.fields]  # fmt: skip
     for field in fields:
         number = schema.SCHEMA[field.key].kind in ("money", "sum", "count", "age")
-        assert bool(field.options) is not number, field.key
+        assert bool(field.options) is not (number or field.dated), field.key
 
 
 def test_a_ticked_programme_is_told_all_it_goes_by_on_the_page(desk: Desk) -> None:

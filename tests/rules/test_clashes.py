@@ -9,9 +9,10 @@ from rules import facts as schema
 from rules import law as laws
 from rules.bulk import outcomes, screen_register
 from rules.bulk_reasons import clauses, reasons_of
-from rules.clashes import columns_of, possible, readers
+from rules.clashes import possible
 from rules.household import ALL_COLUMNS, household_row, person_rows
 from rules.programmes import EVERYTHING
+from rules.reach import columns_of, readers
 from rules.register import Household, facts_rows, register_frame
 from tests.rules.test_bulk import TODAY
 from tests.rules.test_register import one, read
