@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
+from rules.criteria import Programme
 from rules.law import Law
 from rules.law import of as law_of
 from rules.parameter_store import Store, default_store
@@ -167,3 +169,10 @@ def test_the_standard_of_a_wider_place_is_no_estimate_either() -> None:
 def test_a_figure_without_a_known_beginning_has_no_year() -> None:
     figure = default_store().in_force("dibao_standard", "500233", TODAY, hukou="rural")
     assert (figure.since, replace(figure, effective_from=None).since) == ("2025年起", "")
+
+
+def test_a_programme_has_no_remarks_and_no_estimate_of_its_own_unless_it_brings_them() -> None:
+    bare = Programme("x", "household", "standard", "x", lambda _: [], lambda _: pl.lit("likely"))
+    law = law_of("500233", TODAY)
+    assert bare.notes({}, law, "likely") == []
+    assert bare.amount({}, law) is None

@@ -109,6 +109,21 @@ def test_a_figure_that_changes_no_outcome_still_shows_what_it_is_worth() -> None
     ]  # fmt: skip
 
 
+def test_money_whose_conditions_nobody_verified_moves_from_nothing_up_to_the_whole() -> None:
+    now = files_store().in_force("dibao_edge_cash_aid", "120104", DAY)
+    more = replace(
+        now, value=now.low + 16, low=now.low + 16, high=now.low + 16,
+        effective_from=date(2026, 10, 1), effective_to=None,
+    )  # fmt: skip
+    margin = POOR | {"monthly_income_total": 1500}
+    table = frame([margin, margin], 1).with_columns(region=pl.lit("120104"))
+    found = impact(table, DAY, files_store(), with_overrides(files_store(), [more])).amounts
+    (row,) = found.drop("township").to_dicts()
+    assert row == {
+        "column": "dibao_bianyuan", "households": 2, "low": 0, "high": 3_200, "unknown": 0,
+    }  # fmt: skip
+
+
 def test_each_person_of_a_household_counts_and_the_household_once() -> None:
     carer = POOR | {"household_size": 2, "monthly_income_total": 300, "receiving": ["dibao"]}
     pair = carer | {
