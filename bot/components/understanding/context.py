@@ -28,6 +28,8 @@ MONEY_KEYS = frozenset(
 _FILING = re.compile(r"申请|申报|登记|报上去|提交|给我报")
 _OTHER_UNITS = frozenset("级口个人岁项套辆栋间楼层号次")
 _INCOME = ("monthly_income", "annual_income", "pension")
+#: 一个月一千六 in reply to what school costs a year is what somebody earns.
+_NEVER_MONTHLY = frozenset({"tuition", "deposit", "debt"})
 _SAYS_INCOME = re.compile(r"收入|寄|工资|挣|赚|月入|年入|月薪|退休金|养老金")
 _NUMBER_KEYS = frozenset({"phone", "id_number", "case_no", "bank_card"})
 _NUMBERLIKE = re.compile(r"[A-Za-z]{0,3}\d[\dxX*\- ]{4,}")
@@ -182,7 +184,9 @@ def _count_answer(scene: Scene, key: str) -> Fact | None:
         "houses": {"other", "piece", ""},
     }[key]
     if key == "household_size" and re.search(
-        r"个(?:上学的|小|读书的)?(?:娃|孩|儿|女|崽)", scene.text
+        r"个(?:上学的|小|读书的)?(?:娃|孩|儿|女|崽)|平均|人均"
+        r"|[\d一二三四五六七八九十](?:号|栋|幢|单元|楼|组)|1(?:10|19|20)",
+        scene.text,
     ):
         return None
     if key == "waiting_months" and "半年" in scene.text:
@@ -277,6 +281,11 @@ def _a_month(key: str, quantity: Quantity) -> int | float | dict[str, float | in
     return json_amount(quantity)
 
 
+def _yearly_range(key: str, quantity: Quantity) -> bool:
+    """一年剩不下一万 is no range of what comes in a month."""
+    return key == "monthly_income_total" and quantity.per == "year" and quantity.value is None
+
+
 def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
     """The facts that answer `scene.asking`; empty when the message does not answer it."""
     found = _answer(scene, facts)
@@ -314,7 +323,9 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         money = [fact for fact in facts if fact.key in MONEY_KEYS]
         if (
             quantity
-            and (not money or all(f.key.startswith("monthly_income") for f in money))
+            and all(f.key.startswith(("monthly_income", "annual_income")) for f in money)
+            and not (key in _NEVER_MONTHLY and quantity.per == "month")
+            and not _yearly_range(key, quantity)
             and len(text) <= 24
         ):
             return [Fact(key, _a_month(key, quantity), quantity.start, quantity.end)]

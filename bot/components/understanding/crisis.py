@@ -44,6 +44,25 @@ _STRONG = re.compile(
     r"遗书|农药|百草枯|安眠药|割腕|跳楼|跳河|跳江|上吊|自杀|不想活|同归于尽|叫不醒"
     r"|没呼吸|救命啊|现在|今晚|马上|快来|汽油|拿着刀|刀磨|还在里面|绳子"
 )
+# Said beside words of danger, these tell that there is none: what is settled, long past or refused.
+_HARMLESS = re.compile(
+    r"(?:还有|还剩|不缺|不愁)[^,。;!?]{0,3}(?:米|面(?!前)|吃的|粮)"
+    r"|(?:删|清)(?:掉|除|了|干净)|不想留(?:下)?(?:记录|底)"
+    r"|不(?:想|愿意?|肯|得)去(?:住)?(?:敬老院|养老院|福利院)"
+    r"|捡(?:了|到|来|的)[^,。;!?]{0,10}养(?:了|到|大)[^,。;!?]{0,6}[年岁]"
+    r"|(?:想|要)(?:找|有)个?人(?:摆|聊|唠|拉呱|说说?话|陪我说)"
+    r"|(?:好几|[两三四五六七八九几\d])年(?:都|也)?没(?:有)?(?:回来|消息|音信|联系)"
+    r"[^。;!?]{0,4}(?:我)?(?:跟|和|靠)(?:着)?(?:爷|奶|外婆|外公|姥|舅|姑|叔|伯|姨)"
+    r"|(?:120|110|119|救护车|医生|警察|消防)(?:都|也|已经|刚)?(?:来|到)了"
+    r"|(?:现在|如今)(?:好多了|好些了|没事了|好了)"
+    r"|是不是(?:进|去|住)[^,。;!?]{0,5}(?:不让走|不让出|出不来)"
+    r"|(?:老伴儿?|老头子?|老太婆|爱人|老公|老婆|爷爷|奶奶|爸爸?|妈妈?)[^,。;!?]{0,5}"
+    r"(?:走了|去世|过世|没了)[,。]?(?:现在|家里|如今)?(?:就|只)(?:剩)?(?:下)?我一个"
+)
+# However settled the rest may sound, this is now.
+_ACUTE = re.compile(
+    r"救命|救我|快来|不想活|想死|遗书|农药|百草枯|打我|拿刀|饿|没呼吸|叫不醒|昏|锁|被困|着火|流血"
+)
 _HANDOFF = [
     re.compile(
         r"^(?:我要|要|请|帮我|给我|麻烦|快|能不能|可以|可不可以|想|我想)?(?:转|找|接|换|叫"
@@ -124,6 +143,11 @@ def _is_figure(text: str, kind: str, start: int, end: int, figurative: re.Patter
         "homeless",
         "medical",
     }
+
+
+def is_harmless(text: str) -> bool:
+    """Do the words themselves say that nobody is in danger now? 家里还有米, 120来了."""
+    return bool(_HARMLESS.search(text)) and not _ACUTE.search(text)
 
 
 def wants_person(text: str) -> tuple[int, int] | None:

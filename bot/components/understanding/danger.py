@@ -176,6 +176,9 @@ def look(
         bare = asking is not None and (len(text) <= _BARE_REPLY or asking in _NAMES_AND_PLACES)
         rings = probability >= model.alarm and (sure > 0 or not bare)
         rings = rings or (sure >= _SURE and probability >= _SECONDED)
+        harmless = crisis.is_harmless(text)
+        calm = calm or (hit is not None and probability < model.calm and harmless)
+        rings = rings and not harmless
     if hit and calm:
         return None
     if not hit and rings:

@@ -15,7 +15,10 @@ from typing import Any
 PLACEHOLDER = re.compile(r"⟦(PHONE|ID|CARD|NUM):[0-9A-Za-z_-]+⟧")
 
 _CJK = r"\u3400-\u9fff\u3007"
-_SPELT_OUT = re.compile(rf"(?<![{_CJK}])[{_CJK}](?: [{_CJK}\d]){{2,}}(?![{_CJK}])")
+_SPELT_OUT = re.compile(
+    rf"(?<![{_CJK}])[{_CJK}](?: [{_CJK}\d]){{2,}}(?![{_CJK}])"
+    rf"|(?<![{_CJK}\d])\d(?: [{_CJK}\d]){{2,}}(?![{_CJK}\d])"
+)
 _REPEATABLE = set("?!。.,、~;:")
 _CANONICAL = {"¥": "¥", "￥": "¥", "：": ":", "．": ".", "〇": "〇", "～": "~", "—": "-", "–": "-"}
 # Elderly users answer with these instead of words.

@@ -100,7 +100,7 @@ class Understander:
         if alarm and (here := place.present(scene, self.gazetteer)) is not None:
             facts = [f for f in facts if f.key != "region"] + [here]
         answers = context.answer(scene, facts)
-        facts = _merge(facts, answers)
+        facts = _without_places_in_names(_merge(facts, answers))
         label, confidence = decide(scene, facts, ranking, alarm, bool(answers))
         facts = facts + [
             f for f in relation.extract(scene, label) if f.key not in {x.key for x in facts}
@@ -253,6 +253,16 @@ def scene_features(scene: Scene, facts: list[Fact]) -> Counter[str]:
 def _of_others(scene: Scene, fact: Fact) -> bool:
     """A neighbour's circumstances, told in a complaint, are no facts of this household."""
     return fact.key in _CIRCUMSTANCES and scene.about_other(fact.start)
+
+
+def _without_places_in_names(facts: list[Fact]) -> list[Fact]:
+    """洪雅婷 is somebody, not the county 洪雅."""
+    names = [f for f in facts if f.key == "name"]
+    return [
+        f
+        for f in facts
+        if f.key != "region" or not any(n.start <= f.start and f.end <= n.end for n in names)
+    ]
 
 
 def _merge(facts: list[Fact], answers: list[Fact]) -> list[Fact]:

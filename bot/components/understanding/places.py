@@ -23,6 +23,8 @@ _UNLISTED = re.compile(
 _NO_NAME = re.compile(
     r"还是|住建|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)|户口|属于|城镇|乡下|农村"
 )
+#: What stands between a place and the smaller one inside it.
+_JOINTS = frozenset(("", "的", " ", ",", "市", "那个", "下面的", "底下的", "这边的", "、"))
 _TOO_SHORT = frozenset({"东区", "西区", "高县", "理县", "新城区", "新镇"})
 _KIND_OF_TOWNSHIP = re.compile(r"(?:街道|[镇乡]|苏木)$")
 _LIVES = re.compile(
@@ -118,24 +120,17 @@ class Gazetteer:
     def find(self, text: str, asked: bool = False) -> list[PlaceHit]:
         """Mentions in order. `asked`: the resident was asked where, so short names count too."""
         runs: list[list[tuple[int, int, str]]] = []
-        for hit in self._all_words.find(text):
+        hits = self._all_words.find(text)
+        named = any(hit.word in self._by_name for hit in hits)
+        for hit in hits:
             gap = text[runs[-1][-1][1] : hit.start] if runs else None
             if hit.word not in self._by_name and not asked and gap != "":
                 continue
+            if hit.word not in self._by_name and named and gap is not None and gap not in _JOINTS:
+                continue  # 乌兰浩特汽车站 is not in 车站街道
             if hit.word in _TOO_SHORT and not asked and gap != "":
                 continue
-            if gap is not None and gap in (
-                "",
-                "的",
-                " ",
-                ",",
-                "市",
-                "那个",
-                "下面的",
-                "底下的",
-                "这边的",
-                "、",
-            ):
+            if gap is not None and gap in _JOINTS:
                 runs[-1].append((hit.start, hit.end, hit.word))
             else:
                 runs.append([(hit.start, hit.end, hit.word)])
@@ -161,12 +156,20 @@ class Gazetteer:
                 continue
             if word not in self._by_name and not asked:
                 continue
+            if current and self._is_said_of(current, options, word, text[end:word_start]):
+                continue
             if current:
                 hits.append(self._hit(text, start, end, current))
             current, start, end = options, word_start, word_end
         if current:
             hits.append(self._hit(text, start, end, current))
         return hits
+
+    def _is_said_of(self, current: list[Place], options: list[Place], word: str, gap: str) -> bool:
+        """昭觉县解放乡, 丰泽区临江街道: a township elsewhere has that name, and the county is said."""
+        if any(place.level not in {"county", "prefecture"} for place in current) or gap:
+            return False
+        return word not in self._by_name or all(p.level == "township" for p in options)
 
     def _hit(self, text: str, start: int, end: int, places: list[Place]) -> PlaceHit:
         # 吉林 is a province and a city, 重庆江北 a district and a street: the larger one is meant.

@@ -172,7 +172,7 @@ _EACH_AT_SCHOOL = re.compile(
 _ONE_OF = re.compile(r"(?:一个|大的|老大)[^,。;]{1,10}[,、;和 ]?(?:另?一个|小的|老二)[^,。;]{1,10}")
 _BAD_COUNT = re.compile(r"(?:我|俺|家里|就|是)第?$|独生$")
 # 二儿子 is one son, 两儿子 are two.
-_RANK = re.compile(r"[二三四五](?:儿|女|闺|丫|妮|姑|小子)")
+_RANK = re.compile(r"[二三四五](?:儿|女|闺|丫|妮|姑|小子)|二娃")
 _ANY_CHILD = rf"(?:{_CHILD_WORDS}|养女|养子|儿子|女儿|闺女|孙子|孙女|外孙)"
 _LONE_CHILD = re.compile(
     r"(?:带|养|供|拉扯|领|背|生|留下?|丢下|撇下|剩|(?:我|俺|家里|还|就|只|膝下|^|[,。;])有)(?:着|大|了)?(?:一)?个"

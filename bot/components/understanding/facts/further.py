@@ -25,7 +25,7 @@ _BODY = r"(?:尸体|遗体|后事|丧事|丧葬|火化|下葬|安葬|棺材|殡�
 _STATED: list[tuple[str, Any, re.Pattern[str]]] = [
     ("legal_matter", "wages", re.compile(r"(?:欠|拖欠|克扣|不发|不给|不结|没结|没给|要不回|讨不?回|讨)(?:着|了|我|俺|我们|的)*[^,。;]{0,6}(?:工资|工钱|薪水|血汗钱|工程款)|(?:工资|工钱|血汗钱|薪水)[^,。;]{0,8}(?:不给|不发|没给|没发|没结|欠着|拖着|要不回|要不到|讨不|拿不到|没拿到)|欠薪|讨薪")),
     ("legal_matter", "injury", re.compile(r"工伤[^,。;]{0,10}(?:不赔|不认|没赔|赔|认定|官司|老板)|(?:老板|工头|厂里|公司|单位|肇事者?|对方|司机)[^,。;]{0,8}(?:不认账?|不赔|不管|赖账|跑了|不肯赔|没赔)")),
-    ("legal_matter", "support", re.compile(r"(?:不给|不付|没给|拖欠|要)[^,。;]{0,6}(?:抚养费|赡养费|扶养费)|(?:抚养费|赡养费|扶养费)[^,。;]{0,8}(?:不给|一分|没给|要不到|打官司)")),
+    ("legal_matter", "support", re.compile(r"(?:不给|不付|没给|拖欠|要)[^,。;]{0,6}(?:抚养费|赡养费|扶养费)|(?:抚养费|赡养费|扶养费)[^,。;]{0,8}(?:不给|一分|没给|要不到|打官司)|(?:儿|女|子|闺女)[^,。;!?]{0,4}(?:不|没)(?:养|赡养|管)我[^。;!?]{0,16}(?:告|官司|法院|起诉)")),
     ("legal_matter", "violence", re.compile(r"家暴|家庭暴力|(?:老公|丈夫|男人|他)(?:天天|经常|老是|总是|又)?打我")),
     ("disaster_effect", "death", re.compile(r"(?:洪水|泥石流|滑坡|地震|台风|大水|火灾|山洪)[^。;!?]{0,16}(?:淹死|砸死|埋死|烧死|冲走了?(?:人|我)|死了人|人没了)")),
     ("disaster_effect", "collapsed", re.compile(r"(?:房子?|屋子?|家|灶房|楼)[^,。;!?]{0,10}(?<![要快怕会将])(?:冲(?:垮|走|没|毁|倒)|震(?:垮|塌|倒)|吹(?:垮|塌|倒)|埋(?:了|没)|塌(?:了|完|光|掉|平)|倒(?:了|塌|完)|垮(?:了|完|塌)|烧(?:光|没|毁|塌|完)|夷为平地)|(?:冲垮|冲走|震塌|吹倒|埋)(?:了|掉)?(?:我家|我们家|家里|俺家)?的?(?:房|屋|家)")),
@@ -40,6 +40,7 @@ _STATED: list[tuple[str, Any, re.Pattern[str]]] = [
     ("house_grade", "C", re.compile(r"[Cc]级(?:危?房?)?")),
     ("cataract", True, re.compile(r"白内障")),
     ("heart_disease", True, re.compile(r"先天性心脏病|先心病|心脏(?:有|上)?(?:个)?(?:洞|缺损)|室间隔缺损|房间隔缺损|法洛")),
+    ("critical_illness_insured", True, re.compile(r"(?:给|已经|都|也)?报(?:过|了|销过|销了)[^,。;]{0,3}大病保险|大病保险[^,。;]{0,3}(?:给|已经)?报(?:过|了|销过|销了)")),
     ("autism", True, re.compile(r"自闭症|孤独症")),
     ("mental_illness", True, re.compile(r"精神分裂|精神病(?!院|科)|精神(?:残疾|障碍|[一二三四]级)|双相|躁郁|疯病|精神失常|重度抑郁")),
     ("migrant_worker", True, re.compile(r"农民工|进城务工|外出务工|(?:我|俺)(?:们)?(?:是)?(?:从[^,。]{1,6})?(?:来|到|在)(?:这|这边|城里|外省|广东|浙江|福建|上海|北京|深圳)[^,。]{0,3}打工")),
@@ -49,8 +50,16 @@ _STATED: list[tuple[str, Any, re.Pattern[str]]] = [
     ("supporter", "absent", re.compile(r"(?:儿子?|女儿|闺女|子女|孩子|儿女|崽|娃)[^,。;!?]{0,8}(?:坐牢|服刑|失踪|失联|没消息|没音信|联系不上|不知去向|跑了)")),
     ("supporter", "severe_disability", re.compile(r"(?:儿子|女儿|闺女|子女|独子)[^,。;!?]{0,8}(?:残疾|傻|瘫|精神病|智障|脑瘫|一级|二级)")),
     ("supporter", "other_unable", re.compile(r"(?:儿子|女儿|闺女|子女|儿女)[^,。;!?]{0,8}(?:自己都?(?:顾不过来|难)|也(?:穷|困难|难)|养不起|没能力|没本事|自身难保)")),
-    ("supporter", "able", re.compile(r"(?:儿子|女儿|闺女|子女|儿女)[^,。;!?]{0,8}(?:给钱|给生活费|寄钱|养我|养着|赡养)")),
+    ("supporter", "able", re.compile(r"(?:儿子|女儿|闺女|子女|儿女)(?![^,。;!?]{0,5}(?:不|没))[^,。;!?]{0,8}(?:给钱|给生活费|寄钱|养我|养着|赡养)")),
 ]  # fmt: skip
+# Help is wanted for the disabled child: nobody asks who is to support a parent.
+_MINOR = re.compile(
+    r"(?<![一二三四五六七八九十\d])(?:[一二两三四五六七八九]|十[一二三四五六七]?|1?\d)岁"
+)
+_UPKEEP = re.compile(
+    r"(?:儿子|女儿|闺女)[^。;!?]{0,24}(?:单独|给(?:她|他)|帮(?:她|他)|护理补贴|生活补贴|残疾补贴)"
+)
+_OWN_AGE = re.compile(r"(?:我|俺)(?:今年|都|也|已经)*(?:[六七八九]十|[6-9]\d)")
 _RULE_QUESTION = re.compile(
     r"(?:什么|啥|哪些)(?:是|叫|条件|人|样)|怎么(?:算|定义)|算不算|是什么|条件是"
 )
@@ -72,10 +81,13 @@ def extract(scene: Scene) -> list[Fact]:
     if _RULE_QUESTION.search(text):
         return []
     facts: dict[str, Fact] = {}
+    minor = _MINOR.search(text) or (_OWN_AGE.search(text) is None and _UPKEEP.search(text))
     for key, value, pattern in _STATED:
         if key in facts:
             continue
         match = pattern.search(text)
+        if key == "supporter" and value == "severe_disability" and minor:
+            continue
         if match and not scene.negated(match.start()) and not scene.about_other(match.start()):
             facts[key] = Fact(key, value, *match.span())
     adl = _adl(text)

@@ -57,6 +57,11 @@ _BARE = re.compile(
     r"|(?:^|[,。])本人(?P<own>[\u4e00-\u9fff]{2,3})(?=[,。 (])"
 )
 _I_AM = re.compile(r"(?:^|[,。 ])我是([\u4e00-\u9fff]{2,3})(?=$|[,。;!? ])")
+# 我是万州区太安镇的汪正琼
+_FROM_PLACE = re.compile(
+    r"(?:^|[,。; ])我是[^,。;]{1,14}(?:县|区|镇|乡|街道|村|社区|[一二三四五六七八九十\d]组)的"
+    r"(?P<name>[\u4e00-\u9fff]{2,3})(?=$|[,。;!? ])"
+)
 # 姓马,马成林: the surname first, then the whole name.
 _SURNAME_FIRST = re.compile(
     r"姓(?P<surname>[\u4e00-\u9fff])[,、 ]?(?:叫|名叫)?(?P<name>(?P=surname)[\u4e00-\u9fff]{1,2})(?=$|[,。;!? ])"
@@ -169,8 +174,14 @@ def _name(scene: Scene) -> Fact | None:
     for match in _INTRODUCED.finditer(scene.text):
         word, at = match.group(1), match.start(1)
         outright = _OUTRIGHT.search(scene.text[:at])
-        full = re.match(r"[\u4e00-\u9fff]{2,4}(?=$|[,。;!?、 (])", scene.text[at:])
-        if outright and full and not _FUNCTION.search(full.group()):
+        full = re.match(r"[\u4e00-\u9fff]{2,5}(?=$|[,。;!?、 (])", scene.text[at:])
+        # 阿力么史古: within a name of four or five 么 asks nothing
+        inside = (
+            full.group()
+            if full and len(full.group()) < 4
+            else re.sub("(?<=..)么(?=.)", "", full.group() if full else "")
+        )
+        if outright and full and not _FUNCTION.search(inside):
             return Fact("name", full.group(), at, at + len(full.group()))
         stop = _NAME_STOP.search(word, 1)
         if stop:
@@ -197,6 +208,9 @@ def _name(scene: Scene) -> Fact | None:
         and not re.search(r"村|县|市|人|户|员|民|生|工|区|镇", stated.group(1))
     ):
         return Fact("name", stated.group(1), stated.start(1), stated.end(1))
+    hailed = _FROM_PLACE.search(scene.text)
+    if hailed and looks_like_name(hailed.group("name")):
+        return Fact("name", hailed.group("name"), *hailed.span("name"))
     told = _SURNAME_FIRST.search(scene.text)
     if told:
         return Fact("name", told.group("name"), *told.span("name"))

@@ -51,7 +51,11 @@ _STAGES: list[tuple[str, re.Pattern[str]]] = [
 ]
 # 职高读二年级: the year of that school, no pupil of a primary one.
 _YEAR_AT_OTHER = re.compile(
-    r"(?:中专|职高|技校|卫校|职校|职中|高职|大专|大学)[^,。;小]{0,4}[一二三四1-4]年级"
+    r"(?:中专|中职|职高|技校|卫校|职校|职中|高职|大专|大学)[^,。;小]{0,4}[一二三四1-4]年级"
+)
+_GONE_SINCE = re.compile(
+    r"(?:爸|妈|爹|娘|父亲|母亲|老公|老婆|儿子|女儿)[^,。;]{0,3}(?:走|跑|失踪|失联|出去|出走)了?"
+    r"[^,。;]{0,6}(?:没|无)(?:有)?(?:消息|音信|联系|回)"
 )
 _JOBLESS = re.compile(
     r"下(?:了)?岗(?!证)|待岗|(?:放假|回家|停工)等(?:通知|消息)|(?:店子?|[面饭餐茶]馆|铺子?|门面|作坊|摊子)(?:就|都|也|早|已经)?(?:关门|关了|转让)(?!看|的时候)|失(?:了)?业(?!金|保险|登记|证|补助|人员|的怎么)|(?:靠|吃|领|拿)(?:着)?失业金(?:过|生活|活|,|$)|(?:单位|厂子?|公司|店|企业|作坊|工地)(?:就|都|也|早|已经|早就)?(?:黄了|倒闭|破产|散了|解散|停工|垮了|关张|不干了|撤了|搬走)|没人(?:要|雇|请|用)(?=[,。;!?我干了]|$)|辞(?:了)?(?:工|职|掉工作)|被优化|不要我(?:干|做|上班)?了|不用我了|没活儿?(?:干|做)?(?=[,。;!?了]|$)|打不(?:到|着)工|找不(?:着|到)(?:工作|活|事做|工)|歇业|断了工|没工(?:可|做|打|开)|没(?:有|得|了)?(?:固定|稳定|正式)?工作(?!人员"
@@ -170,6 +174,8 @@ def _waiting(scene: Scene) -> Fact | None:
         return None  # 补贴两个月没到账: a payment is late, no application
     if re.search(r"多|几|好几|来年|左右", scene.text[match.start() : match.end() + 1]):
         return None
+    if _GONE_SINCE.search(scene.text[: match.end() + 6]):
+        return None  # 妈妈走了一年没消息: nobody waits for an office
     if "半年" in piece:
         return Fact("waiting_months", 6, match.start(), match.end())
     for q in find_quantities(piece):

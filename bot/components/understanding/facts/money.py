@@ -29,11 +29,12 @@ _ABOVE_A_LINE = re.compile(
 )
 _GIVEN = re.compile(r"(?:回来|过年|逢年过节)[^,。;]{0,6}(?:给|寄|拿)")
 _OWN_WORD = re.compile(r"我|俺|本人|咱")
+_OWN_HOUSEHOLD = re.compile(r"我|俺|咱|[一两二三四五六七八九\d](?:口|个)人")
 _LONG_CLAUSE = 14
 _NO_INCOME = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有|零|断了|没了)(?:得|有|啥|什么|任何|一点|固定|稳定"
     r"|经济|其他|别的|个)*(?:生活|经济)?(?:收入(?!证明|要求|限制)|来源|进账|进项|(?<!月没)(?<!年没)工资)"
-    r"|零收入|收入(?:为|是)?(?:零|0|没有)|一分钱?收入(?:都|也)?没(?:有|得)?"
+    r"|一分钱?(?:的)?(?:收入|进项|进账)(?:都|也)?(?:没|莫|冇)(?:有|得)?|零收入|收入(?:为|是)?(?:零|0|没有)|一分钱?收入(?:都|也)?没(?:有|得)?"
     r"|一分钱?(?:都|也)?没(?:有|得)?(?:收入|挣|赚|进账)|^(?:(?:家里|现在|目前|全家|每个?月|一个?月)*一分钱?(?:都|也)?没(?:有|得)?(?:了|的)?)$|(?:没有?|没得|冇|无)(?:一分钱?|一毛钱?|半分钱?|分文)(?:的)?(?:收入|进账|进项)|一分不挣|没有?挣钱|不挣钱"
 )
 _NO_SAVINGS = re.compile(
@@ -54,6 +55,8 @@ def _nearest_topic(scene: Scene, q: Quantity, amounts: list[Quantity]) -> str | 
     best: tuple[float, int, str] | None = None
     for order, (topic, pattern) in enumerate(TOPICS):
         for match in pattern.finditer(scene.text, clause.start, clause.end):
+            if topic == "deposit" and match.start() >= q.end and scene.negated(match.start()):
+                continue  # 九百块一个月没车没存款: nothing saved, and 900 to live on
             if match.end() <= q.start:
                 gap = float(q.start - match.end()) + (30 if match.start() < left else 0)
             elif match.start() >= q.end:
@@ -278,6 +281,11 @@ _NO_ADDING = re.compile(r"一共|总共|合计|加起来|其中|拢共|共(?:欠
 def _add(facts: list[Fact], key: str, q: Quantity, scene: Scene) -> None:
     for index, fact in enumerate(facts):
         if fact.key == key and isinstance(fact.value, int) and q.value is not None:
+            if fact.end == q.start and fact.value < q.value:  # 万把两万: from ten to twenty
+                facts[index] = Fact(
+                    key, {"low": fact.value, "high": int(q.value)}, fact.start, q.end
+                )
+                return
             between = scene.text[fact.end : q.end + 4]
             if not _NO_ADDING.search(scene.text[max(0, fact.start - 6) : fact.start] + between):
                 facts[index] = Fact(key, fact.value + int(q.value), fact.start, q.end)
@@ -306,7 +314,7 @@ def _amount_facts(scene: Scene) -> list[Fact]:
                 _BARE.match(rest)
                 and (q.unit == "yuan" or q.size >= 200)
                 and q.per in {"", "month"}
-                and scene.asking in {None, "monthly_income_total"}
+                and (scene.asking in {None, "monthly_income_total"} or q.per == "month")
             ):
                 key = "monthly_income_total"
         if key in _ADDED and key in seen:
@@ -314,9 +322,10 @@ def _amount_facts(scene: Scene) -> list[Fact]:
             continue
         if key is None or key in seen or (q.per == "day" and key.startswith("monthly_income")):
             continue
-        if key in {"monthly_income_total", "annual_income_total"} and re.search(
-            r"(?:标准|是不是|不高于|才能|够不够|多少)",
-            scene.clause_at(q.start).text,
+        asks = scene.clause_at(q.start).text
+        if key in {"monthly_income_total", "annual_income_total"} and (
+            re.search(r"标准|是不是|对不对|不高于|才能|多少", asks)
+            or ("够不够" in asks and not _OWN_HOUSEHOLD.search(asks))
         ):
             continue
         if key.startswith(("monthly_income", "annual_income", "dibao")) and (
@@ -341,9 +350,31 @@ def _amount_facts(scene: Scene) -> list[Fact]:
     return facts
 
 
+_I_EARN = re.compile(r"(?:^|[,。; ])(?:我|俺)(?:自己|在[^,。;]{1,6})?(?:每|一)?个?月?[^,。;]{0,4}$")
+_PARTNER_EARNS = re.compile(
+    r"[,、和 ](?:我|俺)?(?:老公|老婆|爱人|老伴|媳妇|男人|丈夫|妻子)(?:自己|在[^,。;]{1,6})?"
+    r"(?:每|一)?个?月?(?:挣|赚|有|拿|收入|工资)?$"
+)
+
+
+def _both_earn(scene: Scene, facts: list[Fact]) -> list[Fact]:
+    """我一千五,我老公八百: what the two bring home together."""
+    mine = next((f for f in facts if f.key == "monthly_income_total"), None)
+    amounts = _amounts(scene)
+    if mine is None or not isinstance(mine.value, int) or len(amounts) != 2:
+        return facts
+    first, second = amounts
+    if not (first.start == mine.start and _I_EARN.search(scene.text[: first.start])):
+        return facts
+    if second.value is None or not _PARTNER_EARNS.search(scene.text[: second.start]):
+        return facts
+    both = Fact(mine.key, mine.value + int(second.value), first.start, second.end)
+    return [both, *(f for f in facts if f.key not in {mine.key, "monthly_income_member"})]
+
+
 def extract(scene: Scene) -> list[Fact]:
     """Money facts of the message."""
-    facts = _amount_facts(scene)
+    facts = _both_earn(scene, _amount_facts(scene))
     keys = {fact.key for fact in facts}
     match = _NO_INCOME.search(scene.text)
     if match and not keys & {

@@ -36,6 +36,16 @@ _IN_OUR_NAME = re.compile(
 )
 
 
+# 说我儿子买了车,可我儿子早分户了: the car of another household.
+_MOVED_OUT = re.compile(
+    r"(?:儿子|女儿|闺女|哥|弟|姐|妹|兄弟)[^,。;]{0,4}(?:分户|分家|成家|单过|不住一起|不在一起)"
+)
+# 车是贷款买的
+_BOUGHT = re.compile(
+    r"(?<![没无])车(?:子)?(?:是|都是)[^,。;]{0,4}(?:贷款|分期|按揭|借钱)[^,。;]{0,3}买"
+)
+
+
 def extract(scene: Scene) -> list[Fact]:
     """`car`: true, false, or nothing said."""
     fact = _car(scene)
@@ -52,6 +62,11 @@ def _car(scene: Scene) -> Fact | None:
     named = _IN_OUR_NAME.search(scene.text)
     if named:
         return Fact("car", True, named.start(), named.end())
+    bought = _BOUGHT.search(scene.text)
+    if bought:
+        return Fact("car", True, *bought.span())
+    if _MOVED_OUT.search(scene.text):
+        return None
     for match in _HAS_CAR.finditer(scene.text):
         if _CRASHED.match(scene.text, match.end()):
             continue
