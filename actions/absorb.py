@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from actions import ages, amounts, places, reading, told_money
+from actions import ages, amounts, places, reading, told_aside, told_money
 from actions.asked import FACT_KEYS, LISTED, MONEY, OPEN, PEOPLE, QUESTIONS, Question
 from actions.state import Fact
 from actions.turn import Turn
@@ -31,6 +31,7 @@ _BINDING = _OFFERS | {"consent", "review", "confirm_withdraw"}
 #: 删掉一份 is no name.
 _DEEDS = frozenset({"withdraw_case", "update_case", "check_status"})
 #: The language model fills these when it must guess; an open money question knows better.
+_YEARLY, _BY_MONTH = frozenset({"tuition", "deposit", "debt"}), re.compile("每个?月|一个?月|月入")
 _GUESSED_MONEY = frozenset({"monthly_income_total", "monthly_income_member", "annual_income_total"})
 
 
@@ -116,9 +117,10 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
     if reading.pattern("one_more").search(heard.text):
         stated.pop("household_size", None)  # 家里多了一口人 is no household of one
     told_money.sober(turn, stated)
+    told_aside.sober(turn, stated)
     no_denial = heard.intent == "deny" and not reading.negates(heard.text)
     if not stated and (heard.intent in _LOOSE or no_denial):
-        stated.update(_bare_choice(heard.text))
+        stated.update(told_aside.bare_choice(heard.text))
     names_place = bool(heard.values("region")) or state.asking == "region"
     if "name" not in stated and "name" not in state.facts and _filing(turn) and not names_place:
         named = reading.name(heard.text, asked=False)
@@ -137,25 +139,6 @@ def _inside_token(text: str, entity: dict[str, Any]) -> bool:
     if not isinstance(start, int) or not isinstance(end, int):
         return False
     return any(found.start() <= start and end <= found.end() for found in TOKEN.finditer(text))
-
-
-_ALONE = re.compile(r"(?:就|只有|家里)?(?:我|俺)?(?:自己)?一个人")
-
-
-def _bare_choice(text: str) -> dict[str, Any]:
-    """二级, 肢体, 农村户口: one word that can only mean one fact, asked or not."""
-    if reading.says_yes(text) or reading.says_no(text):
-        return {}
-    if _ALONE.fullmatch(reading.bare(text)):
-        return {"household_size": 1}
-    word = re.sub(r"(?:残疾|户口|证)?得?$", "", reading.bare(text))  # 农村得: a slip for 的
-    hits = [
-        (key, question.words[word])
-        for key, question in QUESTIONS.items()
-        if question.kind == "choice" and not question.listed and word in question.words
-        if key != "legal_matter"  # 低保 names a programme, no quarrel about it
-    ]
-    return dict(hits) if len(hits) == 1 else {}
 
 
 def _corrected_amount(turn: Turn) -> str | None:
@@ -192,6 +175,8 @@ def _filing(turn: Turn) -> bool:
 def _retarget(turn: Turn, question: Question, stated: dict[str, Any], got: Absorbed) -> None:
     """A bare amount belongs to the question asked (or the fact corrected), not to a guess."""
     said = amounts.corrected(turn.heard.text)[1] if got.corrected else turn.heard.text
+    if question.key in _YEARLY and _BY_MONTH.search(said):
+        return  # 一个月一千六 is no school fee
     read = amounts.amount(said, question.kind)  # type: ignore[arg-type]
     if read is None or not read.whole or read.measure not in {question.kind, "plain"}:
         return
@@ -287,6 +272,8 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     heard, state = turn.heard, turn.state
     asking = state.asking or ""
     question = QUESTIONS.get(asking)
+    if reading.pattern("help_came").search(heard.text):
+        return  # 120来了 counts no heads
     if asking in stated:
         got.answer = "value"
         return
@@ -393,7 +380,10 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
         return
     if key == "age" and ages.is_a_childs(turn, value):
         return
-    if key == "age" and not got.corrected and ages.is_the_speakers(turn, state.facts.get(key)):
+    told = state.facts.get(key)
+    if key == "age" and not got.corrected and ages.is_the_speakers(turn, told):
+        return
+    if key == "age" and not got.corrected and ages.is_a_siblings(turn, told):
         return
     try:
         rule_facts.check(rule_facts.heard({**state.stated(), key: value}))

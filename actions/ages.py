@@ -26,6 +26,19 @@ def is_a_childs(turn: Turn, age: Any) -> bool:
     return bool(_CHILD.search(turn.heard.text))
 
 
+_TOLD_OWN = re.compile(r"我(?:是|今年|都|也|才)*[\d一二三四五六七八九十]{1,3}岁")
+_SIBLING = re.compile(
+    r"^(?:我的?)?(?:弟弟?|妹妹?|哥哥?|姐姐?|同学)[^，,。]{0,4}[\d一二三四五六七八九十]"
+)
+
+
+def is_a_siblings(turn: Turn, told: Fact | None) -> bool:
+    """弟弟5岁, said by a girl who is ten: she stays ten."""
+    if told is None or turn.heard.chosen or turn.state.asking == "age":
+        return False
+    return bool(_TOLD_OWN.search(told.sentence) and _SIBLING.search(turn.heard.text))
+
+
 _OWN_AGE = re.compile(r"^(?:我|俺|咱)(?:今年|都|也|已经|快|自己)*[\d一二三四五六七八九十]")
 
 

@@ -20,6 +20,7 @@ from actions.flows import (
     handoff,
     hidden_need,
     offered,
+    plain,
     questions,
     reporting,
     request,
@@ -59,6 +60,8 @@ _TROUBLES = frozenset(
     )
 )  # fmt: skip
 _MANY = 4
+#: Below this a yes or no outside a question is only guessed.
+_UNCLEAR = 0.5
 #: A message this long tells more than its facts.
 _TELLING = 20
 #: What ends a matter or a talk: material help or none, somebody to talk to is offered.
@@ -97,8 +100,10 @@ def _think(turn: Turn) -> None:
     intent = turn.heard.intent
     state = turn.state
     answered, state.answered = state.answered, {}
-    if followups.elsewhere(turn, answered):
+    if followups.elsewhere(turn, answered) or followups.aside(turn, answered):
         return
+    asked_plainly = plain.hear(turn, answered)
+    intent = turn.heard.intent
     if intent == "crisis_emergency":
         got = absorb(turn)
         speech.refuse(turn, got)
@@ -115,12 +120,19 @@ def _think(turn: Turn) -> None:
     if deposit.hears(turn) and not (intent.startswith("ask_") and not hidden_need.kinds(turn)):
         state.cannot_pay = True
     topic = TOPICS.get(state.topic or "")
+    if reporting.is_me(turn):
+        return
     if got.refused:
         speech.refuse(turn, got)
         if not got.noted and topic is not None:
             topic.resume(turn)
             return
     speech.acknowledge(turn, got)
+    if asked_plainly is not None:
+        interrupted = state.asking
+        plain.tell(turn, asked_plainly)
+        _resume(turn, interrupted)
+        return
     if not hidden_need.due(turn) and smalltalk.mood(turn, got):
         _resume(turn, state.asking)
         return
@@ -213,6 +225,8 @@ def inform(turn: Turn, got: Absorbed) -> None:
         if not got.refused:
             not_understood(turn, got)
         return
+    if "region" in got.keys and not state.flow and handoff.told_place(turn):
+        return
     if screening.again(turn, got):
         return
     if not state.flow and status.takes_more(state):
@@ -223,11 +237,23 @@ def inform(turn: Turn, got: Absorbed) -> None:
 
 
 def nothing_open(turn: Turn, got: Absorbed) -> None:
-    """对 or 没了 when nothing was asked."""
+    """对 or 没了 when nothing was asked; 没有那个号 and 苦 only sound like one."""
     del got
-    if turn.heard.intent == "deny":
+    state, text = turn.state, turn.heard.text
+    if reading.pattern("no_number").search(reading.squeezed(text)):
+        turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
+        return
+    plain_word = turn.heard.chosen or reading.says_yes(text) or reading.is_plain_no(text)
+    if not plain_word and turn.heard.confidence < _UNCLEAR:
+        speech.miss(turn)
+    elif turn.heard.intent == "deny":
         turn.say("utter_all_done")
     else:
+        state.misses += 1
+        if state.misses >= speech.PATIENCE:  # 嗯 for the third time: what there is to choose
+            state.misses = 0
+            turn.say("utter_not_understood_choices")
+            return
         turn.say("utter_anything_else")
 
 
@@ -244,6 +270,11 @@ def start_screening(turn: Turn, got: Absorbed) -> None:
         return
     if deposit.hears(turn) or (turn.state.cannot_pay and "screening" not in turn.state.flow):
         deposit.offer(turn)
+        return
+    offering = bool(questions.beside_the_story(turn)) and hidden_need.due(turn)
+    questions.besides(turn)
+    if offering:  # it was a question, and what it hides can be registered at once
+        hidden_need.offer(turn)
         return
     screening.so_far(turn)
     screening.begin(turn)

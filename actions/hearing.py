@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from actions import reading
+from actions import reading, whose
 from actions.flows import handoff
 from actions.turn import Turn, Understanding
 from actions.wording import Words
@@ -22,13 +22,15 @@ _OF_CASES = frozenset({"withdraw_case", "update_case", "check_status"})
 _SHORT = 16
 #: Below this the language model only guesses.
 _SURE = 0.65
-_PLAIN = 20
+_PLAIN, _LONG = 20, 32
 #: A guess below this that a question declares something needs a word that does.
 _DECLARED = 0.8
 #: Questions answered in whatever words come.
 FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
 #: What the language model falls back on when a sentence is new to it.
 _DOUBTFUL = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_gov", "out_of_scope_chitchat"})
+#: 想找个人问下，我屋头低保为啥子停了
+_ASKS_FOR_ONE = re.compile(r"^(?:我)?(?:想|要)找个?(?:人|工作人员)(?:问|说|讲)")
 #: 懂不懂, 是不是
 _A_NOT_A = re.compile(r"([一-鿿])不\1")
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?")
@@ -39,12 +41,27 @@ _OWN = frozenset({"household_size", "monthly_income_total", "monthly_income_per_
 def settled(turn: Turn) -> Understanding:
     """The understanding with the intent the conversation suggests."""
     heard = turn.heard
-    if heard.chosen or heard.intent in _NEVER:
+    if heard.chosen:
         return heard
+    if heard.intent in _NEVER:
+        return _not_called(turn) or heard
     if _is_only_back(turn):
         return replace(heard, intent="greet")
     if _wants_person(turn):
         return replace(heard, intent="human_handoff")
+    if _is_many_in_need(turn):
+        danger = {"entity": "crisis_kind", "value": "disaster"}
+        kept = [one for one in heard.entities if one.get("entity") != "household_size"]
+        return replace(heard, intent="crisis_emergency", entities=[*kept, danger])
+    if turn.state.asking == "confirm_withdraw" and reading.pattern("stays_filed").search(
+        heard.text
+    ):
+        keep = {"entity": "choice", "value": "keep"}
+        return replace(heard, intent="deny", entities=[keep])
+    if (as_own := whose.own(turn)) is not None:
+        return as_own
+    if (several := _several_questions(turn)) is not None:
+        return several
     if _asks_medical_aid(turn):
         program = {"entity": "program", "value": "yiliao"}
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
@@ -65,6 +82,39 @@ def settled(turn: Turn) -> Understanding:
     return heard if intent is None else replace(heard, intent=intent)
 
 
+def _not_called(turn: Turn) -> Understanding | None:
+    """别打电话过来 calls nobody; 还有，她房子墙裂了 adds to the report just sent."""
+    heard, state = turn.heard, turn.state
+    if heard.intent == "human_handoff" and reading.pattern("no_call").search(heard.text):
+        return replace(heard, intent="inform_facts")
+    if heard.intent != "crisis_emergency":
+        return None
+    if "emergency" in state.flow and reading.pattern("help_came").search(heard.text):
+        return replace(heard, intent="inform_facts", entities=[])
+    reported = bool(state.filed) and state.filed[-1].get("relation") is not None
+    adds_to = reported and not state.flow and reading.pattern("adds_to_it").search(heard.text)
+    adds = bool(adds_to) and heard.value("crisis_kind") in {"disaster", "homeless"}
+    if adds and not reading.pattern("about_to_fall").search(heard.text):
+        return replace(heard, intent="inform_facts")
+    return None
+
+
+def _is_many_in_need(turn: Turn) -> bool:
+    """转移了二十几户，要棉被和吃的: a village waits, whoever reports it."""
+    heard = turn.heard
+    told = heard.intent in {"report_for_other", "self_declare", "inform_facts", "start_screening"}
+    return told and bool(reading.pattern("crowd_in_need").search(heard.text))
+
+
+def _several_questions(turn: Turn) -> Understanding | None:
+    """要什么条件、带什么材料、去哪里办: several questions at once are no riddle."""
+    heard = turn.heard
+    if heard.intent not in _DOUBTFUL or not (heard.programmes or turn.state.programmes):
+        return None
+    asked = reading.questions(heard.text)
+    return replace(heard, intent=asked[0], secondary=asked[1:]) if asked else None
+
+
 def _is_only_back(turn: Turn) -> bool:
     """接着说, 我回来了, 你好 to 都同意吗: neither farewell nor yes; the question comes again."""
     if turn.state.topic is None or turn.state.asking in FREE_WORDS | {"offer_person"}:
@@ -79,7 +129,12 @@ def _wants_person(turn: Turn) -> bool:
     said = reading.bare(turn.heard.text)
     if reading.pattern("wants_person").fullmatch(said):
         return True
-    return bool(reading.pattern("my_turn").fullmatch(said)) and handoff.waits(turn)
+    if turn.heard.secondary[:1] == ["human_handoff"] and _ASKS_FOR_ONE.match(turn.heard.text):
+        return True
+    asks = reading.pattern("my_turn").fullmatch(said) or reading.pattern("nobody_comes").search(
+        reading.squeezed(turn.heard.text)
+    )
+    return bool(asks) and handoff.waits(turn)
 
 
 def _asks_medical_aid(turn: Turn) -> bool:
@@ -102,14 +157,20 @@ def _only_asks(turn: Turn) -> bool:
 def _unlabelled(turn: Turn) -> str | None:
     """火化费能减免吗: a programme that the language model does not know by name."""
     heard = turn.heard
-    if heard.names_programme or turn.state.asking in FREE_WORDS or "draft" in turn.state.flow:
+    if turn.state.asking in FREE_WORDS or "draft" in turn.state.flow:
         return None
-    if heard.intent not in _DOUBTFUL | {"self_declare"} and not heard.intent.startswith("ask_"):
+    wishes = heard.intent in _DOUBTFUL | {"self_declare", "start_screening"}
+    if not wishes and not heard.intent.startswith("ask_"):
         return None
-    if len(reading.bare(heard.text)) > _PLAIN or reading.pattern("of_a_rule").search(heard.text):
+    if reading.pattern("of_a_rule").search(heard.text):
         return None
     known = reading.patterns("unlabelled")
-    return next((code for code, words in known.items() if words.search(heard.text)), None)
+    found = next((code for code, words in known.items() if words.search(heard.text)), None)
+    if found == "binzang":  # 低保户去世了，火化费能不能免: the funeral is what is asked about
+        return found if len(reading.bare(heard.text)) <= _LONG else None
+    if heard.names_programme or len(reading.bare(heard.text)) > _PLAIN:
+        return None
+    return found if heard.intent != "start_screening" else None
 
 
 def _waits_for_money(turn: Turn) -> bool:
@@ -137,8 +198,37 @@ def _of_the_talk(turn: Turn) -> str | None:
     return "self_declare" if known and reading.pattern("for_them").search(heard.text) else None
 
 
+def _at_the_card(turn: Turn) -> str | None:
+    """换成我女儿的，139… before anything is filed changes the draft, and no case."""
+    heard, state = turn.heard, turn.state
+    drafting = "draft" in state.flow and state.asking not in FREE_WORDS
+    if drafting and heard.intent in {"update_case", "check_status"} and not state.filed:
+        return "inform_facts"
+    if state.asking == "receipt" and heard.intent.startswith("ask_"):
+        return "deny" if reading.pattern("lost_paper").search(heard.text) else None
+    return None
+
+
+def _of_status(turn: Turn) -> str | None:
+    """What only sounds like a look at one's case: 帮我看看能领啥, 谁在管我这个."""
+    heard, state = turn.heard, turn.state
+    if state.asking in FREE_WORDS:
+        return None
+    if heard.intent == "check_status" and not heard.values("case_no"):
+        looks = any(reading.pattern(name).search(heard.text) for name in ("wants_look", "may_have"))
+        return "start_screening" if looks and not state.filed else None
+    waits = bool(state.filed) and heard.intent not in _OF_CASES
+    if waits and reading.pattern("who_has_it").search(heard.text) and len(heard.text) <= _SHORT:
+        return "check_status"
+    if heard.intent == "out_of_scope_chitchat" and reading.pattern("says_bye").search(heard.text):
+        return "goodbye"
+    return None
+
+
 def _intent(turn: Turn, text: str) -> str | None:
     state = turn.state
+    if settled := _at_the_card(turn) or _of_status(turn):
+        return settled
     if len(text) > _SHORT:
         return None
     if state.asking == "review" and reading.pattern("submits").search(text):
@@ -154,7 +244,8 @@ def _intent(turn: Turn, text: str) -> str | None:
         return "ask_how_to_apply"
     if turn.heard.intent in _OF_CASES and reading.pattern("applies_anew").search(text):
         return "self_declare"
-    if reading.pattern("withdraws").search(text) and not reading.pattern("keep").search(text):
+    stays = any(reading.pattern(name).search(text) for name in ("keep", "my_words"))
+    if reading.pattern("withdraws").search(text) and not stays:
         return "withdraw_case"
     if _OWN & set(state.facts) and reading.pattern("do_we_qualify").search(text):
         return "start_screening"

@@ -17,9 +17,14 @@ from actions.amounts import amount
 
 @cache
 def lexicon() -> dict[str, Any]:
-    """The word lists and patterns, read once."""
-    path = Path(__file__).with_name("lexicon.yml")
-    return dict(YAML(typ="safe", pure=True).load(path.read_text("utf-8")))
+    """The word lists and patterns of both files, read once. A name in both is an error."""
+    found: dict[str, Any] = {}
+    for name in ("lexicon.yml", "lexicon_talk.yml"):
+        read = YAML(typ="safe", pure=True).load(Path(__file__).with_name(name).read_text("utf-8"))
+        if twice := set(found) & set(read):
+            raise ValueError(f"{name}: {sorted(twice)} stand in the other file too")
+        found |= read
+    return found
 
 
 @cache
@@ -106,6 +111,11 @@ def says_no(text: str) -> bool:
     )
 
 
+def is_plain_no(text: str) -> bool:
+    """没有, 不用了: one of the words for no and nothing beside it."""
+    return _is_one_of(text, "no")
+
+
 def denies_amount(text: str) -> bool:
     """没有, 没得钱, 一分没花: nothing of the sum asked for; 没车 speaks of something else."""
     if _is_one_of(text, "no"):
@@ -185,9 +195,15 @@ def kin(text: str) -> str | None:
 
 def questions(text: str) -> list[str]:
     """Every question a message asks, in the order of the sentence; [] unless there are several."""
+    found = asked_in(text)
+    return found if len(found) > 1 else []
+
+
+def asked_in(text: str) -> list[str]:
+    """Every question a message asks, in the order of the sentence."""
     hits = [
         (found.start(), label)
         for label, known in patterns("questions").items()
         if (found := known.search(text))
     ]
-    return [label for _, label in sorted(hits)] if len(hits) > 1 else []
+    return [label for _, label in sorted(hits)]

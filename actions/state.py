@@ -70,6 +70,7 @@ class State:
     explained: list[str] = field(default_factory=list)
     shown: str = ""
     person_asked: bool = False
+    person_receipt: str | None = None
     greeted: bool = False
     story: list[dict[str, str]] = field(default_factory=list)
     last_heard: dict[str, Any] = field(default_factory=dict)

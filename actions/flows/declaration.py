@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from actions import reading
 from actions.absorb import Absorbed
-from actions.flows import deposit, filing, handoff, speech, verdicts
+from actions.flows import deposit, filing, handoff, hidden_need, reported, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
 
@@ -45,7 +45,12 @@ def begin(turn: Turn, kind: str = "declare", *, situation: str | None = None) ->
     state.misses = 0
     _add_programmes(turn)
     if kind == "declare" and not state.draft["programmes"]:
-        state.draft["programmes"] = list(state.programmes) or verdicts.hopeful(turn)
+        told = [*state.story, {"text": "" if turn.heard.chosen else turn.heard.text}]
+        state.draft["programmes"] = (
+            list(state.programmes)
+            or verdicts.hopeful(turn)
+            or hidden_need.fitting([part["text"] for part in told])
+        )
     if kind == "report":
         filing.show_report_notice(turn)
         proceed(turn)
@@ -61,6 +66,8 @@ def answer(turn: Turn, got: Absorbed) -> None:
     state = turn.state
     asking = state.asking or ""
     choice = turn.heard.value("choice")
+    if _takes_consent_back(turn):
+        return
     if asking == "consent":
         _consent(turn, got, choice)
     elif asking == "review":
@@ -71,6 +78,19 @@ def answer(turn: Turn, got: Absorbed) -> None:
         _story(turn, got, asking)
     else:
         _plain(turn, got, asking)
+
+
+def _takes_consent_back(turn: Turn) -> bool:
+    """不同意，凭啥查我, after the consent: nothing is registered. True when it was."""
+    state = turn.state
+    if turn.heard.chosen or not state.consent or filing.is_report(state):
+        return False
+    if not reading.pattern("revokes").search(reading.squeezed(turn.heard.text)):
+        return False
+    state.close(TOPIC)
+    state.draft, state.consent, state.offer_declined = {}, {}, True
+    turn.say("utter_consent_refused")
+    return True
 
 
 def resume(turn: Turn) -> None:
@@ -188,6 +208,7 @@ def _plain(turn: Turn, got: Absorbed, asking: str) -> None:
                 return
     if got.noted:
         state.misses = 0
+        reported.keep_their_name(turn, got)
     proceed(turn)
 
 
@@ -220,6 +241,11 @@ def _story(turn: Turn, got: Absorbed, asking: str) -> None:
 
 def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
     state = turn.state
+    if not turn.heard.chosen and reading.pattern("not_yet").search(turn.heard.text):
+        choice = "later"  # 算了先不报了，怕他怪我
+    elif choice is None and _names_another(turn):
+        proceed(turn)
+        return
     if choice == "submit" or (got.answer == "yes" and not got.noted):
         filing.submit(turn, sensitive=state.draft.get("sensitive", True))
         _back_to_own(turn)
@@ -247,6 +273,16 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
         speech.miss(turn)
         if state.asking != "offer_person":
             proceed(turn)
+
+
+def _names_another(turn: Turn) -> bool:
+    """我要办的是临时救助，不是低保: that is what goes on the card. True when it was said."""
+    wants = turn.heard.names_programme and reading.pattern("wants_instead").search(turn.heard.text)
+    if not wants or filing.is_report(turn.state):
+        return False
+    turn.state.draft["programmes"] = turn.heard.programmes[:1]
+    turn.state.programmes = turn.heard.programmes[:1]
+    return True
 
 
 def _undecided(turn: Turn) -> None:

@@ -9,7 +9,7 @@ from actions import reading
 from actions.absorb import TOKEN
 from actions.asked import FACT_KEYS, QUESTIONS
 from actions.consents import consent_texts
-from actions.flows import screening, speech, verdicts
+from actions.flows import reported, screening, speech, verdicts
 from actions.state import State
 from actions.turn import Button, Turn
 from cases import routing, service
@@ -153,6 +153,8 @@ def _items(turn: Turn) -> list[str]:
         if key not in {"name", "phone", "region", "for_relation", "id_number"}
     }
     lines["told"] = words.facts(told) or unsaid
+    if state.draft.get("whereabouts"):
+        lines["whereabouts"] = state.draft["whereabouts"]
     if story := _story(state):
         lines["story"] = shorten(story)
         if not told:
@@ -280,7 +282,8 @@ def told_needs(state: State, *, asked: bool = True) -> list[str]:
     if "housing" in facts and facts["housing"].value == "危房":
         found.append("housing")
     age = state.value("age")
-    if is_report(state) and state.value("living_alone") and isinstance(age, int) and age >= _OLD:
+    old = state.value("living_alone") and isinstance(age, int) and age >= _OLD
+    if is_report(state) and (old or reported.nobody_cares(_story(state))):
         found.insert(0, "service")
     return list(dict.fromkeys(found))
 

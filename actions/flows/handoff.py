@@ -18,7 +18,7 @@ def request(turn: Turn, got: Absorbed | None = None) -> None:
     del got
     before = service.place_in_line(turn.session, turn.conversation_id)
     turn.state.person_asked = True
-    service.request_person(
+    receipt = service.request_person(
         turn.session,
         turn.cipher,
         turn.conversation_id,
@@ -27,11 +27,33 @@ def request(turn: Turn, got: Absorbed | None = None) -> None:
         region_code=turn.state.region,
         channel=turn.channel,
     )
+    turn.state.person_receipt = receipt.receipt_no if turn.state.region is None else None
     _tell_place(turn, again=before is not None)
     if turn.state.asking == "offer_person":
         turn.state.asking = None
     if turn.state.flow:
         turn.say("utter_person_meanwhile")
+
+
+def told_place(turn: Turn) -> bool:
+    """忠县洋渡镇, said after a person was asked for: the wish goes to the office there."""
+    state = turn.state
+    receipt, state.person_receipt = state.person_receipt, None
+    if receipt is None or state.region is None or not waits(turn):
+        return False
+    try:
+        service.add_supplement(
+            turn.session,
+            turn.cipher,
+            turn.conversation_id,
+            receipt,
+            turn.heard.text,
+            region_code=state.region,
+        )
+    except service.CaseError:
+        return False
+    _tell_place(turn, again=True)
+    return True
 
 
 def waits(turn: Turn) -> bool:

@@ -74,6 +74,12 @@ def lapse(state: State) -> None:
         state.ask(str(state.question["key"]))
 
 
+def fitting(texts: list[str]) -> list[str]:
+    """The programme that fits what was told in the household's own words, none without hardship."""
+    found = frozenset().union(*(hardship.hidden(text) for text in texts)) if texts else frozenset()
+    return [code for kind, code in _PROGRAMMES if kind in found][:1]
+
+
 def _for_what(turn: Turn) -> None:
     """The programme named or implied in the question, else the one that fits the hardship."""
     found = kinds(turn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions import hearing, reading
@@ -9,11 +10,12 @@ from actions.absorb import Absorbed
 from actions.flows import granted, hidden_need, medical, speech
 from actions.state import QUESTION
 from actions.turn import Button, Turn
-from knowledge import answers
+from knowledge import answers, glossary
 
 TOPIC = QUESTION
 #: Longest answer in characters; longer ones continue in a second message.
 _LONGEST = 280
+_CLAUSES = re.compile(r"[，,、。；;？?！!]+")
 _SHORT = 16
 #: The code of no programme: what holds for aid in general.
 GENERAL = "none"
@@ -47,6 +49,35 @@ def _all(turn: Turn, offering: bool) -> None:
         turn.say("utter_answer_several", count=len(labels))
     words = None if turn.heard.chosen else turn.heard.text
     tell(turn, labels, programme, words, offering=offering)
+
+
+#: What may be asked beside one's own story without being the wish itself.
+_BESIDES = frozenset(
+    (
+        "ask_processing_time", "ask_how_to_apply", "ask_privacy", "ask_amount_standard",
+        "ask_materials", "ask_where_to_apply",
+    )
+)  # fmt: skip
+
+
+def beside_the_story(turn: Turn) -> list[str]:
+    """教育救助多久能下来, said with the household's whole trouble: questions to be answered too."""
+    heard = turn.heard
+    if heard.chosen or len(heard.text) <= _SHORT:
+        return []
+    found = [label for label in heard.secondary if label in _BESIDES]
+    found += [label for label in reading.asked_in(heard.text) if label in _BESIDES]
+    if reading.pattern("keeps_secret").search(heard.text):
+        found.append("ask_privacy")
+    return list(dict.fromkeys(found))[:2]
+
+
+def besides(turn: Turn) -> None:
+    """Answer what was asked beside the story, before the household is looked at."""
+    for label in beside_the_story(turn):
+        named = turn.heard.programmes or turn.state.programmes
+        about = GENERAL if label == "ask_privacy" or not named else named[0]
+        tell(turn, [label], about, turn.heard.text, waits=False)
 
 
 def offer(turn: Turn, programme: str) -> None:
@@ -105,13 +136,16 @@ def tell(
     *,
     offering: bool = False,
     waits: bool = True,
+    hukou: str | None = None,
 ) -> None:
     """One message or two for each question; what several answers share is said once, at the end.
+
+    `hukou`: the one asked about, when it need not be the resident's own.
 
     `told`: what was answered before the place was known, not to be said again word for word.
     `waits`: for the place or the hukou, where the answer would be nearer with it.
     """
-    found, texts = _found(turn, labels, programme, asked)
+    found, texts = _found(turn, labels, programme, asked, hukou)
     said = [s for parts in texts for s in _sentences(parts)]
     turn.state.answered = {
         "labels": labels, "programme": programme, "words": asked, "told": said,
@@ -126,7 +160,9 @@ def tell(
     if offering:
         texts = [_without_place_question(parts) for parts in texts]
     for one, parts in zip(found, texts, strict=True):
-        if not one.found or not parts:
+        if one.found and not parts:
+            continue  # another of the answers says all of it
+        if not one.found:
             turn.say(
                 "utter_answer_none",
                 programme=turn.words.code(programme),
@@ -140,7 +176,11 @@ def tell(
     wanting = [label for label, one in zip(labels, found, strict=True) if "region" in one.gaps]
     if turn.state.flow or not waits:
         return
-    two = [label for label, one in zip(labels, found, strict=True) if _by_hukou(turn, label, one)]
+    by_hukou = [
+        _by_hukou(turn, label, one) and hukou is None
+        for label, one in zip(labels, found, strict=True)
+    ]
+    two = [label for label, differs in zip(labels, by_hukou, strict=True) if differs]
     if two and not offering:
         _wait(turn, "hukou", {"labels": two, "programme": programme, "words": asked})
         turn.say("utter_ask_hukou_standard")
@@ -159,11 +199,20 @@ def differs(turn: Turn, before: dict[str, Any]) -> bool:
 
 
 def _found(
-    turn: Turn, labels: list[str], programme: str, asked: str | None
+    turn: Turn, labels: list[str], programme: str, asked: str | None, hukou: str | None = None
 ) -> tuple[list[answers.Answer], list[list[str]]]:
     """The answers, and their parts without what one of them says already."""
-    found = [_look_up(turn, label, programme, asked) for label in labels]
+    words = {label: _clause_of(label, asked) if len(labels) > 1 else asked for label in labels}
+    found = [_look_up(turn, label, programme, words[label], hukou) for label in labels]
     return found, _without_repeats([_parts(one, last=one is found[-1]) for one in found])
+
+
+def _clause_of(label: str, asked: str | None) -> str | None:
+    """Of several questions in one message, the words of this one find its narrower answer."""
+    if not asked:
+        return asked
+    clauses = _CLAUSES.split(asked)
+    return next((one for one in clauses if label in reading.asked_in(one)), asked)
 
 
 def _offer_report(turn: Turn, asked: str) -> None:
@@ -214,17 +263,21 @@ def _programme(turn: Turn) -> tuple[str, bool]:
         return turn.state.programmes[-1], False
     if turn.heard.intent == "ask_privacy" or reading.pattern("any_aid").search(turn.heard.text):
         return GENERAL, False
+    if glossary.asked(turn.heard.text):
+        return GENERAL, False  # a word is to be explained, whichever programme it belongs to
     turn.state.programmes = ["dibao"]
     return "dibao", True
 
 
-def _look_up(turn: Turn, label: str, programme: str, asked: str | None) -> answers.Answer:
+def _look_up(
+    turn: Turn, label: str, programme: str, asked: str | None, hukou: str | None
+) -> answers.Answer:
     return answers.answer(
         label,
         programme,
         turn.state.region,
         turn.today,
-        turn.state.value("hukou"),
+        hukou or turn.state.value("hukou"),
         question=asked,
         help_phone=turn.settings.help_phone,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import reading
 from actions.absorb import Absorbed, evidence
-from actions.flows import declaration
+from actions.flows import declaration, filing, reported
 from actions.state import State
 from actions.turn import Turn
 
@@ -37,7 +37,31 @@ def begin(turn: Turn, got: Absorbed) -> None:
     del got
     state = turn.state
     text = turn.heard.text
-    if not state.knows("for_relation") and (relation := reading.kin(text)):
+    if not state.knows("for_relation") and (relation := reported.relation(turn)):
         state.facts["for_relation"] = evidence(turn, "for_relation", relation)
     tells = not turn.heard.chosen and len(reading.bare(text)) > _TELLS
     declaration.begin(turn, "report", situation=text if tells else None)
+    if "fangfanpin" in turn.heard.programmes and turn.heard.names_programme and state.draft:
+        state.draft["needs"] = ["poverty_return"]  # 需要纳入监测
+
+
+def is_me(turn: Turn) -> bool:
+    """其实就是我自己: the friend of the report is the speaker, who goes on for themselves.
+
+    True when it was said; what was told stays, and the consent is asked for now.
+    """
+    state = turn.state
+    if turn.heard.chosen or not filing.is_report(state):
+        return False
+    if not reading.pattern("it_is_me").search(reading.squeezed(turn.heard.text)):
+        return False
+    situation = state.draft.get("situation")
+    if situation:
+        state.story = [*state.story, {"text": situation, "message_id": turn.message_id}]
+    state.facts.pop("for_relation", None)
+    state.declined = [key for key in state.declined if key != "for_relation"]
+    state.close(declaration.TOPIC)
+    state.draft, state.own = {}, {}
+    turn.say("utter_for_yourself")
+    declaration.begin(turn)
+    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions import reading
+from actions import danger_kinds, reading
 from actions.absorb import Absorbed, evidence
 from actions.flows import filing, speech
 from actions.turn import Turn
@@ -22,6 +22,7 @@ GENTLE = frozenset({"suicide", "violence", "threat", "child_abuse", "abandoned"}
 _LIVING = ("region", "household_size", "name", "phone")
 _DANGER = ("region",)
 _MOST_QUESTIONS = 4
+_LANDMARK = "landmark"
 #: So long after the last word of danger a talk is about danger.
 _LASTS = timedelta(days=1)
 _OTHER_WISHES = frozenset(("self_declare", "start_screening"))
@@ -30,6 +31,13 @@ _SHOCK = {"no_food": "no_food", "fire": "fire", "disaster": "disaster", "medical
 
 
 def kind_of(turn: Turn) -> str:
+    """The kind of danger, by the recogniser and then by the words themselves."""
+    told = turn.heard.value("age")
+    age = told if told is not None else turn.state.value("age")
+    return danger_kinds.refined(_named_kind(turn), turn.heard.text, age)
+
+
+def _named_kind(turn: Turn) -> str:
     """suicide, violence, child_abuse, abandoned, fire, disaster, medical, no_*; else other."""
     stated, text = turn.heard.value("crisis_kind"), turn.heard.text
     if isinstance(stated, str):
@@ -55,7 +63,9 @@ def begin(turn: Turn) -> None:
     state = turn.state
     kind = kind_of(turn)
     again = TOPIC in state.flow
-    if again and _heard_before(state.emergency["kinds"], kind):
+    if again and kind == "other" and _for_others(state.emergency["kinds"]):
+        turn.say("utter_crisis_noted")  # 6号楼402，我不敢去敲门: where it is, no despair
+    elif again and _heard_before(state.emergency["kinds"], kind):
         turn.say("utter_crisis_again")
     else:
         turn.say(_first_words(turn, kind), phone=turn.settings.help_phone)
@@ -99,6 +109,11 @@ def lapse(turn: Turn) -> None:
         state.emergency = {}
 
 
+def _for_others(kinds: list[str]) -> bool:
+    """Is it about a child of somebody else's, so that the speaker needs no comfort?"""
+    return bool({"child_abuse", "abandoned"} & set(kinds)) and "suicide" not in kinds
+
+
 def _heard_before(kinds: list[str], kind: str) -> bool:
     """A wish to die said again, or 别报警: no list of numbers once more."""
     return (kind == "suicide" and kind in kinds) or (kind == "other" and bool(GENTLE & set(kinds)))
@@ -110,6 +125,8 @@ def _first_words(turn: Turn, kind: str) -> str:
     over = reading.pattern("over").search(text) and not reading.pattern("still").search(text)
     if kind == "fire" and over:
         return "utter_crisis_after_fire"
+    if kind == "medical" and reading.pattern("in_hospital").search(text):
+        return "utter_crisis_deposit"
     return f"utter_crisis_{kind}"
 
 
@@ -128,8 +145,14 @@ def _alert(turn: Turn, kind: str) -> service.Receipt:
 
 def answer(turn: Turn, got: Absorbed) -> None:
     """Whatever comes back is welcome; nothing is asked twice."""
-    if got.answer == "unknown" and turn.state.asking:
-        turn.state.decline(turn.state.asking)
+    asking, asked = turn.state.asking, turn.state.emergency["asked"]
+    lost = asking == "region" and reading.says_unknown(turn.heard.text)
+    if got.answer == "unknown" and lost and _LANDMARK not in asked:
+        asked.append(_LANDMARK)  # help can only come where it knows of: once more, otherwise
+        turn.say("utter_crisis_ask_landmark")
+        return
+    if got.answer == "unknown" and asking:
+        turn.state.decline(asking)
     proceed(turn)
 
 

@@ -62,9 +62,14 @@ def mood(turn: Turn, got: Absorbed) -> bool:
 
 
 def _mood_of(turn: Turn, said: str) -> str | None:
+    if reading.pattern("scolds").search(said):
+        return "utter_scolded"
+    if reading.pattern("no_money").search(said) and turn.state.asking is None:
+        return "utter_low_spirits"
     if turn.state.asking is not None and reading.pattern("tired").search(said):
         return "utter_tired"
-    if reading.pattern("at_a_loss").search(said) and not turn.heard.intent.startswith("ask_"):
+    lost = reading.pattern("at_a_loss").search(said)
+    if lost and ("emergency" in turn.state.flow or not turn.heard.intent.startswith("ask_")):
         return "utter_at_a_loss" if turn.state.asking is None else "utter_step_by_step"
     if reading.pattern("slow").search(said):
         return "utter_slow"
@@ -88,6 +93,8 @@ def other_office(turn: Turn, got: Absorbed) -> None:
     for name, known in reading.patterns("offices").items():
         if known.search(turn.heard.text):
             turn.say(f"utter_office_{name}")
+            if name == "disability_card":  # 办了一个月能领多少 comes next
+                turn.state.programmes = [*turn.state.programmes, "canji_butie"]
             break
     else:
         if turn.heard.confidence < _SURE and not got.noted:

@@ -121,6 +121,9 @@ def add_to_filed(turn: Turn, got: Absorbed) -> None:
     except service.CaseError:
         turn.say("utter_case_finished")
         return
+    if turn.state.filed[-1].get("relation"):
+        for key in got.keys:  # told of the neighbour, it is no fact of the speaker's own
+            turn.state.facts.pop(key, None)
     turn.say("utter_supplement_added", receipt=receipt)
 
 
@@ -268,6 +271,8 @@ def _receipt(turn: Turn, got: Absorbed) -> None:
         _with_proof(turn)
     elif number:
         _foreign(turn, number)
+    elif got.answer == "yes" and state.request.get("number"):
+        _no_receipt(turn)  # 就这个号啊: another office's, and there is no other
     elif got.answer == "yes":
         close(turn)
         turn.say("utter_anything_else")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from actions import plain_questions
 from actions.asked import FACT_KEYS, QUESTIONS
 from actions.flows import declaration, further, questions, verdicts
 from actions.reading import lexicon
@@ -93,6 +94,7 @@ def families() -> set[str]:
     names |= {f"utter_verdict_{outcome}" for outcome in OUTCOMES}
     names |= {f"utter_crisis_{kind}" for kind in dangers}
     names |= {f"utter_office_{office}" for office in lexicon()["offices"]}
+    names |= {plain.says for plain in plain_questions.known() if plain.says}
     names |= {f"utter_ask_which_{deed}" for deed in ("update", "withdraw")}
     names |= {f"utter_part_missing_{key}" for key in ASKABLE}
     names |= {f"utter_{kind}_{key}" for kind in ("ask", "part_missing") for key in asked_further()}
@@ -108,7 +110,17 @@ def families() -> set[str]:
     names |= {f"utter_part_button_edit_{key}" for key in declaration.EDITS}
     names |= {
         f"utter_part_item_{key}"
-        for key in ("name", "phone", "region", "for_relation", "wanted", "told", "story", "request")
+        for key in (
+            "name",
+            "phone",
+            "region",
+            "for_relation",
+            "wanted",
+            "told",
+            "story",
+            "request",
+            "whereabouts",
+        )
     }
     names |= {"utter_request_ask_name", "utter_request_ask_phone"}
     names |= {f"utter_part_button_request_{choice}" for choice in ("submit", "drop")}

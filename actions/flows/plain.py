@@ -1,0 +1,92 @@
+"""Answers to questions in plain words (`plain_questions`), before anything is guessed from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from actions import plain_questions, reading
+from actions.flows import hidden_need, questions, safety
+from actions.hearing import FREE_WORDS
+from actions.turn import Turn, Understanding
+
+_NEVER = frozenset({"crisis_emergency", "human_handoff", "withdraw_case"})
+#: Who asks whether something is to be had does not tell that it is held.
+_HELD = frozenset({"receiving", "dibao_monthly", "house_grade"})
+_DETAILS = frozenset({"region", "hukou", "program"})
+#: A question whose reply is fixed; which question type it is does not matter.
+_ASKING = "ask_program_overview"
+
+
+def hear(turn: Turn, before: dict[str, Any]) -> plain_questions.Plain | None:
+    """The plain question of this message, if it is one; the message is then taken for no more."""
+    state, heard = turn.state, turn.heard
+    if heard.chosen or heard.intent in _NEVER or state.asking in FREE_WORDS:
+        return None
+    if safety.TOPIC in state.flow and state.asking is not None:
+        return None
+    about = f"{before.get('topic') or before.get('programme', '')} {before.get('words') or ''}"
+    if not before and state.programmes:
+        about = state.programmes[-1]
+    known = bool(state.programmes or (heard.names_programme and heard.programmes))
+    found = plain_questions.find(heard.text, about, about=known)
+    if found is None:
+        return None
+    turn.heard = _as_asked(turn, found)
+    return found
+
+
+def tell(turn: Turn, found: plain_questions.Plain) -> None:
+    """Answer it, and offer to declare where it hides hardship."""
+    state, heard = turn.state, turn.heard
+    state.misses = 0
+    if found.says is not None:
+        turn.say(found.says, phone=turn.settings.help_phone)
+        state.answered = {
+            "labels": [], "programme": "", "topic": found.topic, "words": heard.text, "told": [],
+        }  # fmt: skip
+        return
+    programme = _programme(turn, found)
+    if programme != questions.GENERAL:
+        known = [code for code in state.programmes if code != programme]
+        state.programmes = [*known, programme]
+    offering = hidden_need.due(turn)
+    if state.topic == questions.TOPIC:
+        state.close(questions.TOPIC)
+        state.question = {}
+    if len(found.asks) > 1:
+        turn.say("utter_answer_several", count=len(found.asks))
+    words = f"{heard.text} {found.key_words}".strip()
+    questions.tell(turn, list(found.asks), programme, words, offering=offering)
+    if reading.pattern("keeps_secret").search(heard.text) and "ask_privacy" not in found.asks:
+        questions.tell(turn, ["ask_privacy"], questions.GENERAL, heard.text, waits=False)
+    if offering:
+        hidden_need.offer(turn)
+
+
+def _programme(turn: Turn, found: plain_questions.Plain) -> str:
+    """What it is about: said by the words themselves, named, or talked about."""
+    if found.programme:
+        return found.programme
+    named = turn.heard.programmes
+    if turn.heard.names_programme and named:
+        return named[0]
+    return turn.state.programmes[-1] if turn.state.programmes else ""
+
+
+def _as_asked(turn: Turn, found: plain_questions.Plain) -> Understanding:
+    """The message with the question it is, and without what it does not tell."""
+    if found.says is not None or found.after is not None:
+        kept = [one for one in turn.heard.entities if one.get("entity") in _DETAILS]
+        return replace(turn.heard, intent=_ASKING, entities=kept, secondary=[])
+    dropped = found.drop | _HELD
+    if reading.pattern("has_aid").search(turn.heard.text):
+        dropped -= {"receiving"}
+    kept = [one for one in turn.heard.entities if one.get("entity") not in dropped]
+    about = [] if found.programme is None else [_named(found.programme)]
+    intent = found.asks[0]
+    return replace(turn.heard, intent=intent, entities=[*about, *kept], secondary=[])
+
+
+def _named(programme: str) -> dict[str, Any]:
+    return {"entity": "program", "value": programme}

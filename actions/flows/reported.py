@@ -1,0 +1,44 @@
+"""Whom a report is about: their name and where they are found stay apart from the speaker's own."""
+
+from __future__ import annotations
+
+import re
+
+from actions import reading
+from actions.absorb import TOKEN, Absorbed
+from actions.turn import Turn
+
+_OWN_NAME = re.compile(r"我(?:的)?(?:名字)?(?:叫|姓|是)|本人")
+_PUPIL = re.compile(r"老师[^。]{0,16}学生|班上.{0,6}学生|学生")
+
+
+def keep_their_name(turn: Turn, got: Absorbed) -> None:
+    """老人叫袁吉祥，七组: how to find them; the speaker's own name may come later."""
+    draft = turn.state.draft
+    if draft.get("kind") != "report" or "name" not in got.keys or "whereabouts" not in draft:
+        return
+    said = TOKEN.sub("", turn.heard.text).strip()
+    if said and not _OWN_NAME.search(said):
+        draft["whereabouts"] = "；".join(filter(None, [draft["whereabouts"], said]))
+
+
+def relation(turn: Turn) -> str | None:
+    """Whom somebody speaks about; in an office's report the kin are those of the household."""
+    text = turn.heard.text
+    if reading.pattern("grassroots").search(text) or _by_office(text):
+        if _PUPIL.search(text) and "老师" in text:
+            return turn.words.part("relation_pupil")
+        if "村" in text:
+            return turn.words.part("relation_villager")
+        return turn.words.part("relation_resident")
+    return reading.kin(text)
+
+
+def _by_office(text: str) -> bool:
+    found = re.search(r"我是([^，,。]{1,10})", text)
+    return bool(found and reading.pattern("by_office").search(found[1]))
+
+
+def nobody_cares(story: str) -> bool:
+    """无人照顾: whoever says so asks for somebody to look after them."""
+    return bool(reading.pattern("uncared").search(story))

@@ -1,0 +1,73 @@
+"""Questions whose plain words say what is asked, whatever the language model makes of them.
+
+`plain_questions.yml` has them. Pure: the message and what was answered before in, the question out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from actions import reading
+
+#: A whole story is no plain question.
+_LONGEST = 48
+
+
+@dataclass(frozen=True)
+class Plain:
+    """One way of asking. `says` is a fixed reply, else `asks` are looked up in `knowledge`."""
+
+    words: re.Pattern[str]
+    after: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    programme: str | None
+    asks: tuple[str, ...]
+    key_words: str
+    says: str | None
+    drop: frozenset[str]
+    topic: str
+
+
+@cache
+def known() -> tuple[Plain, ...]:
+    """All of them, in their order."""
+    path = Path(__file__).with_name("plain_questions.yml")
+    rows: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    return tuple(
+        Plain(
+            words=re.compile(row["words"]),
+            after=re.compile(row["after"]) if "after" in row else None,
+            unless=re.compile(row["unless"]) if "unless" in row else None,
+            programme=row.get("programme"),
+            asks=tuple(row.get("asks", ())),
+            key_words=row.get("as", ""),
+            says=row.get("says"),
+            drop=frozenset(row.get("drop", ())),
+            topic=row.get("topic", ""),
+        )
+        for row in rows
+    )
+
+
+def find(text: str, before: str, *, about: bool = True) -> Plain | None:
+    """The question a message asks; `before` is the programme and the words answered last.
+
+    `about`: is there a programme to answer for, when the words themselves name none?
+    """
+    said = reading.squeezed(text)
+    if not said or len(said) > _LONGEST:
+        return None
+    for one in known():
+        if one.after is not None and not one.after.search(before):
+            continue
+        if not (about or one.programme or one.says):
+            continue
+        if one.words.search(said) and not (one.unless and one.unless.search(said)):
+            return one
+    return None

@@ -1,0 +1,94 @@
+"""Slips about what is held, owned and lived on, which only the words around them show."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions import amounts, reading
+from actions.asked import QUESTIONS
+from actions.turn import Turn
+
+_CLAUSE = re.compile(r"[，,。；;！!？?\s]+")
+_RURAL = re.compile(r"(?:我们?是|都是|是)?(?:农村|农业|乡下)(?:的|户口|护口|户|人)?")
+_URBAN = re.compile(r"(?:我们?是|都是|是)?(?:城镇|城市|非农)(?:的|户口|护口|户)?")
+_NOW_ONLY = re.compile(r"现在(?:家里)?(?:就|只|只有|只剩|就剩|全靠|靠)(?:我|他|她|老公|老婆)?")
+_APART = re.compile(r"分了?家|成了?家|单过|分了?户|分开过")
+
+
+def sober(turn: Turn, stated: dict[str, Any]) -> None:
+    """Take away what was asked or feared and not told; add what a bare clause tells."""
+    text = turn.heard.text
+    if "stopped" in stated and reading.pattern("may_stop").search(text):
+        feared = stated.pop("stopped")
+        if reading.pattern("has_aid").search(text):
+            stated.setdefault("receiving", feared)
+    held = stated.get("receiving") and turn.state.asking != "receiving"
+    if held and _only_named(text):
+        del stated["receiving"]
+    if "num_children" in stated and _APART.search(text):
+        del stated["num_children"]  # grown up and gone, no children of this household
+    _hukou(turn, stated)
+    _no_such_thing(turn, stated)
+    _income_of_today(turn, stated)
+
+
+def _only_named(text: str) -> bool:
+    """低保低保低保, 特困一个月给多少, 吃低保好还是吃特困好: named or asked about, not held."""
+    if reading.pattern("only_names").fullmatch(reading.bare(text)):
+        return True
+    asks = reading.pattern("asks_of_aid").search(text)
+    return bool(asks) and not reading.pattern("has_aid").search(text)
+
+
+def _hukou(turn: Turn, stated: dict[str, Any]) -> None:
+    """四口人，农村: a clause of one word."""
+    if "hukou" in stated or not turn.heard.intent.startswith(("inform", "start", "self", "out_of")):
+        return
+    clauses = [one for one in _CLAUSE.split(turn.heard.text) if one]
+    if len(clauses) < 2:
+        return
+    if any(_RURAL.fullmatch(one) for one in clauses):
+        stated["hukou"] = "rural"
+    elif any(_URBAN.fullmatch(one) for one in clauses):
+        stated["hukou"] = "urban"
+
+
+def _no_such_thing(turn: Turn, stated: dict[str, Any]) -> None:
+    """车？哪来的车哟: none."""
+    for found in reading.pattern("no_such_thing").finditer(turn.heard.text):
+        if found[1] == "车":
+            stated.setdefault("car", False)
+        else:
+            stated.setdefault("deposit", 0)
+
+
+def _income_of_today(turn: Turn, stated: dict[str, Any]) -> None:
+    """六千五是以前，现在就我三千: what is earned now takes the place of what was."""
+    found = _NOW_ONLY.search(turn.heard.text)
+    known = turn.state.value("monthly_income_total") is not None
+    if found is None or not known or "monthly_income_total" in stated:
+        return
+    read = amounts.amount(turn.heard.text[found.end() :], "money")
+    if read is not None and isinstance(read.value, int | float) and read.value >= 100:
+        stated["monthly_income_total"] = read.value
+
+
+_ALONE = re.compile(r"(?:就|只有|家里)?(?:我|俺)?(?:自己)?一个人")
+
+
+def bare_choice(text: str) -> dict[str, Any]:
+    """二级, 肢体, 农村户口: one word that can only mean one fact, asked or not."""
+    if reading.says_yes(text) or reading.says_no(text):
+        return {}
+    if _ALONE.fullmatch(reading.bare(text)):
+        return {"household_size": 1}
+    # 农村得: a slip for 的; 农村护口 is dictated
+    word = re.sub(r"(?:残疾|[户护]口|证)?得?$", "", reading.bare(text))
+    hits = [
+        (key, question.words[word])
+        for key, question in QUESTIONS.items()
+        if question.kind == "choice" and not question.listed and word in question.words
+        if key != "legal_matter"  # 低保 names a programme, no quarrel about it
+    ]
+    return dict(hits) if len(hits) == 1 else {}

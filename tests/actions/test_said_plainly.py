@@ -1,0 +1,138 @@
+"""Questions in plain words, asked once and once more: answered, and nothing guessed from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import plain_questions
+from tests.actions.conftest import Chat
+
+ZHONGXIAN = "重庆市忠县"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "said", "never"),
+    [
+        ("我家一定能批下来不", "check_status", "不能打包票", "回执号"),
+        ("明年低保会涨到多少", "ask_amount_standard", "没有公布的我不知道", "元"),
+        ("你们去年批了多少户", "ask_appeal_complaint", "这样的数我没有", "行政复议"),
+        ("办这个是不是要先交钱", "bot_identity", "不收费", "电脑程序"),
+        ("委托书怎么写", "out_of_scope_gov", "签名", "没听明白"),
+        ("补差是怎么个补法", "out_of_scope_chitchat", "补", "帮不上忙"),
+        ("村里说没名额了", "ask_appeal_complaint", "名额", "行政复议"),
+        ("喊我去扫大街，我腰不行没去，会取消低保吗", "ask_review_or_stop", "正当理由", "核查一次"),
+        ("把我说的话都删掉", "out_of_scope_chitchat", "撤回", "帮不上忙"),
+        ("自闭症孩子康复训练有补贴吗", "start_screening", "残联", "几级"),
+        ("现在想评个残疾证", "inform_facts", "残联", "住在哪"),
+        ("救助站收不收钱", "ask_eligibility_conditions", "不收钱", "没听明白"),
+        ("初步看算不算批了", "ask_income_property_rules", "不是认定", "租金"),
+    ],
+)
+def test_a_plain_question_is_answered_whatever_it_was_taken_for(
+    chat: Chat, text: str, intent: str, said: str, never: str
+) -> None:
+    answer = chat.say(text, intent)
+    assert said in answer
+    assert never not in answer
+
+
+def test_what_is_asked_about_is_not_held(chat: Chat) -> None:
+    chat.say("五保一个月给多少", "inform_facts", program="tekun", receiving=["tekun"])
+    assert "receiving" not in chat.facts
+    chat.say("低保低保低保", "inform_facts", program="dibao", receiving=["dibao"])
+    assert "receiving" not in chat.facts
+
+
+def test_fear_of_a_stop_is_no_stop(chat: Chat) -> None:
+    text = "我吃着低保，刚找了个活，是不是低保马上就没了"
+    said = chat.say(text, "start_screening", program="dibao", stopped=["dibao"])
+    assert "渐退" in said
+    assert chat.facts.get("receiving") == ["dibao"]
+    assert "stopped" not in chat.facts
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "words"),
+    [
+        ("我闺女上大学，算不算家里人", "读研究生的呢", "研究生"),
+        ("老公在坐牢，算不算家里人口", "儿子当兵去了呢", "夫妻"),
+    ],
+)
+def test_asked_of_others_nothing_is_told_of_ones_own(
+    chat: Chat, first: str, then: str, words: str
+) -> None:
+    chat.say(first, "ask_family_definition", program="dibao")
+    said = chat.say(then, "inform_facts", student_stage="研究生")
+    assert words in said
+    assert "student_stage" not in chat.facts
+    assert chat.state.flow in ([], ["question"])
+
+
+def test_the_standard_of_the_countryside_is_told_by_any_name(chat: Chat) -> None:
+    chat.say("低保一个月多少", "ask_amount_standard", program="dibao", region=ZHONGXIAN)
+    said = chat.say("屯子里的呢", "out_of_scope_chitchat")
+    assert "农村每人每月630元" in said
+    assert "城市" not in said
+
+
+def test_another_programme_keeps_the_question(chat: Chat) -> None:
+    chat.say("特困多久能批", "ask_processing_time", program="tekun")
+    said = chat.say("低保呢", "ask_other_benefits", program="dibao")
+    assert "30个工作日" in said
+
+
+def test_who_is_in_one_programme_asks_what_another_gives(chat: Chat) -> None:
+    place = "重庆市渝北区"
+    chat.say("低保户医疗救助报多少", "ask_amount_standard", program="yiliao", region=place)
+    said = chat.say("低保边缘的呢", "ask_other_benefits", program="dibao_bianyuan")
+    assert "70%" in said
+
+
+def test_another_question_is_no_follow_up(chat: Chat) -> None:
+    chat.say("低保是什么", "ask_program_overview", program="dibao", region=ZHONGXIAN)
+    assert "630" in chat.say("那多少钱呢", "ask_amount_standard")
+
+
+def test_five_questions_get_five_answers(chat: Chat) -> None:
+    text = "低保要什么条件、带什么材料、去哪里办、多久能批、批了几号发钱"
+    said = chat.say(text, "nlu_fallback", program="dibao")
+    for words in ("收入", "身份证", "户籍地", "工作日"):
+        assert words in said
+    assert "没找到可靠的说法" not in said
+
+
+def test_a_question_beside_the_story_is_answered_and_help_offered(chat: Chat) -> None:
+    text = "老公跑了找不到人，我一个人带三个娃，学费交不起，问下教育救助多久能下来"
+    said = chat.say(
+        text, "start_screening", program="jiaoyu", num_children=3, single_parent=True,
+        secondary=("ask_processing_time",),
+    )  # fmt: skip
+    assert "学校" in said
+    assert chat.state.asking == "offer_declare"
+
+
+def test_a_place_after_a_question_opens_no_screening(chat: Chat) -> None:
+    chat.say("五保老人走了，丧葬费谁出", "start_screening", program="tekun")
+    said = chat.say("忠县永丰镇", region="重庆市忠县永丰镇")
+    assert "多大岁数" not in said
+    assert chat.state.flow == []
+
+
+def test_a_name_of_a_response_is_one_of_the_domain() -> None:
+    from actions.wording import words
+
+    for one in plain_questions.known():
+        assert one.says is None or words().has(one.says)
+        assert one.says or one.asks
+
+
+def test_a_whole_story_is_no_plain_question() -> None:
+    story = (
+        "我家四口人，老公瘫在床上，两个娃读书，房租欠了半年，房东天天来催，我想问一下我这种情况" * 2
+    )
+    assert plain_questions.find(story, "") is None
+
+
+def test_no_plain_question_hides_danger(chat: Chat) -> None:
+    said = chat.say("我不想活了，明年低保会涨到多少", "crisis_emergency", crisis_kind="self_harm")
+    assert "12356" in said
