@@ -73,7 +73,7 @@ ASKINGS = STEPS | frozenset(QUESTIONS)
 #: Facts a resident may state although they are never asked.
 _ONLY_STATED = (
     "waiting_months", "disaster", "accident", "parents_status", "stopped", "id_number", "case_no",
-    "members", "income_kind", "autism", "guardian_lacking",
+    "members", "income_kind", "guardian_lacking",
 )  # fmt: skip
 FACT_KEYS = frozenset(QUESTIONS) | frozenset(_ONLY_STATED)
 MONEY = frozenset(key for key, question in QUESTIONS.items() if question.kind == "money")

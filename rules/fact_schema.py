@@ -80,7 +80,7 @@ FURTHER: tuple[Fact, ...] = (
     _more("father_months", "count", "父亲这样有几个月", person=True, sensitivity=1.3),
     _more("mother_months", "count", "母亲这样有几个月", person=True, sensitivity=1.3),
     _more("guardian_lacking", "bool", "有没有大人照管", person=True, asked=False),
-    _more("autism", "bool", "孤独症", person=True, asked=False),
+    _more("autism", "bool", "医生说过是孤独症", person=True, sensitivity=1.3),
     _more("heart_disease", "bool", "先天性心脏病", person=True, sensitivity=1.3),
     _more("cataract", "bool", "白内障", person=True),
     _more("hospital_statement", "bool", "医院有没有出证明", person=True),

@@ -31,7 +31,7 @@ LEADING: dict[str, tuple[str, ...]] = {
     "jiaoyu": ("student_stage", "receiving", "disability_level"),
     "gu_er_ertong": (
         "age", "father_state", "father_months", "mother_state", "mother_months", "receiving",
-        "disability_level",
+        "disability_level", "disability_type", "autism",
     ),
     "shouzai": ("disaster_effect",),
     "falv": ("legal_matter", "migrant_worker", "receiving"),
@@ -64,6 +64,7 @@ _ONLY_IF: dict[str, Callable[[State], bool]] = {
     "father_months": lambda s: _person(s)["father"] in _COUNTED,
     "mother_months": lambda s: _person(s)["mother"] in _COUNTED,
     "disability_type": lambda s: s.value("disability_level") not in (None, "无"),
+    "autism": lambda s: s.value("disability_type") == "精神",
 }
 #: Said before the card when it concerns somebody in need of it right now.
 _HELP_FIRST = {"stranded": "utter_stranded_help", "death_in_family": "utter_condolence"}
@@ -143,8 +144,10 @@ def _wanted(turn: Turn, code: str, deferred: list[str]) -> str | None:
     closed = declined(state) | set(deferred)
     told = state.stated()
     cards = _of(run(state, turn.today), code, state)
-    if code == "gu_er_ertong" and any(c.outcome in ("likely", "need_person") for c in cards):
-        return None  # the kinds of cover stand in for each other
+    rehab = any(c.kind == "kangfu" and c.outcome == "need_answers" for c in cards)
+    settled = any(c.outcome in ("likely", "need_person") for c in cards)
+    if code == "gu_er_ertong" and settled and not rehab:
+        return None  # the kinds of cover stand in for each other, rehabilitation for none
     missing = {key for card in cards if card.outcome == "need_answers" for key in card.missing}
     for key in LEADING.get(code, ()):
         sensible = _ONLY_IF.get(key)

@@ -192,7 +192,7 @@ def _heart_outcome(_law: Law) -> pl.Expr:
 
 
 def _rehab_criteria(_law: Law) -> list[Criterion]:
-    kind = (pl.col("level") >= 1) & pl.col("disability_type").is_in(_REHAB_TYPES)
+    certified, told = pl.col("level") >= 1, pl.col("disability_type")
     return [
         Criterion(
             "rehab_age", "ET-09", "《关于建立残疾儿童康复救助制度的意见》：0至6岁", ("age",),
@@ -202,17 +202,24 @@ def _rehab_criteria(_law: Law) -> list[Criterion]:
                   tell="true"),
         Criterion(
             "rehab_kind", "ET-09", "视力、听力、言语、肢体、智力残疾或孤独症",
-            ("disability_level", "disability_type"), yes(pl.col("autism")) | kind,
+            ("disability_level", "disability_type", "autism"),
+            pl.col("autism") | (certified & told.is_in(_REHAB_TYPES)),
+        ),
+        Criterion(
+            # What the certificate calls 精神 is autism in many a child; who looks at it sees it.
+            "rehab_mind", "ET-09", "证上是精神残疾的孩子，由残联看能不能按孤独症给", (),
+            yes(certified & (told == "精神")), tell="true",
         ),
     ]  # fmt: skip
 
 
 def _rehab_outcome(_law: Law) -> pl.Expr:
     small, minor, kind = pl.col("rehab_age"), pl.col("rehab_minor"), pl.col("rehab_kind")
+    mind = pl.col("rehab_mind")
     return outcome(
-        (~minor | ~kind, UNLIKELY),
+        (~minor | (~kind & ~mind), UNLIKELY),
         (small & kind, LIKELY),
-        (~small & minor & kind, NEED_PERSON),
+        ((~small & minor & kind) | (minor & ~kind & mind), NEED_PERSON),
         otherwise=NEED_ANSWERS,
     )
 
