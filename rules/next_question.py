@@ -23,6 +23,8 @@ from rules.worlds import BASES, Worlds
 _WEIGHT = {"linshi": 1.5}
 # An answer that ends a line of questions at once is worth more than one that only matters.
 SETTLING = 2.0
+# Whoever has no roof, or was just struck, cannot wait until everything else is asked.
+DANGER = ("stranded", "shock")
 
 
 def next_question(
@@ -50,6 +52,11 @@ def next_question(
     wanted, waiting = _open(rows, law, judged, looked_at, declined, _settled(facts, further))
     if not wanted:
         return None
+    if len({programme.code for programme in looked_at}) > len(CODES):
+        # One programme more competes with each fact; among many, danger would come late.
+        for fact in DANGER:
+            if fact in wanted:
+                return fact
     if "region" in wanted and any(
         c.measure in ("income", "own_income")
         for programme in looked_at

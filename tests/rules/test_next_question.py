@@ -1,8 +1,10 @@
 """Asking only what still matters gives the same verdicts as asking everything."""
 
 import statistics
+from typing import Any
 
 from rules.next_question import _Row, next_question
+from rules.programmes import ALL_CODES
 from rules.screening import screen
 from tests.rules.households import households
 from tests.rules.measure_questions import TODAY, interview, outcomes
@@ -130,4 +132,23 @@ def test_only_the_programmes_named_are_asked_for() -> None:
     facts = {"household_size": 2, "monthly_income_total": 800, "hukou": "rural", "car": False}
     assert next_question(facts, "500233", TODAY, programmes=("linshi",)) != next_question(
         facts, "500233", TODAY, programmes=("dibao",)
+    )
+
+
+def test_among_many_programmes_danger_is_asked_first() -> None:
+    told: dict[str, Any] = {}
+    asked = []
+    for _ in range(2):
+        fact = next_question(told, None, TODAY, programmes=ALL_CODES)
+        assert fact is not None
+        asked.append(fact)
+        told[fact] = {"stranded": False, "shock": "none"}.get(fact)
+    assert asked == ["stranded", "shock"]
+    assert next_question({}, None, TODAY, frozenset({"stranded"}), ALL_CODES) == "shock"
+
+
+def test_a_single_programme_asks_by_what_decides_it() -> None:
+    assert next_question({}, "500233", TODAY, programmes={"canji_butie"}) not in (
+        "stranded",
+        "shock",
     )
