@@ -36,6 +36,7 @@ from rules.criteria import (
 )
 from rules.law import CHONGQING, CHONGQING_NEW_RULES, CHONGQING_REGULATION, FUJIAN, Law
 from rules.programmes.dibao import INCOME_READS, NO_LAW, OPEN, PROPERTY_READS
+from rules.programmes.dibao_notes import RULES_2021
 from rules.programmes.relations import held, openers
 from rules.reasons import note
 from rules.verdict import Reason
@@ -233,15 +234,14 @@ def _notes(row: Row, law: Law, told: str) -> list[Reason]:
     if told != UNLIKELY and row["single_adult"] and law.on >= NOTICE_2022:
         clause = "靠兄弟姐妹或者满60岁的人养的，他们给的供养费可以少算或不算，由民政部门核定"
         found.append(note("support_may_be_spared", "DB-24", clause))
-    return [*found, *_worth()] if told == LIKELY else found
+    return [*found, _worth(law)] if told == LIKELY else found
 
 
-def _worth() -> list[Reason]:
-    clause = (
-        "《最低生活保障审核确认办法》第二十三条：按差额或者分档发；"
-        "一个人单独保的怎么算，没有核实的规定，由县级民政部门核定"
-    )
-    return [note("single_amount_by_office", "DB-40", clause)]
+def _worth(law: Law) -> Reason:
+    clause = "一个人单独保的每月发多少，没有核实的规定，由县级民政部门核定"
+    if law.on >= RULES_2021:
+        clause = f"《最低生活保障审核确认办法》第二十三条：按差额或者分档发；{clause}"
+    return note("single_amount_by_office", "DB-40", clause)
 
 
 PROGRAMME = Programme("dibao", "person", "danrenbao", "danrenbao", _criteria, _outcome, _notes)

@@ -111,6 +111,16 @@ def test_without_a_verified_figure_it_is_said_who_decides(
     assert "民政部门" in reason.clause
 
 
+def test_no_text_is_cited_before_its_day() -> None:
+    told = {**POOR, "monthly_income_total": 3000, "registered_poor": True, "disability_level": 1}
+    for day, cited in ((date(2020, 6, 1), False), (TODAY, True)):
+        told["monthly_income_total"] = 756 if cited else 3000
+        verdict = screen(told, "500233", day).of("dibao", "danrenbao")
+        assert verdict is not None
+        (reason,) = [one for one in verdict.reasons if one.code in UNPRICED]
+        assert ("第二十三条" in reason.clause) is cited
+
+
 def test_what_is_not_likely_says_nothing_of_money() -> None:
     for verdict in screen({**POOR, "monthly_income_total": 9000}, "500233", TODAY).verdicts:
         assert verdict.amount is None
