@@ -28,6 +28,7 @@ from . import (
 )
 from .console import atlas_pages, draft_pages, payment_pages, report_pages, screening_pages
 from .console import routes as console
+from .oidc import Provider
 from .webhook_sender import Sender
 
 log = get_logger(__name__)
@@ -58,6 +59,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.runtime = runtime
+    app.state.oidc = Provider(runtime.settings) if runtime.settings.oidc_issuer else None
     app.include_router(cases_api.router)
     app.include_router(desk_api.router)
     app.include_router(desk_reads_api.router)

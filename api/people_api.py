@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from cases import accounts
+from cases import accounts, identities
 from cases.accounts import Account, Place
 from cases.rights import Right
 from cases.states import Department, Role
@@ -51,6 +51,14 @@ class Added(Post):
          "department": "xiangzhen", "reason": "新来的同事"}
     )  # fmt: skip
     login: str = Field(min_length=2, max_length=60)
+
+
+class Linked(BaseModel):
+    """A subject of the identity provider."""
+
+    model_config = example({"subject": "248289761001", "reason": "本人到场核对"})
+    subject: str = Field(min_length=1, max_length=255)
+    reason: str = Field(min_length=4, max_length=200)
 
 
 class Why(BaseModel):
@@ -134,6 +142,27 @@ def _add_steps() -> None:
 
 
 _add_steps()
+
+
+@router.post("/{staff_id}/link", summary="关联统一登录")
+def link(runtime: Process, scope: Caller, staff_id: Person, body: Linked) -> dict[str, Any]:
+    """This subject of the identity provider is this person."""
+    with runtime.database.write() as session:
+        identities.link(
+            session, runtime.cipher, scope, staff_id, runtime.settings.oidc_issuer, body.subject,
+            body.reason,
+        )  # fmt: skip
+        return _json(accounts.account(session, scope, staff_id))
+
+
+@router.post("/{staff_id}/unlink", summary="取消关联统一登录")
+def unlink(runtime: Process, scope: Caller, staff_id: Person, body: Why) -> dict[str, Any]:
+    """The provider opens nothing for this person any more."""
+    with runtime.database.write() as session:
+        identities.unlink(
+            session, runtime.cipher, scope, staff_id, runtime.settings.oidc_issuer, body.reason
+        )
+        return _json(accounts.account(session, scope, staff_id))
 
 
 def _place(body: Post) -> Place:

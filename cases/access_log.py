@@ -39,6 +39,7 @@ GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
             EventKind.TOTP_REMOVED, EventKind.TOTP_RESET, EventKind.PASSWORD_CHANGED,
             EventKind.PASSWORD_RESET, EventKind.SESSIONS_ENDED, EventKind.STAFF_ADDED,
             EventKind.STAFF_CHANGED, EventKind.STAFF_STOPPED, EventKind.STAFF_RESTORED,
+            EventKind.IDENTITY_LINKED, EventKind.IDENTITY_UNLINKED,
         ),
     ),
     "webhook": (
@@ -216,6 +217,8 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
         return f"{data['name']}{times}"
     meant = data.get("staff", "")
     said = [names.get(meant, "") if meant != event.actor_id else ""]  # the line names the actor
+    if event.kind == EventKind.SIGNED_IN and data.get("by") == "oidc":
+        said.append("统一登录")
     if event.kind == EventKind.SHUT_OUT:
         said.append({"password": "密码", "code": "验证码"}[data["by"]])
     if isinstance(data.get("from"), dict) and isinstance(data.get("to"), dict):

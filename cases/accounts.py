@@ -132,7 +132,7 @@ def change(
 
     Raises BadInput, NotFound, NotAllowed (oneself).
     """
-    person = _other(session, worker, staff_id)
+    person = other(session, worker, staff_id)
     explained = words("reason", reason, MIN_REASON, 200)
     area = _area(worker, place.area)
     role = staff.checked_role(_role(place.role), area, place.department)
@@ -162,7 +162,7 @@ def reset_password(
     reason: str,
 ) -> Staff:  # fmt: skip
     """A first password again; every session ends. A second factor stays."""
-    person = _other(session, worker, staff_id)
+    person = other(session, worker, staff_id)
     explained = words("reason", reason, MIN_REASON, 200)
     person.password_hash, person.must_change = given.hashed, True
     ended = staff.close_sessions(session, person.id)
@@ -174,7 +174,7 @@ def reset_code(
     session: Session, cipher: Cipher, worker: Scope, staff_id: str, reason: str
 ) -> Staff:
     """Phone and paper lost: the second factor is gone and every session ends."""
-    person = _other(session, worker, staff_id)
+    person = other(session, worker, staff_id)
     explained = words("reason", reason, MIN_REASON, 200)
     second_factor.forget(session, person.id)
     ended = staff.close_sessions(session, person.id)
@@ -186,7 +186,7 @@ def end_sessions(
     session: Session, cipher: Cipher, worker: Scope, staff_id: str, reason: str
 ) -> Staff:
     """Signed out everywhere, at once."""
-    person = _other(session, worker, staff_id)
+    person = other(session, worker, staff_id)
     explained = words("reason", reason, MIN_REASON, 200)
     ended = staff.close_sessions(session, person.id)
     _record(session, cipher, worker, person, EventKind.SESSIONS_ENDED, explained, ended=ended)
@@ -196,7 +196,7 @@ def end_sessions(
 def _set_active(
     session: Session, cipher: Cipher, worker: Scope, staff_id: str, reason: str, *, active: bool
 ) -> Staff:
-    person = _other(session, worker, staff_id)
+    person = other(session, worker, staff_id)
     explained = words("reason", reason, MIN_REASON, 200)
     if person.active == active:
         return person
@@ -207,7 +207,8 @@ def _set_active(
     return person
 
 
-def _other(session: Session, worker: Scope, staff_id: str) -> Staff:
+def other(session: Session, worker: Scope, staff_id: str) -> Staff:
+    """The account, locked for a step; never the own one. Raises NotFound, NotAllowed."""
     found = account(session, worker, staff_id).person
     if found.id == worker.worker_id:
         raise NotAllowed("自己的账号要由另一位管理员来改")

@@ -102,6 +102,8 @@ class EventKind(StrEnum):
     STAFF_CHANGED = "staff_changed"
     STAFF_STOPPED = "staff_stopped"
     STAFF_RESTORED = "staff_restored"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
     WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_SECRET = "webhook_secret"  # noqa: S105
     WEBHOOK_STOPPED = "webhook_stopped"
@@ -179,6 +181,8 @@ EVENT_WORDS = {
     EventKind.STAFF_CHANGED: "变更账号",
     EventKind.STAFF_STOPPED: "停用账号",
     EventKind.STAFF_RESTORED: "恢复账号",
+    EventKind.IDENTITY_LINKED: "关联统一登录",
+    EventKind.IDENTITY_UNLINKED: "取消关联统一登录",
     EventKind.WEBHOOK_ADDED: "新增事件推送",
     EventKind.WEBHOOK_SECRET: "更换推送密钥",
     EventKind.WEBHOOK_STOPPED: "停用事件推送",

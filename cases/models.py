@@ -19,6 +19,7 @@ from .staff_models import Attempt as Attempt
 from .staff_models import BrowsingAlarm as BrowsingAlarm
 from .staff_models import RecoveryCode as RecoveryCode
 from .staff_models import Staff as Staff
+from .staff_models import StaffIdentity as StaffIdentity
 from .staff_models import StaffSession as StaffSession
 from .staff_models import StaffTotp as StaffTotp
 

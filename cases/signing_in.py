@@ -16,13 +16,14 @@ from foundation import clock
 from foundation.crypto import Cipher
 from foundation.database import Database
 
-from . import attempts, rights, second_factor, staff
+from . import attempts, identities, rights, second_factor, staff
 from .errors import BadInput
 from .events import SYSTEM, Actor, EventKind
 from .models import Staff, StaffSession
 from .staff import FULL, Browser
 
 CODE, PASSWORD, ENROL = "code", "password", "enrol"
+PROVIDER = "oidc"
 NOWHERE = Browser()
 PATIENCE = timedelta(minutes=10)  # between the password and the last step
 
@@ -71,6 +72,27 @@ def sign_in(
     raise BadInput("password", "登录名或密码不对")
 
 
+def by_provider(
+    database: Database, cipher: Cipher, issuer: str, subject: str, *, strong: bool,
+    browser: Browser = NOWHERE, compulsory: str = "off",
+) -> tuple[str, str] | None:  # fmt: skip
+    """Open a session for whom the identity provider vouches; None when nobody is linked.
+
+    `strong`: the provider asked for a second factor, so ours is not asked too. Otherwise it is, of
+    whoever has one or must have one. The own password plays no part.
+    """
+    with database.write() as session:
+        person = identities.person_of(session, issuer, subject)
+        if person is None:
+            return None
+        stage = FULL
+        if not strong:
+            coded = second_factor.is_set(session, person.id)
+            stage = CODE if coded else _next(session, person, compulsory, PROVIDER)
+        seen = Browser(browser.device, browser.address, PROVIDER)
+        return _open(session, cipher, person, stage, seen)
+
+
 def waiting_of(database: Database, cipher: Cipher, value: str) -> Waiting | None:
     """The unfinished sign-in behind a cookie, or None."""
     id_hash = cipher.pseudonym("staff_session", value)
@@ -87,7 +109,7 @@ def waiting_of(database: Database, cipher: Cipher, value: str) -> Waiting | None
         )
     if row is None:
         return None
-    return Waiting(row.staff_id, row.stage, Browser(row.device, row.address))
+    return Waiting(row.staff_id, row.stage, _browser_of(row))
 
 
 def give_code(
@@ -201,13 +223,18 @@ def _step(session: Session, cipher: Cipher, value: str, stage: str) -> tuple[Sta
 def _go_on(
     session: Session, cipher: Cipher, row: StaffSession, person: Staff, compulsory: str
 ) -> tuple[str, str]:
-    browser = Browser(row.device, row.address)
+    browser = _browser_of(row)
     session.delete(row)
-    return _open(session, cipher, person, _next(session, person, compulsory), browser)
+    stage = _next(session, person, compulsory, browser.via)
+    return _open(session, cipher, person, stage, browser)
 
 
-def _next(session: Session, person: Staff, compulsory: str) -> str:
-    if person.must_change:
+def _browser_of(row: StaffSession) -> Browser:
+    return Browser(row.device, row.address, row.via or "")
+
+
+def _next(session: Session, person: Staff, compulsory: str, via: str = "") -> str:
+    if person.must_change and via != PROVIDER:
         return PASSWORD
     if second_factor.is_set(session, person.id) or not rights.needs_code(person.role, compulsory):
         return FULL
@@ -219,7 +246,8 @@ def _open(
 ) -> tuple[str, str]:
     value = staff.open_session(session, cipher, person.id, stage=stage, browser=browser)
     if stage == FULL:
-        staff.record(session, cipher, person, EventKind.SIGNED_IN, _self(person))
+        by = {"by": browser.via} if browser.via else {}
+        staff.record(session, cipher, person, EventKind.SIGNED_IN, _self(person), **by)
     return value, stage
 
 

@@ -54,6 +54,7 @@ class Browser:
 
     device: str = ""
     address: str = ""
+    via: str = ""  # "oidc" when the identity provider vouched for the person
 
 
 def create_staff(
@@ -140,6 +141,7 @@ def open_session(
             stage=stage,
             device=seen.device[:60],
             address=seen.address[:40],
+            via=seen.via,
             created_at=now,
             last_seen_at=now,
             expires_at=now + ABSOLUTE,
@@ -181,10 +183,14 @@ def session_of(
     return SignedIn(scope_of(staff), staff.login, seen.id)
 
 
-def close_session(session: Session, cipher: Cipher, value: str) -> None:
-    """Sign out: the cookie is worthless from now on."""
-    id_hash = cipher.pseudonym("staff_session", value)
-    session.execute(delete(StaffSession).where(StaffSession.id_hash == id_hash))
+def close_session(session: Session, cipher: Cipher, value: str) -> str:
+    """Sign out: the cookie is worthless from now on. Says how the session was opened (`via`)."""
+    row = session.get(StaffSession, cipher.pseudonym("staff_session", value))
+    if row is None:
+        return ""
+    session.delete(row)
+    session.flush()
+    return row.via or ""
 
 
 def close_sessions(session: Session, staff_id: str, *, but: str = "") -> int:

@@ -91,9 +91,27 @@ class StaffSession(Base):
     stage: Mapped[str] = mapped_column(String(10), default="full")
     device: Mapped[str] = mapped_column(String(60), default="")
     address: Mapped[str] = mapped_column(String(40), default="")  # masked before it is stored
+    via: Mapped[str | None] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffIdentity(Base):
+    """A subject of the identity provider, linked to an account by an administrator."""
+
+    __tablename__ = "staff_identity"
+    __table_args__ = (
+        Index("uq_staff_identity_subject", "issuer", "subject", unique=True),
+        Index("uq_staff_identity_staff", "staff_id", "issuer", unique=True),
+    )
+
+    id: Mapped[str] = _id()
+    staff_id: Mapped[str] = mapped_column(Id, ForeignKey("staff.id"))
+    issuer: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_by: Mapped[str] = mapped_column(Id)
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class BrowsingAlarm(Base):

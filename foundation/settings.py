@@ -81,6 +81,20 @@ class Settings(BaseSettings):
         description="Who must sign in with a code as well; empty: off, in production roles",
     )
 
+    oidc_issuer: str = Field(
+        default="",
+        max_length=200,
+        description="Identity provider staff sign in at; empty: none",
+    )
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_name: str = Field(default="单位统一登录", max_length=20)
+    oidc_strong: list[str] = Field(
+        default=["mfa"],
+        description="Values of acr or amr by which the provider says it asked for a second factor",
+    )
+    staff_base_url: str = Field(default="", description="Where staff reach the console")
+
     webhook_networks: list[str] = Field(
         default=[],
         description="Internal networks that webhooks may call, as CIDR (10.20.0.0/16)",
@@ -119,11 +133,21 @@ class Settings(BaseSettings):
             self.second_factor = "roles" if self.is_production else "off"
         for network in self.webhook_networks:
             ip_network(network)
+        if self.oidc_issuer:
+            self._check_oidc()
         if self.telegram_mode != "off" and not self.telegram_bot_token:
             raise InsecureSettings("WENZHU_TELEGRAM_BOT_TOKEN is needed when Telegram is on")
         if self.telegram_mode == "webhook":
             self._check_webhook()
         return self
+
+    def _check_oidc(self) -> None:
+        for name in ("oidc_client_id", "oidc_client_secret", "staff_base_url"):
+            if not getattr(self, name):
+                raise InsecureSettings(f"WENZHU_{name.upper()} is needed with WENZHU_OIDC_ISSUER")
+        for name in ("oidc_issuer", "staff_base_url"):
+            if self.is_production and not getattr(self, name).startswith("https://"):
+                raise InsecureSettings(f"WENZHU_{name.upper()} must be https:// in production")
 
     def _check_webhook(self) -> None:
         """Telegram posts to us over TLS only, and anybody could post without the secret."""

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from api.faults import STATUS
-from cases import accounts
+from cases import accounts, identities
 from cases.accounts import FirstPassword, Place
 from cases.errors import CaseError, NotFound
 from cases.repository import Scope
@@ -73,6 +73,12 @@ STEPS: dict[str, Step] = {
     "stop": lambda s, c, w, i, f: accounts.stop(s, c, w, i, f.get("reason", "")),
     "restore": lambda s, c, w, i, f: accounts.restore(s, c, w, i, f.get("reason", "")),
     "code": lambda s, c, w, i, f: accounts.reset_code(s, c, w, i, f.get("reason", "")),
+    "link": lambda s, c, w, i, f: identities.link(
+        s, c, w, i, f.get("issuer", ""), f.get("subject", ""), f.get("reason", "")
+    ),
+    "unlink": lambda s, c, w, i, f: identities.unlink(
+        s, c, w, i, f.get("issuer", ""), f.get("reason", "")
+    ),
     "sessions": lambda s, c, w, i, f: accounts.end_sessions(s, c, w, i, f.get("reason", "")),
 }
 
@@ -102,7 +108,9 @@ def step(runtime: Process, user: Worker, staff_id: str, step: str, form: Fields)
         raise NotFound
     try:
         with runtime.database.write() as session:
-            work(session, runtime.cipher, user.scope, staff_id, form)
+            # which provider is the settings' to say, not the form's
+            given = {**form, "issuer": runtime.settings.oidc_issuer}
+            work(session, runtime.cipher, user.scope, staff_id, given)
     except NotFound:
         raise
     except CaseError as refused:
@@ -141,8 +149,11 @@ def _one(
 ) -> HTMLResponse:  # fmt: skip
     with runtime.database.read() as session:
         found = accounts.account(session, user.scope, staff_id)
+        issuer = runtime.settings.oidc_issuer
+        subject = identities.subject_of(session, staff_id, issuer) if issuer else None
     return html(
         "person.html", status, user=user, place=place(user.scope), one=found, notice=notice,
         error=error, draft=draft or {}, given=given.plain if given else None,
+        provider=runtime.settings.oidc_name if issuer else "", subject=subject,
         oneself=found.person.id == user.scope.worker_id,
     )  # fmt: skip

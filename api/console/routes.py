@@ -21,6 +21,7 @@ from . import (
     desk,
     mine_pages,
     misheard_pages,
+    oidc_pages,
     people_pages,
     print_pages,
     sign_in,
@@ -46,6 +47,7 @@ def install(app: FastAPI) -> None:
     """Pages, steps and static files under /console."""
     app.include_router(router)
     app.include_router(sign_in.router)
+    app.include_router(oidc_pages.router)
     app.include_router(mine_pages.router)
     app.include_router(people_pages.router)
     app.include_router(webhook_pages.router)

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from api.faults import STATUS
+from api.oidc import Provider
 from cases import signing_in, staff
 from cases.errors import BadInput, CaseError, TooManyAttempts
 from cases.second_factor import Setup
@@ -29,9 +30,10 @@ Text = Annotated[str, Form(max_length=200)]
 
 
 @router.get("/login")
-def login_form() -> HTMLResponse:
+def login_form(runtime: Process) -> HTMLResponse:
     """The sign-in form."""
-    return html("login.html", error=None, login="", user=None)
+    provider = runtime.settings.oidc_name if runtime.settings.oidc_issuer else ""
+    return html("login.html", error=None, login="", user=None, provider=provider)
 
 
 @router.post("/login")
@@ -48,7 +50,8 @@ def login(
             browser=browser_of(request), compulsory=runtime.settings.second_factor,
         )  # fmt: skip
     except CaseError as refused:
-        return _refused("login.html", refused, 401, login=login)
+        provider = runtime.settings.oidc_name if runtime.settings.oidc_issuer else ""
+        return _refused("login.html", refused, 401, login=login, provider=provider)
     return _onward(runtime, value, stage)
 
 
@@ -126,11 +129,17 @@ def enrol(request: Request, runtime: Process, waiting: NotYet, code: Text = "") 
 @router.post("/logout")
 def logout(request: Request, runtime: Process) -> Response:
     """End the session here and in the table."""
-    value = cookie_of(request)
+    value, via = cookie_of(request), ""
     if value:
         with runtime.database.write() as session:
-            staff.close_session(session, runtime.cipher, value)
-    response = RedirectResponse("/console/login", 303)
+            via = staff.close_session(session, runtime.cipher, value)
+    provider: Provider | None = request.app.state.oidc
+    onward = provider.farewell() if provider is not None and via == signing_in.PROVIDER else None
+    response: Response = RedirectResponse("/console/login", 303)
+    if onward is not None:
+        # A link and no redirect: our policy keeps forms, and where they lead, inside the house.
+        response = html("signed_out.html", user=None, onward=onward,
+                        provider=runtime.settings.oidc_name)  # fmt: skip
     response.delete_cookie(cookie_name(runtime), path="/")
     return response
 
