@@ -21,6 +21,7 @@ from actions.flows import (
     hidden_need,
     offered,
     plain,
+    proof,
     questions,
     reporting,
     request,
@@ -160,7 +161,7 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
     if topic is None and state.asking != "offer_person":
         return False
     if intent in _CHATTING and state.asking not in hearing.FREE_WORDS:
-        return got.answer is not None or bool(got.noted)
+        return got.answer is not None or bool(got.noted) or _is_number(turn)
     if intent in _PASSIVE:
         return True
     if state.asking in _SETTLES:
@@ -174,6 +175,11 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
     return got.answer == "value" and intent in {
         "start_screening", "self_declare", "report_for_other", "check_status", "update_case",
     }  # fmt: skip
+
+
+def _is_number(turn: Turn) -> bool:
+    """WZ123 in reply to the receipt is a receipt, if a wrong one."""
+    return turn.state.asking == "receipt" and proof.foreign_number(turn) is not None
 
 
 def _is_beside(turn: Turn) -> bool:
@@ -234,6 +240,13 @@ def inform(turn: Turn, got: Absorbed) -> None:
         return
     if not state.flow:
         screening.begin(turn)
+    elif state.asking is None and not turn.said:
+        TOPICS[state.flow[-1]].resume(turn)  # the telephone, told after a person was called
+
+
+def _tells(text: str) -> bool:
+    """没说为啥, 没人理我: somebody goes on telling."""
+    return bool(reading.pattern("nobody_told").search(text))
 
 
 def nothing_open(turn: Turn, got: Absorbed) -> None:
@@ -244,7 +257,8 @@ def nothing_open(turn: Turn, got: Absorbed) -> None:
         turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
         return
     plain_word = turn.heard.chosen or reading.says_yes(text) or reading.is_plain_no(text)
-    if not plain_word and turn.heard.confidence < _UNCLEAR:
+    told = turn.heard.intent == "deny" and not turn.heard.chosen and _tells(text)
+    if told or (not plain_word and turn.heard.confidence < _UNCLEAR):
         speech.miss(turn)
     elif turn.heard.intent == "deny":
         turn.say("utter_all_done")

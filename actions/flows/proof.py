@@ -9,7 +9,7 @@ from actions.turn import Turn
 from cases import receipt as receipts
 from conversations import vault
 
-_NUMBER = re.compile(r"[A-Za-z]{0,4}[\d][\d\-－—\s]{5,24}\d|[wWＷｗ][zZＺｚ][\d０-９\s\-]{6,}")
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[\d][\d\-－—\s]{5,24}\d|[wWＷｗ][zZＺｚ][\d０-９\s\-]+")
 
 
 def typed_receipt(turn: Turn) -> str | None:

@@ -95,6 +95,9 @@ def offer_person(turn: Turn, response: str = "utter_offer_person") -> None:
 def miss(turn: Turn) -> None:
     """Not understood: first the question again with its example, then choices, then a person."""
     state = turn.state
+    if state.asking is None and _somebody_comes(turn):
+        turn.say("utter_person_will_read")
+        return
     state.misses += 1
     money = _bare_money(turn)
     if state.misses >= PATIENCE:
@@ -108,6 +111,12 @@ def miss(turn: Turn) -> None:
         turn.say("utter_not_understood_choices")
     else:
         turn.say("utter_not_understood")
+
+
+def _somebody_comes(turn: Turn) -> bool:
+    """Does this resident wait for a person, who will read the whole thread?"""
+    waiting = service.place_in_line(turn.session, turn.conversation_id)
+    return turn.state.person_asked and waiting is not None
 
 
 def _bare_money(turn: Turn) -> int | None:

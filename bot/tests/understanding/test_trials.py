@@ -141,6 +141,15 @@ def test_somebody_else_s_roof_stays_theirs(text: str) -> None:
     assert understood(text, "out_of_scope_gov", confidence=0.9).label == "out_of_scope_gov"
 
 
+def test_an_unpaid_rent_and_three_months_without_work_are_no_waiting() -> None:
+    assert "waiting_months" not in facts("房租交不起了 失业三个月")
+    assert facts("交上去三个月了没消息")["waiting_months"] == 3
+
+
+def test_a_father_who_does_not_care_is_not_missing() -> None:
+    assert "father_state" not in facts("孩子跟妈妈过，他爸不管")
+
+
 @pytest.mark.parametrize(("text", "effect"), [("房子要塌了", None), ("房子塌了一半", "collapsed")])
 def test_what_may_fall_has_not_fallen(text: str, effect: str | None) -> None:
     assert facts(text).get("disaster_effect") == effect

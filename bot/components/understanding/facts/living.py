@@ -165,6 +165,8 @@ def _waiting(scene: Scene) -> Fact | None:
     if not match:
         return None
     piece = match.group()
+    if re.search(r"不起|失业|下岗|没(?:有)?(?:工作|活)|房租|学费", piece):
+        return None  # 房租交不起了,失业三个月: nothing was handed in
     if re.search(
         r"医保|社保|断交|断缴|欠费|没打|没发",
         scene.text[max(0, match.start() - 4) : match.end() + 3],
