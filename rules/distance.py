@@ -14,6 +14,10 @@ from rules.verdict import Distance
 
 Row = Mapping[str, Any]
 _RANK = {UNLIKELY: 0, NEED_PERSON: 1, LIKELY: 2}
+# Ages that open something by themselves; nobody can be told to be younger again.
+AGES = (16, 18, 60)
+_STATUSES = {"margin_status": "gets_bianyuan", "dibao_status": "gets_dibao"}
+_INCOME_TESTED = ("dibao", "jiantui", "danrenbao", "dibao_bianyuan")
 
 
 def probes(household: Row, person: Row) -> list[tuple[str, dict[str, Any]]]:
@@ -29,12 +33,32 @@ def probes(household: Row, person: Row) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
+def steps(row: Row) -> list[tuple[str, dict[str, Any]]]:
+    """(code, row) with a status that its income alone may keep from the household, or at an age.
+
+    They tell whether that is all that is unmet, never what to earn or to own.
+    """
+    base = dict(row)
+    found = [
+        (code, base | {column: True}) for code, column in _STATUSES.items() if not base.get(column)
+    ]
+    age = base.get("age_low")
+    if age is not None and age == base.get("age_high"):
+        found += [
+            (f"at_age_{line}", base | {"age_low": line, "age_high": line})
+            for line in AGES
+            if age < line
+        ]
+    return found
+
+
 def of(
     column: str,
     row: Row,
     law: Law,
     probed: Sequence[tuple[str, Row]],
     criteria: Sequence[Criterion],
+    stepped: Sequence[tuple[str, Row]] = (),
 ) -> list[Distance]:
     """The distance card of one verdict."""
     found = [
@@ -61,7 +85,46 @@ def of(
             for code, other in probed
             if code == "with_sudden_hardship" and other["linshi"] == LIKELY
         ]
+    if row[column] == UNLIKELY:
+        better = [(code, o) for code, o in stepped if _RANK.get(o[column], 0) > _RANK[UNLIKELY]]
+        found += _by_status(column, row, law, [code for code, _ in better])
+        found += _by_own_income(row, law, criteria)
+        found += _by_age(better)
     return found
+
+
+def _by_status(column: str, row: Row, law: Law, codes: Sequence[str]) -> list[Distance]:
+    """How far the family is from a status, where that is all that is unmet."""
+    if column in _INCOME_TESTED:
+        return []
+    if "margin_status" in codes and law.edge_multiple is not None:
+        return _over("edge_line", row, law, round(law.edge_multiple.low * 100))
+    return _over("dibao_line", row, law) if "dibao_status" in codes else []
+
+
+def _by_own_income(row: Row, law: Law, criteria: Sequence[Criterion]) -> list[Distance]:
+    """How far a person's own income is from its line, where nothing else is unmet."""
+    unmet = [
+        criterion
+        for criterion in criteria
+        if criterion.tell == "always" and row[criterion.column] is (not criterion.wanted)
+    ]
+    alone = len(unmet) == 1 and unmet[0].measure == "own_income"
+    return _over("dibao_line", row, law) if alone else []
+
+
+def _over(code: str, row: Row, law: Law, multiple: int = 100) -> list[Distance]:
+    """The gap to a line that the income a head is surely above."""
+    value, line = reasons.income_per_head(row), reasons.line_per_head(row, law, multiple)
+    between = reasons.gap(value, line)
+    least = between["low"] if isinstance(between, dict) else between
+    return _gap(code, value, line) if least is not None and least > 0 else []
+
+
+def _by_age(better: Sequence[tuple[str, Row]]) -> list[Distance]:
+    """The next age from which the same household would be looked at otherwise."""
+    ages = [other["age_low"] for code, other in better if code.startswith("at_age_")]
+    return [Distance("at_age", {"value": age, "unit": "岁"}) for age in ages[:1]]
 
 
 def _gap(code: str, value: Any, line: Any) -> list[Distance]:

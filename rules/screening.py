@@ -58,10 +58,14 @@ def screen(
     probes = distance.probes(household, persons[0])
     rows = [household | person for person in persons]
     columns = ALL_COLUMNS if further else COLUMNS
-    asked = frame([*rows, *(row for _, row in probes)], columns)
-    table = evaluate(asked, law, programmes).to_dicts()
+    steps = [(at, *step) for at, own in enumerate(rows) for step in distance.steps(own)]
+    others = [*(row for _, row in probes), *(row for _, _, row in steps)]
+    table = evaluate(frame([*rows, *others], columns), law, programmes).to_dicts()
     evaluated, probed = table[: len(rows)], table[len(rows) :]
-    changed = [(code, row) for (code, _), row in zip(probes, probed, strict=True)]
+    changed = [(code, row) for (code, _), row in zip(probes, probed[: len(probes)], strict=True)]
+    stepped: dict[int, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for (at, code, _), row in zip(steps, probed[len(probes) :], strict=True):
+        stepped[at].append((code, row))
     criteria = criteria_of(law, programmes)
     verdicts: list[Verdict] = []
     useful: dict[str, dict[str, float]] = {}
@@ -108,7 +112,12 @@ def screen(
                     reasons=legs,
                     missing=wanted if outcome == NEED_ANSWERS else [],
                     distance=distance.of(
-                        programme.column, row, law, changed, criteria[programme.column]
+                        programme.column,
+                        row,
+                        law,
+                        changed,
+                        criteria[programme.column],
+                        stepped[index],
                     ),
                     amount=programme.estimate(row, law) if outcome == LIKELY else None,
                 )

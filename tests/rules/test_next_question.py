@@ -144,6 +144,10 @@ def test_among_many_programmes_danger_is_asked_first() -> None:
         asked.append(fact)
         told[fact] = {"stranded": False, "shock": "none"}.get(fact)
     assert asked == ["stranded", "shock"]
+    assert (
+        next_question({"stranded": False, "shock": "none"}, None, TODAY, programmes=ALL_CODES)
+        == "region"
+    )
     assert next_question({}, None, TODAY, frozenset({"stranded"}), ALL_CODES) == "shock"
 
 

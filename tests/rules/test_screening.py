@@ -340,3 +340,62 @@ def test_a_fen_below_the_line_is_shown_as_below_and_reckoned_so_that_it_can_be_f
     assert (income.met, income.value, income.gap) == (True, 629.9967, -0.0033)
     ranged = _shown("dibao_income", monthly_income_total={"low": 1889.99, "high": 1900})
     assert ranged.value == {"low": 629.9967, "high": 633.33}
+
+
+OVER = {
+    **POOR, "household_size": 3, "monthly_income_total": 3600, "age": 58, "supporter": "none",
+    "disability_level": "无", "medical_expense_self": 0, "critical_illness_insured": False,
+    "shock": "none", "tuition": 0,
+}  # fmt: skip
+
+
+def _far(program: str, place: str = "500233", **told: Any) -> dict[str, dict[str, Any]]:
+    [found] = [
+        verdict
+        for verdict in screen({**OVER, **told}, place, TODAY, focus=[program]).verdicts
+        if verdict.kind not in ("huli", "danrenbao")
+    ]
+    assert found.outcome == "unlikely"
+    return {distance.code: distance.values for distance in found.distance}
+
+
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        ("yiliao", {}),
+        ("zhufang", {"housing": "危房", "house_grade": "D", "lifted_out": False}),
+    ],
+)
+def test_where_a_status_alone_is_unmet_the_margin_line_is_the_nearest_change(
+    program: str, told: dict[str, Any]
+) -> None:
+    assert _far(program, **told)["edge_line"]["gap"] == 255
+
+
+def test_where_only_dibao_opens_it_the_line_of_dibao_is_shown() -> None:
+    facts = {**OVER, "monthly_income_total": 9000}
+    found = screen(facts, "513431", date(2016, 6, 1), focus=["liangshan_butie"])
+    [gap] = next(v.distance for v in found.verdicts if v.kind == "teshu")
+    assert (gap.code, gap.values["line"], gap.values["gap"]) == ("dibao_line", 240, 2760)
+    assert "dibao_line" not in _far("canji_butie", monthly_income_total=9000)
+
+
+def test_who_is_under_every_line_is_told_of_none() -> None:
+    alone = {"household_size": 1, "monthly_income_total": 500, "receiving": ["tekun"]}
+    assert "edge_line" not in _far("gangxing_zhichu", **alone, medical_expense_self=20000)
+
+
+def test_an_age_still_to_come_is_named_and_none_that_is_past() -> None:
+    alone = {"household_size": 1, "monthly_income_total": 500, "work_ability": "有"}
+    assert _far("tekun", **alone)["at_age"] == {"value": 60, "unit": "岁"}
+    assert "at_age" not in _far("tekun", **alone | {"supporter": "able"})
+    assert "at_age" not in _far("tekun", **alone | {"age": 61, "supporter": "able"})
+    old = _far("canji_butie", "350902", disability_level="一级", fixed_income=False,
+               monthly_income_total=90000)  # fmt: skip
+    assert old["at_age"]["value"] == 60
+
+
+def test_ones_own_income_is_measured_where_it_alone_is_unmet() -> None:
+    old = {"household_size": 1, "age": 70, "monthly_income_total": 1000}
+    assert _far("tekun", **old)["dibao_line"]["gap"] == 370
+    assert "dibao_line" not in _far("tekun", **old | {"supporter": "able"})
