@@ -175,8 +175,8 @@ def inpatient(
     """
     group = group_of(facts)
     ratio, cap = _terms(group, law_of(region, on, store)) if group else (None, None)
-    if ratio is None:
-        return None
+    if ratio is None or ratio.local_unverified:
+        return None  # the nearer place has a share of its own that nobody verified
     low, high = bounds(facts, "medical_expense_self")
     if not low or low != high:
         return Inpatient(_formula("钱", ratio, cap), None, cap, (ratio, cap) if cap else (ratio,))

@@ -196,7 +196,10 @@ def _care_notes(row: Row, law: Law, told: str) -> list[Reason]:
 def _figure(code: str, found: Parameter | None) -> Reason:
     if found is None:
         return note(code, "CJ-07", "金额以当地公布的为准")
-    return note(code, "CJ-07", found.citation(), found)
+    words = found.citation()
+    if found.local_unverified:
+        words += f"：{found.since}{found.region_name}的数；当地另有自己的数，没有核实，以当地为准"
+    return note(code, "CJ-07", words, found)
 
 
 def _living_figure(law: Law) -> Parameter | None:

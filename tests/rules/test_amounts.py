@@ -148,6 +148,9 @@ def test_a_wider_place_is_no_estimate_where_the_nearer_one_has_an_unverified_fig
     [reason] = [one for one in verdict.reasons if one.code == "figure_of_wider_place"]
     assert words in reason.clause
     assert "民政部门和残联定" in reason.clause
+    code = {"shenghuo": "living_figure", "huli": "care_figure"}[kind]
+    [figure] = [one for one in verdict.reasons if one.code == code]
+    assert "当地另有自己的数" in figure.clause
 
 
 def test_where_the_province_alone_has_a_figure_the_estimate_names_place_and_year() -> None:

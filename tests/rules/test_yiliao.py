@@ -192,3 +192,12 @@ def test_only_a_status_held_today_opens_a_share(
     assert medical.group_of(facts) == group
     found = medical.inpatient(facts, "500233", TODAY)
     assert (found is not None) == (group == KEY)  # no ratio is verified there for the margin
+
+
+def test_a_wider_place_s_share_is_no_estimate_where_the_nearer_one_is_unverified() -> None:
+    facts = {"receiving": ["dibao"], "medical_expense_self": 40_000}
+    nation = default_store().in_force("medical_aid_ratio_min_dibao_tekun", "500233", TODAY)
+    own = replace(nation, region_code="500233", evidence_grade="C", verified=False)
+    store = Store.of([*default_store().parameters, own])
+    assert medical.inpatient(facts, "500233", TODAY) is not None
+    assert medical.inpatient(facts, "500233", TODAY, store) is None
