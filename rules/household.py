@@ -139,7 +139,11 @@ def person_rows(facts: Facts, further: bool = False) -> list[dict[str, Any]]:
     described, aged = _members(facts, further)
     flat = _flat(facts, further)
     own = [{**flat, "lost_job": facts.get("lost_job")}] if flat or not (described or aged) else []
-    return [_person(one, further) for one in (*described, *own, *aged)]
+    rows = [_person(one, further) for one in (*described, *own, *aged)]
+    if any(row["ill"] for row in rows):
+        # Medical costs are the household's, whoever of it is ill and whoever stands first.
+        rows = [{**row, "ill": True} for row in rows]
+    return rows
 
 
 def flat_row(facts: Facts, further: bool = False) -> int | None:

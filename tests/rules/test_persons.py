@@ -49,6 +49,18 @@ def test_the_lines_of_a_register_are_its_persons_too() -> None:
     assert told["dibao"].null_count() == 2
 
 
+@pytest.mark.parametrize("ill", [("无", "尿毒症"), ("尿毒症", "无"), ("", "尿毒症")])
+def test_a_household_has_an_ill_person_whoever_stands_first(ill: tuple[str, str]) -> None:
+    header = (
+        "户号,person,household_size,monthly_income_total,hukou,car,deposit,medical_expense_self"
+    )
+    first, second = f"甲,1,2,3000,农村,否,0,3000,无,0,{ill[0]}", f"甲,2,,,,,,,,,{ill[1]}"
+    found, _ = read(f"{header},shock,tuition,患病\n{first}\n{second}\n")
+    table = register_frame([row for h in found for row in facts_rows(h, TODAY)])
+    told = screen_register(table, TODAY, PLACE)["yiliao"].cast(pl.String)
+    assert set(told) == {"need_person"}
+
+
 def test_the_person_of_whom_the_facts_speak_goes_before_members_told_by_age() -> None:
     son = {"relation": "儿子", "disability_level": "三级"}
     rest = [{"relation": "孙女", "age": 8}, son, {"relation": "媳妇", "employed": True}]
