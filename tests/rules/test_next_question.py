@@ -151,6 +151,11 @@ def test_among_many_programmes_danger_is_asked_first() -> None:
     assert next_question({}, None, TODAY, frozenset({"stranded"}), ALL_CODES) == "shock"
 
 
+def test_among_many_programmes_a_danger_already_told_is_not_asked_again() -> None:
+    asked = next_question({**POOR, "stranded": False}, "500233", TODAY, programmes=ALL_CODES)
+    assert asked not in (None, "stranded", "shock")
+
+
 def test_a_single_programme_asks_by_what_decides_it() -> None:
     assert next_question({}, "500233", TODAY, programmes={"canji_butie"}) not in (
         "stranded",
