@@ -328,6 +328,8 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
             and not _yearly_range(key, quantity)
             and len(text) <= 24
         ):
+            if key == "monthly_income_total" and quantity.each:
+                key = "monthly_income_per_capita"  # 平均一个人一个月三百: not what all have
             return [Fact(key, _a_month(key, quantity), quantity.start, quantity.end)]
         if _denies_other(key, facts):
             return []

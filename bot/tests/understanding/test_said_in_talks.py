@@ -110,3 +110,15 @@ def test_a_name_is_no_county() -> None:
 
     told = [Fact("name", "洪雅婷", 0, 3), Fact("region", "四川省眉山市洪雅县", 0, 2)]
     assert [fact.key for fact in _without_places_in_names(told)] == ["name"]
+
+
+def test_what_each_has_is_not_what_all_have() -> None:
+    told = facts("平均一个人一个月就三百来块", "monthly_income_total")
+    assert told.get("monthly_income_per_capita") == 300
+    assert "monthly_income_total" not in told
+
+
+def test_wages_withheld_are_no_income() -> None:
+    told = facts("我在工地干了七个月,工钱八万六一分没给")
+    assert "monthly_income_total" not in told
+    assert told["legal_matter"] == "wages"

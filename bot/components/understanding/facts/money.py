@@ -244,6 +244,8 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         if topic == "debt" and re.search(r"欠(?:我|俺|他|薪|工|的工资)|拖欠", window):
             return None
         return topic
+    if topic in {"income", "sum"} and _NOT_PAID.match(text, q.end):
+        return None  # 工钱八万六一分没给
     if topic == "pension":
         return "pension_monthly" if q.per in {"month", ""} else None
     if topic == "dibao":
@@ -259,6 +261,9 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
     ):
         return None
     return _income(scene, q, topic in {"income", "sum"})
+
+
+_NOT_PAID = re.compile(r"(?:块钱?|元)?[,，]?(?:一分钱?)?(?:都|也|还)?(?:没|不)(?:给|发|结|兑现)")
 
 
 def _ill(scene: Scene) -> bool:
