@@ -21,6 +21,8 @@ def is_a_childs(turn: Turn, age: Any) -> bool:
     if asked or turn.heard.chosen or not isinstance(age, int) or age >= _ADULT_YEARS:
         return False
     about = turn.heard.value("for_relation") or state.value("for_relation")
+    if any(state.value(key) for key in ("heart_disease", "autism")):
+        return False  # the sick child itself
     if about or _OF_CHILDREN & set(state.programmes) or state.value("parents_status"):
         return False
     return bool(_CHILD.search(turn.heard.text))

@@ -33,6 +33,8 @@ def refined(kind: str, text: str, age: Any) -> str:
         return "child_abuse"
     if kind in {"medical", "other"} and known["locked_in"] and not known["bodily"]:
         return "violence"
+    if kind == "other" and known["stranded"]:
+        return "no_shelter"
     if kind in {"no_shelter", "other"} and known["natural_disaster"]:
         return "disaster"
     return kind
@@ -40,5 +42,5 @@ def refined(kind: str, text: str, age: Any) -> str:
 
 _NAMES = (
     "swallowed", "somebody_took", "own_death", "child_alone", "child_beaten", "beats_me",
-    "locked_in", "bodily", "natural_disaster",
+    "locked_in", "bodily", "natural_disaster", "stranded",
 )  # fmt: skip

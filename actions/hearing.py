@@ -170,7 +170,7 @@ def _unlabelled(turn: Turn) -> str | None:
         return found if len(reading.bare(heard.text)) <= _LONG else None
     if heard.names_programme or len(reading.bare(heard.text)) > _PLAIN:
         return None
-    return found if heard.intent != "start_screening" else None
+    return found if heard.intent != "start_screening" or heard.confidence < _SURE else None
 
 
 def _waits_for_money(turn: Turn) -> bool:

@@ -28,9 +28,21 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
         del stated["receiving"]
     if "num_children" in stated and _APART.search(text):
         del stated["num_children"]  # grown up and gone, no children of this household
+    _name_put_right(turn, stated)
     _hukou(turn, stated)
     _no_such_thing(turn, stated)
     _income_of_today(turn, stated)
+
+
+def _name_put_right(turn: Turn, stated: dict[str, Any]) -> None:
+    """不对，得是道德的德，张德胜: as long as the name before and of the same surname."""
+    known = turn.state.value("name")
+    if not isinstance(known, str) or "name" in stated or not reading.corrects(turn.heard.text):
+        return
+    last = [one for one in _CLAUSE.split(turn.heard.text) if one][-1:]
+    named = reading.name(last[0], asked=True) if last else None
+    if named and named != known and named[0] == known[0] and len(named) == len(known):
+        stated["name"] = named
 
 
 def _only_named(text: str) -> bool:

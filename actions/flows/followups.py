@@ -119,7 +119,7 @@ def _is_aside(turn: Turn, before: dict[str, Any]) -> bool:
     if not before.get("labels") or heard.chosen or heard.intent in _NEVER | _DEEDS:
         return False
     said = reading.squeezed(heard.text)
-    of_money = reading.pattern("names_money").search(said.rstrip("呢"))
+    of_money = reading.pattern("names_money").search(said.split("呢")[0])
     if set(state.flow) - {questions.TOPIC} or (heard.values("region") and not of_money):
         return False
     if len(said) > _SHORT_ASIDE or reading.pattern("tells_own").search(said):

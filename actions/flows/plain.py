@@ -11,6 +11,8 @@ from actions.hearing import FREE_WORDS
 from actions.turn import Turn, Understanding
 
 _NEVER = frozenset({"crisis_emergency", "human_handoff", "withdraw_case"})
+#: Below this a call for a person is hardly more than a guess: 想找个人摆龙门阵.
+_GUESSED = 0.3
 #: Who asks whether something is to be had does not tell that it is held.
 _HELD = frozenset({"receiving", "dibao_monthly", "house_grade"})
 _DETAILS = frozenset({"region", "hukou", "program"})
@@ -21,7 +23,9 @@ _ASKING = "ask_program_overview"
 def hear(turn: Turn, before: dict[str, Any]) -> plain_questions.Plain | None:
     """The plain question of this message, if it is one; the message is then taken for no more."""
     state, heard = turn.state, turn.heard
-    if heard.chosen or heard.intent in _NEVER or state.asking in FREE_WORDS:
+    guessed = heard.intent == "human_handoff" and heard.confidence < _GUESSED
+    never = heard.intent in _NEVER and not guessed
+    if heard.chosen or never or state.asking in FREE_WORDS:
         return None
     if safety.TOPIC in state.flow and state.asking is not None:
         return None
@@ -77,7 +81,8 @@ def _programme(turn: Turn, found: plain_questions.Plain) -> str:
 def _as_asked(turn: Turn, found: plain_questions.Plain) -> Understanding:
     """The message with the question it is, and without what it does not tell."""
     if found.says is not None or found.after is not None:
-        kept = [one for one in turn.heard.entities if one.get("entity") in _DETAILS]
+        told = _DETAILS - found.drop
+        kept = [one for one in turn.heard.entities if one.get("entity") in told]
         return replace(turn.heard, intent=_ASKING, entities=kept, secondary=[])
     dropped = found.drop | _HELD
     if reading.pattern("has_aid").search(turn.heard.text):

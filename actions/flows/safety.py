@@ -82,11 +82,15 @@ def begin(turn: Turn) -> None:
             return
         proceed(turn)
         return
+    if reading.pattern("crowd_in_need").search(turn.heard.text):
+        state.decline("household_size")  # twenty families are no household
     state.open(TOPIC)
     state.emergency = {
         "kinds": [kind], "asked": [], "key": turn.message_id, "alert": receipt.receipt_no,
         "at": turn.now.isoformat(),
     }  # fmt: skip
+    if kind == "no_shelter" and reading.pattern("stranded").search(turn.heard.text):
+        state.emergency["stranded"] = True  # the relief station is for whoever is on the road
     state.programmes = [*state.programmes, "linshi"]
     turn.say("utter_crisis_gentle_alerted" if kind in GENTLE else "utter_crisis_alerted")
     proceed(turn)
@@ -196,7 +200,8 @@ def _file(turn: Turn) -> None:
         state.facts["shock"] = evidence(turn, "shock", shock)
     own_draft = state.draft
     state.draft = {"key": state.emergency["key"], "kind": "emergency", "programmes": ["linshi"]}
-    receipt = filing.file(turn, sensitive=True, urgency="emergency", programmes=["linshi"])
+    programmes = ["linshi", "liulang"] if state.emergency.get("stranded") else ["linshi"]
+    receipt = filing.file(turn, sensitive=True, urgency="emergency", programmes=programmes)
     state.emergency |= {"receipt": receipt.receipt_no, "place": state.region}
     state.draft = own_draft
     state.filed.append(

@@ -273,6 +273,8 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
     elif set(got.keys) - _WHO:
         turn.state.asking = None
         proceed(turn)
+    elif "binzang" in turn.state.programmes and reading.pattern("has_died").search(turn.heard.text):
+        turn.say("utter_offer_declare_again")  # 是我妈，上个星期走的: told, and nothing asked
     elif got.noted or reading.says_no(turn.heard.text):  # 没有领过 tells, it does not refuse
         turn.say("utter_offer_declare_again")
     else:

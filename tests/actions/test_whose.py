@@ -242,3 +242,33 @@ def test_a_sisters_age_is_not_the_speakers(chat: Chat) -> None:
     chat.say("我是10岁的女生，家里没有大人", "crisis_emergency", crisis_kind="child", age=10)
     chat.say("弟弟5岁", age=5)
     assert chat.facts["age"] == 10
+
+
+def test_a_name_is_put_right_by_its_characters(chat: Chat) -> None:
+    drafted(chat)
+    said = chat.say("不对，财是才能的才，龙德才", "deny")
+    assert "没听明白" in said or "龙德才" in said
+    said = chat.say("不对，是道德的德，龙得才", "deny")
+    assert "姓名：龙得才" in said
+
+
+def test_stranded_far_from_home(chat: Chat, runtime: Runtime) -> None:
+    text = "我身上一分钱没有，在车站睡了三天，想回老家"
+    said = chat.say(text, "crisis_emergency", crisis_kind="other", region="重庆市万州区")
+    assert "救助站" in said
+    assert records(runtime)[0]["programmes"] == ["linshi", "liulang"]
+
+
+def test_a_lonely_one_is_no_call_for_an_official(chat: Chat, runtime: Runtime) -> None:
+    said = chat.say("娃儿都在广东，天天对到墙壁，想找个人摆哈龙门阵", "nlu_fallback", region="广东")
+    assert "12356" in said
+    assert chat.state.region is None
+
+
+def test_an_operation_without_money_is_urgent(chat: Chat) -> None:
+    chat.say(
+        "娃儿先天性心脏病，要动手术，没得钱", "self_declare", program="yiliao", heart_disease=True
+    )
+    assert chat.state.cannot_pay
+    chat.say("娃儿三岁", age=3)
+    assert chat.facts["age"] == 3
