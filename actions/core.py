@@ -101,9 +101,11 @@ def _think(turn: Turn) -> None:
     intent = turn.heard.intent
     state = turn.state
     answered, state.answered = state.answered, {}
-    if followups.elsewhere(turn, answered) or followups.aside(turn, answered):
+    if followups.elsewhere(turn, answered):
         return
     asked_plainly = plain.hear(turn, answered)
+    if asked_plainly is None and followups.aside(turn, answered):
+        return
     intent = turn.heard.intent
     if intent == "crisis_emergency":
         got = absorb(turn)
