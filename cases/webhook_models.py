@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base, UtcDateTime, new_id
 from foundation.leases import Leased
 
 Id = String(32)
+IS_OPEN = "state IN ('new', 'retry')"
+IS_DEAD = "state = 'dead'"
 
 
 class Webhook(Base):
@@ -41,7 +43,16 @@ class WebhookDelivery(Leased, Base):
     __table_args__ = (
         Index("uq_webhook_delivery", "webhook_id", "event_id", unique=True),
         Index("ix_webhook_delivery_queue", "webhook_id", "state", "due_at"),
-    )
+        # what has arrived stays for a month, and is not walked to measure what has not
+        Index(
+            "ix_webhook_delivery_open", "created_at",
+            sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN),
+        ),
+        Index(
+            "ix_webhook_delivery_dead", "webhook_id",
+            sqlite_where=text(IS_DEAD), postgresql_where=text(IS_DEAD),
+        ),
+    )  # fmt: skip
 
     webhook_id: Mapped[str] = mapped_column(Id, ForeignKey("webhook.id"))
     event_id: Mapped[str] = mapped_column(Id)  # of a trial: its own

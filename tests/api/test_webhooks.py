@@ -17,6 +17,7 @@ import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import event
 
 from api.console.webhook_pages import STEPS
 from api.webhook_sender import Sender
@@ -436,6 +437,31 @@ def test_only_administrators_of_the_area_touch_a_subscription(
         f"/console/webhooks/{number}/stop", data=WHY, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert forged.status_code == 403
+
+
+def test_the_sender_walks_nothing_that_has_arrived(
+    desk: Desk,
+) -> None:
+    """A month of arrived deliveries must not be walked every second."""
+    if not desk.runtime.database.is_sqlite:
+        pytest.skip("PostgreSQL plans by statistics; the index is the same")
+    asked: list[str] = []
+    with desk.runtime.database.read() as session:
+        event.listen(
+            desk.runtime.database.engine, "before_cursor_execute",
+            lambda _c, _u, statement, *_: asked.append(statement),
+        )  # fmt: skip
+        webhook_outbox.waiting(session)
+        webhook_outbox.measure(session)
+        selects = [one for one in asked if one.startswith("SELECT")]
+        plans = []
+        for one in selects:
+            given = ("2026-01-01",) * one.count("?")
+            rows = session.connection().exec_driver_sql(f"explain query plan {one}", given)
+            plans.append(" ".join(str(row[-1]) for row in rows))
+    assert "ix_webhook_delivery_queue (webhook_id=? AND state=? AND due_at<?)" in plans[0]
+    assert "ix_webhook_delivery_open" in plans[1]
+    assert "ix_webhook_delivery_dead" in plans[2]
 
 
 def test_the_sender_of_the_running_application_delivers(desk: Desk, receiver: Receiver) -> None:
