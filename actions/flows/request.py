@@ -133,6 +133,8 @@ def _show(turn: Turn) -> None:
 
 def _review(turn: Turn, got: Absorbed) -> None:
     choice = turn.heard.value("choice")
+    if not turn.heard.chosen and reading.pattern("not_yet").search(turn.heard.text):
+        choice = "drop"  # 先不交 at the card
     if choice == "submit" or (got.answer == "yes" and not got.noted):
         _hand_over(turn)
     elif choice == "drop":
@@ -147,7 +149,12 @@ def _review(turn: Turn, got: Absorbed) -> None:
         turn.state.misses = 0
         speech.offer_person(turn)
     elif got.answer == "no" and not got.noted:
-        turn.say("utter_request_more")
+        turn.state.misses += 1
+        if turn.state.misses < speech.PATIENCE:
+            turn.say("utter_request_more")
+            return
+        turn.state.misses = 0
+        speech.offer_person(turn)
     else:
         hear(turn)
         _show(turn)

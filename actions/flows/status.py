@@ -93,6 +93,8 @@ def resume(turn: Turn) -> None:
         _ask_which(turn, _cases(turn))
     elif asking == "receipt":
         _ask_receipt(turn)
+    elif asking == "offer_person":
+        turn.say("utter_offer_person")
     elif asking is not None:
         turn.say(f"utter_ask_{asking}")
 

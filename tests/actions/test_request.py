@@ -75,3 +75,18 @@ def test_the_same_card_confirmed_twice_files_once(chat: Chat) -> None:
     chat.press("转给工作人员")
     chat.say("对", "affirm")
     assert len(records(chat.runtime)) == 1
+
+
+def test_no_at_the_card_goes_round_in_no_circle(chat: Chat) -> None:
+    withdraw_one_keep_the_other(chat)
+    chat.say("好了", "affirm")
+    for _ in range(3):
+        chat.say("不是", "deny")
+    assert chat.state.asking == "offer_person"
+
+
+def test_not_yet_drops_a_request(chat: Chat) -> None:
+    withdraw_one_keep_the_other(chat)
+    chat.say("好了", "affirm")
+    assert "没有转" in chat.say("先不交了", "deny")
+    assert records(chat.runtime) == []

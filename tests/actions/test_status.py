@@ -210,3 +210,20 @@ def test_a_finished_case_cannot_be_withdrawn(chat: Chat) -> None:
     chat.say("撤了吧", "withdraw_case")
     chat.press("确定")
     assert "已经结束了" in chat.say("撤了吧", "withdraw_case")
+
+
+def test_a_riddle_after_a_person_was_offered_breaks_nothing(chat: Chat) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao")
+    chat.press("都同意")
+    for said in ("王桂兰", "13900000116", "忠县"):
+        chat.say(said, region="重庆市忠县") if said == "忠县" else chat.say(said, name="王桂兰")
+    chat.say("提交", "affirm")
+    chat.say("帮邻居王婆婆报一下，八十多了没人管", "report_for_other", for_relation="邻居")
+    for said in ("忠县", "二组", "匿名"):
+        chat.say(said, region="重庆市忠县") if said == "忠县" else chat.say(said)
+    chat.say("提交", "affirm")
+    chat.say("我要撤回申请", "withdraw_case")
+    while chat.state.asking == "which_case":
+        chat.say("尼玛扎西", "nlu_fallback")
+    assert chat.state.asking == "offer_person"
+    assert chat.say("。。。", "out_of_scope_chitchat")
