@@ -213,7 +213,7 @@ def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if state.region and _is_far_from_home(turn) and _tells_home(heard.text, found, state.region):
         return  # 老家四川的: help goes where they are now
     if state.region and not got.corrected and places.coarser(found.code, state.region):
-        return  # 外地户口，河南的: not the county they are in
+        return  # 外地户口，河南的; 泉州这边 from 丰泽区: not the county they are in
     if found.options:
         state.region_choices = list(found.options)
         got.answer = None

@@ -292,6 +292,8 @@ def start_screening(turn: Turn, got: Absorbed) -> None:
     if offering:  # it was a question, and what it hides can be registered at once
         hidden_need.offer(turn)
         return
+    if not turn.has_said("utter_answer"):
+        questions.rule_first(turn, got)
     screening.so_far(turn)
     screening.begin(turn)
 

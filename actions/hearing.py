@@ -16,6 +16,7 @@ from actions import reading, whose
 from actions.flows import handoff
 from actions.turn import Turn, Understanding
 from actions.wording import Words
+from knowledge import glossary
 
 _NEVER = frozenset({"crisis_emergency", "human_handoff"})
 _OF_CASES = frozenset({"withdraw_case", "update_case", "check_status"})
@@ -62,6 +63,8 @@ def settled(turn: Turn) -> Understanding:
         return as_own
     if (several := _several_questions(turn)) is not None:
         return several
+    if _asks_a_word(turn):
+        return replace(heard, intent="ask_program_overview")
     if _asks_medical_aid(turn):
         program = {"entity": "program", "value": "yiliao"}
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
@@ -135,6 +138,16 @@ def _wants_person(turn: Turn) -> bool:
         reading.squeezed(turn.heard.text)
     )
     return bool(asks) and handoff.waits(turn)
+
+
+def _asks_a_word(turn: Turn) -> bool:
+    """补差这俩字咋讲: an official word of ours, rare for the language model."""
+    heard = turn.heard
+    unsure = heard.intent in _DOUBTFUL or heard.intent.startswith("ask_")
+    if not unsure or turn.state.asking in FREE_WORDS or len(heard.text) > _PLAIN:
+        return False
+    term = glossary.asked(heard.text)
+    return term is not None and bool(term.cites)
 
 
 def _asks_medical_aid(turn: Turn) -> bool:
@@ -288,6 +301,13 @@ def picks_a_case(turn: Turn) -> bool:
     if reading.pattern("keep").search(text):
         return True
     return "那份" in text or "那个" in text
+
+
+def asks(text: str) -> bool:
+    """A question, also one put as 能不能, 可以不 or 是吧."""
+    return (
+        asks_something(text) or bool(_A_NOT_A.search(text)) or text.rstrip("。!！").endswith("吧")
+    )
 
 
 def asks_something(text: str) -> bool:

@@ -90,5 +90,8 @@ def _township_behind(text: str, region: regions.Region) -> str:
 
 
 def coarser(code: str | None, known: str) -> bool:
-    """A province or city elsewhere, while the county is known."""
-    return code is not None and len(code) == 6 and code.endswith("00") and code[:2] != known[:2]
+    """A province or city, elsewhere or the very one, while a place inside it is known."""
+    if code is None or code == known:
+        return False
+    elsewhere = len(code) == 6 and code.endswith("00") and code[:2] != known[:2]
+    return elsewhere or code in regions.layers(known)

@@ -12,7 +12,7 @@ from rules import regions
 from rules.errors import UnknownRegion
 from rules.parameters import Parameter
 
-__all__ = ["Answer", "Source", "answer", "not_found", "render"]
+__all__ = ["Answer", "Source", "answer", "has_topic", "not_found", "render"]
 
 # Questions after the decision: the closing words "who decides" would not fit.
 _NOTHING_TO_DECIDE = frozenset({"ask_appeal_complaint", "ask_payment_problem", "ask_privacy"})
@@ -68,6 +68,12 @@ def _answer(
         return not_found(region, on, help_phone=help_phone)
     name = library.programmes()[code].name
     return render(fallback, region, on, hukou, help_phone=help_phone, instead_of=name)
+
+
+def has_topic(question_label: str, program: str | None, question: str) -> bool:
+    """Is there a narrower answer for the words of this question?"""
+    code = program if program in library.programmes() else GENERAL
+    return _narrower(question_label, code, question) is not None
 
 
 def ask_place() -> str:

@@ -107,6 +107,9 @@ def _follows(turn: Turn, before: dict[str, Any]) -> bool:
         return False
     if set(state.flow) - {questions.TOPIC}:
         return False
+    only = reading.pattern("only_named").fullmatch(reading.squeezed(heard.text))
+    if only and heard.names_programme:
+        return True  # 低保呢, whatever it was taken for
     return len(reading.bare(heard.text)) <= _SHORT and not heard.intent.startswith("ask_")
 
 

@@ -17,6 +17,8 @@ TOPIC = QUESTION
 _LONGEST = 280
 _CLAUSES = re.compile(r"[，,、。；;？?！!]+")
 _SHORT = 16
+#: A question about a rule is short; whoever tells more, or more facts, is screened at once.
+_RULE_ASKED, _TOLD_LITTLE = 40, 4
 #: The code of no programme: what holds for aid in general.
 GENERAL = "none"
 OFFERED = (
@@ -78,6 +80,29 @@ def besides(turn: Turn) -> None:
         named = turn.heard.programmes or turn.state.programmes
         about = GENERAL if label == "ask_privacy" or not named else named[0]
         tell(turn, [label], about, turn.heard.text, waits=False)
+
+
+def rule_first(turn: Turn, got: Absorbed) -> None:
+    """能享护理补贴吗, 岁数到了就有低保吧: what the rule says, before the household is asked.
+
+    Only where it answers more than the screening will: a narrower topic, or another programme than
+    低保 of somebody who has told little.
+    """
+    heard, state = turn.heard, turn.state
+    if heard.chosen or state.flow or state.screened or not heard.names_programme:
+        return
+    if len(heard.text) > _RULE_ASKED or not hearing.asks(heard.text):
+        return
+    programme, label = heard.programmes[0], "ask_eligibility_conditions"
+    if programme in reading.patterns("unlabelled"):
+        programme, label = GENERAL, "ask_other_benefits"
+    narrow = answers.has_topic(label, programme, heard.text)
+    if not narrow and (programme in {"dibao", GENERAL} or len(got.noted) > _TOLD_LITTLE):
+        return
+    found = _look_up(turn, label, programme, heard.text, None)
+    texts = _without_place_question(found.body)
+    if found.found and texts:
+        turn.say("utter_answer", answer="\n".join(texts), sources=_sources(found))
 
 
 def offer(turn: Turn, programme: str) -> None:

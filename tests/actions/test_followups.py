@@ -50,6 +50,14 @@ def test_another_programme_gets_the_same_question(chat: Chat) -> None:
     assert "screening" not in chat.state.flow
 
 
+@pytest.mark.parametrize("taken_for", ["ask_other_benefits", "ask_program_overview"])
+def test_a_bare_name_keeps_the_question_whatever_it_was_taken_for(
+    chat: Chat, taken_for: str
+) -> None:
+    chat.say("特困多久能批", "ask_processing_time", program="tekun")
+    assert "30个工作日" in chat.say("那低保呢", taken_for, program="dibao")
+
+
 def test_another_year_is_another_answer(asked: Chat) -> None:
     asked.say("天津呢", region="天津")
     said = asked.say("2023年10月呢", "inform_facts")

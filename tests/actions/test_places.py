@@ -56,3 +56,10 @@ def test_the_area_served_settles_a_name(chat: Chat) -> None:
     chat.say("我家能吃低保不", "start_screening", program="dibao")
     chat.say("太平镇", region=[TAIPING])
     assert chat.state.region == "500231110"
+
+
+def test_the_city_around_a_known_county_tells_nothing_new(chat: Chat) -> None:
+    chat.say("住在丰泽区", region="福建省泉州市丰泽区")
+    said = chat.say("泉州低保多少钱", "ask_amount_standard", program="dibao", region="福建省泉州市")
+    assert chat.state.region == "350503"
+    assert "900" in said

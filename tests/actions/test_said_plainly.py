@@ -136,3 +136,17 @@ def test_a_whole_story_is_no_plain_question() -> None:
 def test_no_plain_question_hides_danger(chat: Chat) -> None:
     said = chat.say("我不想活了，明年低保会涨到多少", "crisis_emergency", crisis_kind="self_harm")
     assert "12356" in said
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "words"),
+    [
+        ("租房补贴每月给几个钱", "ask_amount_standard", "各地标准不同"),
+        ("申请公租房看不看老婆工资", "ask_income_property_rules", "收入"),
+        ("住公租房以后工资提高了会收回吗", "ask_review_or_stop", "复核"),
+    ],
+)
+def test_a_home_is_named_in_more_than_one_question(
+    chat: Chat, said: str, intent: str, words: str
+) -> None:
+    assert words in chat.say(said, intent, program="zhufang")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge import glossary
 from tests.actions.conftest import Chat, records
 from tests.actions.test_dialogues import file
 
@@ -160,3 +161,18 @@ def test_no_problem_is_a_yes(chat: Chat) -> None:
     chat.say("没问题", "deny")
     assert chat.state.asking == "name"
     assert chat.state.consent
+
+
+@pytest.mark.parametrize(
+    ("said", "taken_for", "term"),
+    [
+        ("公示这俩字咋讲", "out_of_scope_chitchat", "公示"),
+        ("行政复议指啥", "ask_appeal_complaint", "行政复议"),
+    ],
+)
+def test_an_official_word_is_explained_whatever_it_was_taken_for(
+    chat: Chat, said: str, taken_for: str, term: str
+) -> None:
+    text = glossary.explain(term)
+    assert text is not None
+    assert text in chat.say(said, taken_for)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.glossary import explain, terms
+from knowledge.glossary import asked, explain, terms
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,19 @@ def test_a_word_inside_a_question_is_found() -> None:
     assert explain("渐退期是什么？") == explain("渐退期")
     assert explain("啥叫人户分离嘛") == explain("人户分离")
     assert explain("量子力学") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "起付线该怎么理解",
+        "单人保这个概念不懂",
+        "小额快救，咋理解哦",
+        "民主评议指的什么",
+        "补差怎么说",
+    ],
+)
+def test_a_meaning_is_asked_in_many_ways(question: str) -> None:
+    term = asked(question)
+    assert term is not None
+    assert term.name in question

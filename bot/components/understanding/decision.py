@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import context, crisis, danger
+from . import context, crisis, danger, question
 from .facts.scene import Fact, Scene
 from .persons import gone
 
@@ -46,7 +46,7 @@ _COUNTS = re.compile(
 _BARE_QUESTIONS = re.compile(
     r"^(?=.*(?:什么|甚么|啥|哪|多|几|好久|怎么|咋|如何|谁))(?:(?:需?要|得|带|准备|交|拿)*(?:些|点)?(?:啥子?|什么|哪些|甚么?)(?:材料|手续|东西|证件?|资料|条件)"
     r"|(?:要|得)?(?:多久|多长时间|几天)(?:能|可以|才|会)?(?:批|下来|办好|办下来|批下来|有结果|到账)"
-    r"|(?:一?个?月|每个?月|一年)?(?:能|可以)?(?:给|发|领|拿|补)(?:多少|好多|几多)钱?"
+    r"|(?:一?个?月|每个?月|一年)?(?:能|可以)?(?:给|发|领|拿|补|是|有)?(?:多少|好多|几多)钱?"
     r"|(?:怎么|咋个?|如何)(?:申请|办|弄|交)(?:手续)?|(?:去|到|在|找)?(?:哪里?|哪儿|谁)(?:申请|办|交)?"
     r"|请问|还有|另外|[,。?!;、 那和跟呢啊吗呀嘛了的])+$"
 )
@@ -80,6 +80,15 @@ _DOUBTFUL = 0.75  # so far one's own need is heard over another office
 _SOMEBODY_S_HOUSE = re.compile(
     r"物业|房东|小区|开发商|邻居|隔壁|楼上|楼下|拆迁|违建|举报|学校|单位"
 )
+#: A rule question is short; in a story the same words may stand for anything.
+_PLAIN = 36
+#: What a rule question that names a programme may be taken for.
+_MISTAKEN = frozenset(
+    {"check_status", "report_for_other", "start_screening", "self_declare", "human_handoff"}
+)
+# Below this another office yields to a difficulty that is ours to answer.
+_WHOM = re.compile(r"(?:找|问|跟|归)(?:谁|哪)")
+_HELD_BACK = 0.8
 _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
 
 
@@ -113,9 +122,10 @@ def decide(
         )
     elif top.startswith("out_of_scope"):
         top, confidence = _back_in_scope(scene, ranking)
-    elif confidence < _UNSURE and _other_office(scene):
+    elif confidence < _UNSURE and _other_office(scene, facts):
         top, confidence = _as_other_office(top, confidence, ranking)
     top, confidence = _settle(scene, facts, top, confidence, ranking)
+    top, confidence = _plainly_asked(scene, facts, top, confidence)
     if scene.asking:
         resolved = _in_form(scene, ranking, facts, answered)
         if resolved:
@@ -142,6 +152,11 @@ def _settle(
     told = len({f.key for f in facts} & _OWN_STORY)
     if top in _QUALIFYING and _MAY_WE.search(_with_marks(scene)):
         return "start_screening", max(confidence, 0.6)
+    if top == "out_of_scope_gov" and confidence < _HELD_BACK and _asks_help(scene, facts):
+        name, probability = next(
+            (r for r in ranking if r[0].startswith("ask_")), ("ask_where_to_apply", 0.5)
+        )
+        return name, max(probability, 0.5)
     if top == "out_of_scope_gov" and _own_need(scene, facts, confidence):
         return "start_screening", _UNSURE
     if top == "report_for_other" and _for_own(scene):
@@ -161,6 +176,34 @@ def _settle(
     if top == "report_for_other" and not living and not _THIRD_PERSON.search(scene.text):
         return next((r for r in ranking if r[0] != "report_for_other"), (top, confidence))
     return top, confidence
+
+
+def _asks_help(scene: Scene, facts: list[Fact]) -> bool:
+    """下冰雹庄稼毁了找谁, 墙裂了怕塌找谁: a disaster or a falling house, and a question."""
+    whom = bool(_WHOM.search(scene.text))
+    if any(f.key == "disaster" for f in facts):
+        return whom or bool(_QUESTIONISH.search(scene.text))
+    unsafe = any(f.key == "housing" and f.value == "危房" for f in facts)
+    return unsafe and whom and not _SOMEBODY_S_HOUSE.search(scene.text)
+
+
+def _plainly_asked(
+    scene: Scene, facts: list[Fact], top: str, confidence: float
+) -> tuple[str, float]:
+    """A turn of phrase that settles the kind of question, unless the classifier is surer of another."""
+    found = question.plain(_with_marks(scene)) if len(scene.text) <= _PLAIN else None
+    if found is None or found[0] == top:
+        return top, confidence
+    label, bar = found
+    named = any(h.role != "cue" for h in scene.programmes)
+    if top.startswith("ask_"):
+        decides = confidence < bar
+    elif top in _MISTAKEN:
+        told = min(bar, _HELD_BACK) if facts else bar  # who tells of themselves asks for themselves
+        decides = confidence < told and (named or bar > 1)
+    else:
+        decides = top.startswith("out_of_scope") and named and confidence < _UNSURE
+    return (label, max(confidence, _UNSURE)) if decides else (top, confidence)
 
 
 def _with_marks(scene: Scene) -> str:
@@ -210,8 +253,10 @@ def _asked_of_us(ranking: list[tuple[str, float]]) -> tuple[str, float]:
     return name, max(probability, _UNSURE)
 
 
-def _other_office(scene: Scene) -> bool:
-    """A service of another office is named and none of our programmes."""
+def _other_office(scene: Scene, facts: list[Fact]) -> bool:
+    """A service of another office is named, none of our programmes and no disaster."""
+    if any(f.key == "disaster" for f in facts):
+        return False
     if any(h.role != "cue" and not h.negated for h in scene.programmes):
         return False
     return any(word in scene.text for word in scene.lexicon.other_services)

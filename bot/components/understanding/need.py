@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .asked_of import ProgrammeHit
 from .lexicon import Lexicon
 from .persons import COUPLES, OBJECT, OPENING, Clause, Kin, gone
-from .programme import ProgrammeHit
 
 _ON_BEHALF = re.compile(
     r"(?:替|帮|给|为|代|代表|帮忙给|关于|反映(?:一下)?|帮着|求求|救救|救一?下|看看|管管|帮帮|照顾一下|瞅瞅|关心一?下)"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import context, crisis, danger
+from .asked_of import ProgrammeHit
 from .classifier import Classifier
 from .decision import decide
 from .facts import (
@@ -37,7 +38,7 @@ from .normalise import Normalised, normalise
 from .numbers import find_quantities
 from .persons import find_kin, split_clauses
 from .places import Gazetteer
-from .programme import ProgrammeHit, choose, find_programmes, further_names
+from .programme import choose, find_programmes, further_names
 from .retract import without_retracted
 
 EXTRACTOR = "UnderstandResident"

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
+from .asked_of import ProgrammeHit, asked_names, had, head_of, is_income
 from .held import is_held, is_stopped
 from .lexicon import Lexicon, default_lexicon, syllables
 
@@ -49,19 +49,8 @@ _TALK = frozenset(
 _NEGATED = re.compile(
     r"(?:不申请|不办|不报|不是问|不是说|不问|不用|别说|没申请|没想|没有吃|没吃|没领|没有领|没享受|(?<!有)没(?:有|得)?|不吃|不算|不是|不属于|算不上|够不上|没到|达不到|不要|不想要|又不是|也不是)(?:什么|个)?$"
 )
-
-
-@dataclass(frozen=True)
-class ProgrammeHit:
-    """One mention. `held`: the household is on it; `stopped`: it was ended."""
-
-    start: int
-    end: int
-    code: str
-    role: str
-    held: bool = False
-    stopped: bool = False
-    negated: bool = False
+# 算不算, 是不是, 要不要: asked, not denied.
+_WHETHER = re.compile(r"(.)(?:不|没)\1(?:什么|个)?$")
 
 
 _OTHER_WORDS = frozenset({"孤儿寡母", "特困职工", "特困企业", "特困学生", "特困大学", "低保真的"})
@@ -93,6 +82,10 @@ def _by_sound(text: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> list
     return hits
 
 
+def _denied(before: str) -> bool:
+    return bool(_NEGATED.search(before)) and not _WHETHER.search(before)
+
+
 def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[ProgrammeHit]:
     """All programme mentions of the clean text, in order."""
     lexicon = lexicon or default_lexicon()
@@ -121,45 +114,12 @@ def find_programmes(text: str, lexicon: Lexicon | None = None) -> list[Programme
                 and hit.code in _ENDABLE
                 and not text.startswith("的", hit.end)
                 and is_stopped(text, hit.start, hit.end),
-                negated=bool(_NEGATED.search(text[: hit.start])),
+                negated=_denied(text[: hit.start]),
             )
         )
     return out
 
 
-def _named(text: str, names: list[ProgrammeHit]) -> ProgrammeHit:
-    """The one asked about among several named: the head of 困境学生的低保 and 低保大病救助."""
-    chosen = names[0]
-    if chosen.code == "cishan":
-        return chosen  # 慈善总会的大病救助: the giver is what was asked for
-    for following in names[1:]:
-        between = text[chosen.end : following.start]
-        single = text[following.start : following.end] in {"单人保", "单人低保"}
-        if (
-            following.code != chosen.code
-            and not single
-            and between
-            in {
-                "",
-                "的",
-                "户",
-                "家庭",
-                "户的",
-                "户家的",
-                "人员",
-            }
-        ):
-            chosen = following
-            continue
-        break
-    return chosen
-
-
-_RESIDENCE = re.compile(
-    r"(?:同住|租住|住着|住在|住的是?|住|现住|居住于?)(?:政府|街道|社区)?(?:的|一?套)?$"
-)
-# Sources of income that a rule question asks about; the grant asked about is 低保.
-_INCOMES = frozenset({"jiaoyu", "canji_butie", "cishan", "gu_er_ertong"})
 _ABOUT_A_STANDARD = re.compile(
     r"够不|够格|够条件|够吗|够得上|条件(?:行|够)|这条件|达标|达到|符合|行不行|行吗|标准|这情况|困难补助|算不算够"
 )
@@ -184,15 +144,11 @@ _MONEY_ASKED = frozenset({"ask_amount_standard", "start_screening", "self_declar
 _DOING = frozenset({"start_screening", "self_declare", "report_for_other", "crisis_emergency"})
 
 
-def _asked_names(text: str, hits: list[ProgrammeHit], label: str) -> list[ProgrammeHit]:
-    """Names that are asked about: not held, not denied, not where somebody lives."""
-    names = [h for h in hits if h.role == "name" and not h.held and not h.negated]
-    names = [h for h in names if not (h.code == "zhufang" and _RESIDENCE.search(text[: h.start]))]
-    if label in {"ask_income_property_rules", "ask_family_definition"}:
-        names = [h for h in names if h.code not in _INCOMES]
-    if label == "crisis_emergency":
-        names = [h for h in names if not h.stopped]
-    return names
+# Aid as such, whichever it is: 政府补助说好的, 递上去的困难申请.
+_AID_AS_SUCH = re.compile(
+    r"(?:政府|国家|公家|上[头面])(?:里|上)?(?:给|发|批)?的?(?:救济|救助|补助|补贴|帮扶)|救济(?!粮)"
+    r"|(?:生活)?困难(?:家庭|户|人家)?的?(?:申请|申报|登记|补助)|登记(?:了|过)?困难"
+)
 
 
 def from_story(text: str, label: str, known: dict[str, Any]) -> str:
@@ -201,7 +157,7 @@ def from_story(text: str, label: str, known: dict[str, Any]) -> str:
     if certified and label in _MONEY_ASKED and re.search(r"补|津贴|多少?钱|好多|领", text):
         return "canji_butie"
     if label not in _DOING:
-        return ""
+        return _of_the_house(label, known)
     if known.get("orphan") or known.get("parents_status"):
         return "gu_er_ertong"
     if known.get("disaster"):
@@ -220,6 +176,15 @@ def from_story(text: str, label: str, known: dict[str, Any]) -> str:
     if label == "start_screening" and (earns or _ABOUT_A_STANDARD.search(text)):
         return "dibao" if _ABOUT_A_STANDARD.search(text) else ""
     return ""
+
+
+def _of_the_house(label: str, known: dict[str, Any]) -> str:
+    """墙裂了找谁, 房子冲垮了有没有补: asked of the aid for what happened."""
+    if not label.startswith("ask_") or label in IMPLIED_DIBAO:
+        return ""
+    if known.get("disaster"):
+        return "shouzai"
+    return "zhufang" if known.get("housing") == "危房" else ""
 
 
 def choose(
@@ -242,13 +207,16 @@ def choose(
         deduct = [h for h in hits if h.code == "gangxing_zhichu"]
         if deduct or re.search(r"扣减|扣除|抵扣|减掉", text):
             return "gangxing_zhichu", (deduct[0] if deduct else None)
-    names = _asked_names(text, hits, label)
+    names = asked_names(text, hits, label)
     near_line = not {h.code for h in names} - {"dibao", "dibao_bianyuan"}
     near_line = near_line and (
         label == "start_screening" or (label in _ASKS_WHAT and bool(_OVER_DIBAO.search(text)))
     )
     if near_line and _JUST_OVER.search(text):
         return "dibao_bianyuan", next((h for h in names if h.code == "dibao_bianyuan"), None)
+    owned = had(text, hits) if label == "ask_other_benefits" else None
+    if owned is not None:
+        return owned.code, owned
     if label == "ask_other_benefits" and {h.code for h in names} == {"dibao"}:
         # 吃低保的看病能少交吗: what is asked for is the other help.
         other = _by_cue(text, [h for h in hits if h.code != "dibao"], label)
@@ -256,12 +224,14 @@ def choose(
             return other
     if names:
         wanted = [h for h in names if _APPLIED_FOR.search(text[: h.start])]
-        best = wanted[0] if wanted and _LEFT.search(text[: names[0].start]) else _named(text, names)
+        best = (
+            wanted[0] if wanted and _LEFT.search(text[: names[0].start]) else head_of(text, names)
+        )
         return best.code, best
     if label in _RULES_OF_DIBAO:
-        hits = [h for h in hits if h.role != "cue" or h.code not in _WEAK_IN_RULES]
+        hits = [h for h in hits if h.role != "cue" or not _weak(text, h, label)]
     if label in {"ask_income_property_rules", "ask_family_definition"}:
-        hits = [h for h in hits if h.code not in _INCOMES]
+        hits = [h for h in hits if not is_income(text, h)]
     told = from_story(text, label, known)
     by_cue = _by_cue(text, hits, label)
     weak = by_cue is not None and by_cue[0] in _STATUS_CUES and told in {"zhufang", "yiliao"}
@@ -282,6 +252,8 @@ def choose(
         "ask_eligibility_conditions",
     }:  # fmt: skip
         return "yiliao", None
+    if label.startswith("ask_") and _AID_AS_SUCH.search(text):
+        return "none", None
     if label in IMPLIED_DIBAO or (label == "ask_processing_time" and len(text) >= 7):
         return "dibao", None
     if label == "ask_materials" and _PAPERS.search(text):
@@ -297,7 +269,7 @@ def further_names(
         return []
     if chosen not in {h.code for h in hits if h.role == "name"}:
         return []
-    wanted = [h for h in _asked_names(text, hits, label) if not h.stopped]
+    wanted = [h for h in asked_names(text, hits, label) if not h.stopped]
     first_of = {h.code: h for h in reversed(wanted) if h.code != chosen}
     return sorted(first_of.values(), key=lambda h: h.start)
 
@@ -306,7 +278,18 @@ def further_names(
 _RULES_OF_DIBAO = (IMPLIED_DIBAO | {"ask_processing_time"}) - {"update_case", "ask_review_or_stop"}
 # 残疾 tells who somebody is, the leaking roof what he needs.
 _STATUS_CUES = frozenset({"canji_butie", "tekun"})
-_WEAK_IN_RULES = frozenset({"fuwu", "jiaoyu"})
+_INSPECTION = frozenset({"有人上门", "上门看看", "有人来看看", "派人来"})
+# 孩子上大学算不算一家人 asks of 低保; 住校的补助没到 does not.
+_OF_STUDENTS = frozenset({"ask_payment_problem", "ask_appeal_complaint", "ask_processing_time"})
+
+
+def _weak(text: str, hit: ProgrammeHit, label: str) -> bool:
+    """A cue that stands for something else in a question of rules."""
+    if hit.code == "jiaoyu":
+        return label not in _OF_STUDENTS
+    return hit.code == "fuwu" and text[hit.start : hit.end] in _INSPECTION
+
+
 _PAPERS = re.compile(
     r"流水|收入证明|存款证明|工资证明|户口本|结婚证|离婚(?:证|协议)|授权书|核对|房产证"
 )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..asked_of import ProgrammeHit
 from ..lexicon import Lexicon
 from ..need import Need
 from ..numbers import Quantity
 from ..persons import Clause, Kin
-from ..programme import ProgrammeHit
 
 _NEGATION = re.compile(
     r"(?:没有|没得|莫得|冇得|没|冇|无|不是|不算|不|未|莫|别|没啥|没什么)(?:有|得|个|啥"
