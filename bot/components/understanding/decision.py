@@ -192,8 +192,10 @@ def _plainly_asked(
 ) -> tuple[str, float]:
     """A turn of phrase that settles the kind of question, unless the classifier is surer of another."""
     found = question.plain(_with_marks(scene)) if len(scene.text) <= _PLAIN else None
-    if found is None or found[0] == top:
+    if found is None:
         return top, confidence
+    if found[0] == top:  # a guess that the words bear out is none
+        return top, max(confidence, _UNSURE)
     label, bar = found
     named = any(h.role != "cue" for h in scene.programmes)
     if top.startswith("ask_"):

@@ -43,6 +43,11 @@ def test_the_words_decide_where_the_classifier_doubts(text: str, heard: str, lab
     assert understood(text, heard, confidence=0.45).label == label
 
 
+def test_a_guess_that_the_words_bear_out_is_no_guess() -> None:
+    heard = understood("租房补贴讲好了给，一直没打到", "ask_payment_problem", confidence=0.15)
+    assert heard.confidence >= 0.6
+
+
 def test_a_sure_classifier_is_not_overruled() -> None:
     text = "租房补贴明年还有吗"
     assert understood(text, "ask_other_benefits", confidence=0.95).label == "ask_other_benefits"
