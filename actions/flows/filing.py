@@ -43,6 +43,8 @@ _FREE_SCHOOL = frozenset({"幼儿园", "学前", "小学", "初中"})
 #: Beside a programme asked for by name these are no matter of their own.
 _IMPLIED = frozenset({"employment", "emergency"})
 _OLD = 60
+#: What became of a parent who raises nobody any more.
+_LOST = frozenset({"dead", "confined", "lost_contact"})
 
 
 def show_consents(turn: Turn) -> None:
@@ -279,6 +281,9 @@ def told_needs(state: State, *, asked: bool = True) -> list[str]:
     found = [
         need for key, need in _NEED_BY_FACT if key in facts and _is_hard(key, facts[key].value)
     ]
+    lost = {state.value("father_state"), state.value("mother_state")} & _LOST
+    if lost and state.value("num_children"):
+        found.append("child")  # 娃他爸没了，我一个老婆子带俩娃
     if "housing" in facts and facts["housing"].value == "危房":
         found.append("housing")
     age = state.value("age")

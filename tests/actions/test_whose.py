@@ -272,3 +272,15 @@ def test_an_operation_without_money_is_urgent(chat: Chat) -> None:
     assert chat.state.cannot_pay
     chat.say("娃儿三岁", age=3)
     assert chat.facts["age"] == 3
+
+
+def test_children_without_a_parent_are_what_is_hard(chat: Chat, runtime: Runtime) -> None:
+    text = "娃他爸没了，我一个老婆子带俩娃，给登记一下"
+    chat.say(text, "self_declare", num_children=2, father_state="dead")
+    chat.press("都同意")
+    assert chat.state.asking == "name", "what is hard was told already"
+    chat.say("吉克阿呷", name="吉克阿呷")
+    chat.say("没得电话", "deny")
+    chat.say("金阳县", region="四川省凉山彝族自治州金阳县")
+    chat.say("对", "affirm")
+    assert records(runtime)[0]["departments"] == {"minzheng", "xiangzhen"}
