@@ -199,6 +199,16 @@ def _no_warning_passes() -> Iterator[None]:
         refuse(f"{shown} warnings about the training data, see above")
 
 
+def _refuse_broken_domain(folder: str) -> None:
+    """Rasa itself trains on without a domain when its files contradict each other."""
+    from rasa.shared.core.domain import Domain, InvalidDomain
+
+    try:
+        Domain.load(folder)
+    except InvalidDomain as problem:
+        refuse(f"{folder}: {problem}")
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one Rasa command; exit status is Rasa's own, or 2 when the launcher refuses."""
     given = list(sys.argv[1:] if argv is None else argv)
@@ -211,6 +221,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     prepare()
     from rasa.__main__ import main as rasa_main
 
+    if given[0] == "train":
+        named = sys.argv.index("--domain") + 1 if "--domain" in sys.argv else 0
+        _refuse_broken_domain(sys.argv[named] if named else "domain")
     strict = given[0] == "data" and "--fail-on-warnings" in given
     with _no_warning_passes() if strict else nullcontext():
         rasa_main()

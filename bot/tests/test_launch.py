@@ -103,6 +103,19 @@ def test_the_domain_is_the_folder(command: list[str], monkeypatch: pytest.Monkey
     assert "--domain" not in given
 
 
+def test_a_domain_that_contradicts_itself_is_not_trained_on(
+    tmp_path: Path,
+) -> None:
+    twice = 'version: "3.1"\nentities:\n  - age\n  - age\n'
+    (tmp_path / "one.yml").write_text(twice, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.launch", "train", "--domain", str(tmp_path)],
+        cwd=launch.BOT.parent, capture_output=True, text=True, timeout=90,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "age" in done.stderr
+
+
 def test_the_shell_gets_our_endpoints_and_the_nlu_shell_none() -> None:
     assert launch.rasa_arguments("shell", [])[1:] == ["--endpoints", f"{launch.BOT}/endpoints.yml"]
     assert launch.rasa_arguments("shell", ["nlu", "-m", "x"]) == ["shell", "nlu", "-m", "x"]

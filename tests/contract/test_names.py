@@ -264,6 +264,13 @@ def test_an_intent_and_its_rule_live_in_files_of_one_stem() -> None:
                 assert intents()[intent] == stem
 
 
+def test_no_name_of_the_domain_is_listed_twice() -> None:
+    """Rasa drops the whole domain then, and trains a model that can say nothing."""
+    for kind in ("entities", "actions"):
+        listed = [name for data in domain().values() for name in data.get(kind) or []]
+        assert len(listed) == len(set(listed)), kind
+
+
 def test_entities_cover_every_fact_and_every_button() -> None:
     entities = {name for data in domain().values() for name in data.get("entities", [])}
     assert entities >= FACT_KEYS - UNSAID
