@@ -311,6 +311,8 @@ def not_understood(turn: Turn, got: Absorbed) -> None:
     """Three steps: the question again, choices, a person; a programme alone is asked about."""
     if got.noted:
         return
+    if questions.search(turn):
+        return
     if turn.state.asking is None and turn.heard.programmes:
         questions.offer(turn, turn.heard.programmes[0])
         return

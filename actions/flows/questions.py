@@ -11,6 +11,7 @@ from actions.flows import granted, hidden_need, medical, speech
 from actions.state import QUESTION
 from actions.turn import Button, Turn
 from knowledge import answers, glossary
+from knowledge import search as knowledge_search
 
 TOPIC = QUESTION
 #: Longest answer in characters; longer ones continue in a second message.
@@ -103,6 +104,24 @@ def rule_first(turn: Turn, got: Absorbed) -> None:
     texts = _without_place_question(found.body)
     if found.found and texts:
         turn.say("utter_answer", answer="\n".join(texts), sources=_sources(found))
+
+
+def search(turn: Turn) -> bool:
+    """A question of no known kind: the nearest answer, told as such. True when found."""
+    heard = turn.heard
+    if heard.chosen or turn.state.asking is not None or not hearing.asks(heard.text):
+        return False
+    named = heard.programmes[0] if heard.names_programme else None
+    found = knowledge_search.find(
+        heard.text, named, region=turn.state.region, on=turn.today,
+        hukou=turn.state.value("hukou"), help_phone=turn.settings.help_phone,
+    )  # fmt: skip
+    if found is None:
+        return False
+    turn.say("utter_answer_nearest")
+    for number, text in enumerate(_pages(_without_place_question(found.body))):
+        turn.say("utter_answer", answer=text, sources=_sources(found) if number == 0 else [])
+    return True
 
 
 def offer(turn: Turn, programme: str) -> None:
