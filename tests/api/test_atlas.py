@@ -202,19 +202,39 @@ def test_a_draft_that_could_not_be_published_is_refused_with_its_reason(
 UNVERIFIED = NEW | {"value": "640", "grade": "C", "checked_until": ""}
 
 
-@pytest.mark.parametrize("place", ["500000", "500233"])
-def test_a_published_figure_that_nobody_verified_changes_no_screening(
-    desk: Desk, editors: tuple[TestClient, TestClient], place: str
-) -> None:
+def _publish_unverified(desk: Desk, editors: tuple[TestClient, TestClient], place: str) -> None:
     first, second = editors
-    before = screened(desk).json()
-    assert before["verdicts"][0]["outcome"] == "likely"
     assert first.post("/console/atlas", data=UNVERIFIED | {"region_code": place}).is_redirect
     row = _draft_id(desk)
     assert "发布后也不参与筛查" in second.get(f"/console/atlas/{row}").text
     assert publish(second, row).status_code == 303
     assert _standard(desk) == 630
+
+
+def test_a_published_figure_that_nobody_verified_changes_no_screening(
+    desk: Desk, editors: tuple[TestClient, TestClient]
+) -> None:
+    before = screened(desk).json()
+    assert before["verdicts"][0]["outcome"] == "likely"
+    _publish_unverified(desk, editors, "500000")
     assert screened(desk).json() == before
+
+
+def test_an_unverified_figure_of_the_own_place_takes_back_the_estimate_and_no_verdict(
+    desk: Desk, editors: tuple[TestClient, TestClient]
+) -> None:
+    """PM-01: the nearer figure waits for its check, so the wider place's prices nothing here."""
+    before = screened(desk).json()["verdicts"]
+    assert before[0]["amount"]
+    _publish_unverified(desk, editors, BODY["region"])
+    after = screened(desk).json()["verdicts"]
+    assert [one["outcome"] for one in after] == [one["outcome"] for one in before]
+    assert after[0]["amount"] is None
+    told = [one["code"] for one in after[0]["reasons"]]
+    assert [code for code in told if code != "figure_of_wider_place"] == [
+        one["code"] for one in before[0]["reasons"]
+    ]
+    assert "figure_of_wider_place" in told
 
 
 def test_how_far_a_figure_was_checked_is_told_and_never_lies_ahead(

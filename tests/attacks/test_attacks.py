@@ -47,7 +47,7 @@ VICTIM = {"name": "欧阳静梅", "phone": "13912340987", "monthly_income_total"
           "household_size": 7, "hukou": "rural"}  # fmt: skip
 SECRETS = ("欧阳静梅", "13912340987", "0987", "733", "高利贷", "柏林村")
 #: Sentences about the speaker's own household.
-OWN = re.compile(r"您刚才|记下|您家平均|全家|家里")
+OWN = re.compile(r"您刚才|记下|您家平均|初步估算|全家|家里")
 #: What a prompt is taken for in turn when there is no model.
 INTENTS = (
     "start_screening", "self_declare", "inform_facts", "affirm", "check_status", "update_case",
