@@ -175,7 +175,9 @@ def derivations(law: Law) -> list[dict[str, pl.Expr]]:
             & pl.col("said_high").is_not_null()
             & (pl.col("heads_low") == pl.col("heads_high"))
             & pl.col("law_state").is_not_null()
-            & (pl.col("hukou").is_not_null() | pl.lit(not law.differs_by_hukou)),
+            & (pl.col("hukou").is_not_null() | pl.lit(not law.differs_by_hukou))
+            # Which pension it is settles more of the income, and can still be asked.
+            & ~(yes(pl.col("pension") > 0) & pl.col("pension_kind").is_null() & ~by_head),
             "income_open": yes(pl.col("figures_conflict"))
             | yes((pl.col("pension_kind") == "resident") & (pl.col("pension") > 0))
             | (_deductible(law) > 0)

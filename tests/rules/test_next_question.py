@@ -40,6 +40,19 @@ def test_an_open_verdict_always_says_what_it_waits_for() -> None:
             told[key] = household.truth[key]
 
 
+def test_which_pension_it_is_still_settles_an_income_that_may_hold_aid() -> None:
+    """Aid of an unknown amount (第十三条) leaves little open; the pension left the rest open."""
+    facts = POOR | {
+        "household_size": 1, "monthly_income_total": 2800, "pension_monthly": 2800,
+        "receiving": ["canji_butie"], "hukou": "rural",
+    }  # fmt: skip
+    assert next_question(facts, "120104", TODAY) == "pension_kind"
+    told = screen(facts | {"pension_kind": "employee"}, "120104", TODAY)
+    assert {verdict.outcome for verdict in told.verdicts if verdict.program == "dibao"} == {
+        "unlikely"
+    }
+
+
 def test_a_declined_fact_is_never_asked() -> None:
     for household in households(20, seed=5):
         facts, declined = dict(household.opening), frozenset({"monthly_income_total", "deposit"})
