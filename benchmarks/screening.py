@@ -29,6 +29,7 @@ import polars as pl
 import psycopg
 
 from devtools import register_db
+from devtools.paths import uv
 from rules.bulk import outcomes
 from rules.bulk_reasons import reasons_of
 from rules.household import COLUMNS, household_row, person_rows
@@ -125,7 +126,7 @@ def in_process(rows: pl.DataFrame, facts: list[dict[str, Any]], quick: bool) -> 
 def beside(script: str, package: str, count: int) -> float | str:
     """Rows a second of a script in a throw-away environment, or why there are none."""
     done = subprocess.run(
-        ["uv", "run", "--no-project", "--with", package, "python", "-c", script, str(count)],
+        [uv(), "run", "--no-project", "--with", package, "python", "-c", script, str(count)],
         capture_output=True, text=True, timeout=600, check=False, cwd=tempfile.gettempdir(),
     )  # fmt: skip
     return round(float(done.stdout)) if done.returncode == 0 else done.stderr[-200:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,3 +11,8 @@ BOT = ROOT / "bot"
 BOT_PYTHON = BOT / ".venv" / "bin" / "python"
 MODELS = BOT / "models"
 PYTHON = Path(sys.executable)
+
+
+def uv() -> str:
+    """The machine's `uv`, else the one `devtools/bootstrap.sh` brings."""
+    return shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")

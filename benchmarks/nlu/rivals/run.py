@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ from typing import Any
 from benchmarks.nlu import calibration, score
 from benchmarks.nlu.reading import asked, is_sealed
 from devtools import training
-from devtools.paths import BOT_PYTHON, ROOT
+from devtools.paths import BOT_PYTHON, ROOT, uv
 
 HERE = Path(__file__).resolve().parent
 WORK = ROOT / "var" / "rivals"
@@ -79,12 +78,11 @@ def rival_python() -> Path:
     python = WORK / "venv" / "bin" / "python"
     if python.exists():
         return python
-    uv = shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")
     # uv does not look into pyenv's folder while another version is chosen there.
     found = sorted(Path.home().glob(f".pyenv/versions/{PYTHON}.*/bin/python"))
     base = str(found[-1]) if found else PYTHON
-    subprocess.run([uv, "venv", "-q", "--python", base, str(WORK / "venv")], check=True)
-    install = [uv, "pip", "install", "-q", "--python", str(python), *PACKAGES]
+    subprocess.run([uv(), "venv", "-q", "--python", base, str(WORK / "venv")], check=True)
+    install = [uv(), "pip", "install", "-q", "--python", str(python), *PACKAGES]
     subprocess.run(install, check=True)
     return python
 
