@@ -88,6 +88,7 @@ def read(tracker: Tracker) -> turns.Request:
         message_id=str(metadata.get("message_id") or latest.get("message_id") or new_id()),
         channel=str(metadata.get("channel") or "web"),
         sender=str(tracker.sender_id),
+        approval=str(metadata.get("approval") or ""),
     )
 
 

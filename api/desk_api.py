@@ -1,14 +1,15 @@
-"""The JSON API of the desk: bulk deeds, findings, merging, labels, assigning, 渐退."""
+"""The JSON API of the desk: bulk deeds, findings, the bot's drafts, labels, assigning, 渐退."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from cases import service
+from cases import access, drafting, service
 from cases.bulk import MOST
+from cases.repository import CaseRepository
 from cases.states import Department, DiscoveryChannel, DispositionClass, NeedType, Urgency
 
 from .cases_api import Caller, Process, Receipt, Words, do_step, example
@@ -80,6 +81,16 @@ class Label(BaseModel):
 
     model_config = example({"label": "残疾人家庭"})
     label: str = Field(min_length=1, max_length=20)
+
+
+class Changed(BaseModel):
+    """A draft's words as they shall be sent; without a text as the bot wrote them."""
+
+    model_config = example({"text": "您到镇上便民服务中心来办。"})
+    text: str | None = Field(default=None, min_length=1, max_length=drafting.LONGEST)
+
+
+DraftId = Annotated[str, Path(max_length=40)]
 
 
 class Colleague(BaseModel):
@@ -167,6 +178,53 @@ def transfer(runtime: Process, scope: Caller, receipt: Receipt, body: Handing) -
         lambda s, c, w, r: service.transfer(
             s, c, w, r, body.reason, login=body.login, department=body.department or ""
         ),
+    )
+
+
+@router.get("/cases/{receipt}/drafts", summary="机器人拟的回复")
+def drafts(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
+    """What the bot proposes to the resident and nobody has decided on, masked, oldest first.
+
+    A `text` of null: the bot would have done something there, and has not.
+    """
+    access.note_view(runtime.database, runtime.cipher, scope, receipt)
+    with runtime.database.read() as session:
+        repository = CaseRepository(session, scope)
+        found = drafting.of_case(repository, runtime.cipher, repository.get(receipt))
+    return {
+        "drafts": [
+            {
+                "id": one.id,
+                "said": one.said,
+                "text": one.text,
+                "sources": list(one.sources),
+                "at": one.at.isoformat(),
+            }
+            for one in found
+        ]
+    }
+
+
+@router.post("/cases/{receipt}/drafts/{draft_id}/send", summary="发送机器人拟的回复")
+def send_draft(
+    runtime: Process, scope: Caller, receipt: Receipt, draft_id: DraftId,
+    body: Changed | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Send a draft, as it is or changed; a service cannot. 409 when decided or stale."""
+    changed = None if body is None else body.text
+    return do_step(
+        runtime, scope, receipt,
+        lambda s, c, w, r: service.send_draft(s, c, w, r, draft_id, changed),
+    )  # fmt: skip
+
+
+@router.post("/cases/{receipt}/drafts/{draft_id}/drop", summary="不用机器人拟的回复")
+def drop_draft(
+    runtime: Process, scope: Caller, receipt: Receipt, draft_id: DraftId
+) -> dict[str, Any]:
+    """Leave a draft unused. 409 when decided or stale."""
+    return do_step(
+        runtime, scope, receipt, lambda s, c, w, r: service.drop_draft(s, c, w, r, draft_id)
     )
 
 

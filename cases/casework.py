@@ -5,6 +5,7 @@ Callers own the transaction. Order of locks: conversation, case, county chain.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -36,6 +37,7 @@ from .states import (
 )
 
 MIN_REASON = 4
+Cited = Sequence[Mapping[str, Any]]
 
 
 def actor(worker: Scope) -> Actor:
@@ -275,14 +277,18 @@ def close_assisting_leads(session: Session, case: Case) -> None:
     )
 
 
-def tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
+def tell(
+    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str, sources: Cited = ()
+) -> None:
     """Send the resident a message where there is a conversation; otherwise nothing."""
     if _has_conversation(session, case):
-        _tell(session, cipher, worker, case, message)
+        _tell(session, cipher, worker, case, message, sources)
 
 
-def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
-    said = _send(session, cipher, worker, case, message)
+def _tell(
+    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str, sources: Cited = ()
+) -> None:
+    said = _send(session, cipher, worker, case, message, sources)
     waiting.spoken(session, said.conversation_id)
     events.append(
         session, cipher, case, EventKind.REPLY, actor(worker), audience=Audience.RESIDENT,
@@ -290,14 +296,16 @@ def _tell(session: Session, cipher: Cipher, worker: Scope, case: Case, message: 
     )  # fmt: skip
 
 
-def announce(session: Session, cipher: Cipher, worker: Scope, case: Case, message: str) -> None:
-    """Send what many are sent alike. It answers nobody: who waits for a person still waits."""
+def announce(
+    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str, sources: Cited = ()
+) -> None:
+    """Send what is no person's own answer: who waits for a person still waits."""
     if _has_conversation(session, case):
-        _send(session, cipher, worker, case, message)
+        _send(session, cipher, worker, case, message, sources)
 
 
 def _send(
-    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str
+    session: Session, cipher: Cipher, worker: Scope, case: Case, message: str, sources: Cited
 ) -> ThreadMessage:
     said = thread.append(
         session,
@@ -305,6 +313,7 @@ def _send(
         conversation_id=conversation_of(session, case),
         author=Author.PERSON,
         text=message,
+        sources=sources,
         worker_id=worker.worker_id,
     )
     outbox.enqueue(session, said)

@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     HANDED_ON = "handed_on"
     LEFT_UNANSWERED = "left_unanswered"
     CALL_OVERDUE = "call_overdue"
+    DRAFT_SENT = "draft_sent"
+    DRAFT_DROPPED = "draft_dropped"
     RATED = "rated"
     STATE = "state"
     AREA = "area"
@@ -129,6 +131,8 @@ EVENT_WORDS = {
     EventKind.HANDED_ON: "转交对话",
     EventKind.LEFT_UNANSWERED: "接待后没有及时答复，已放回等候",
     EventKind.CALL_OVERDUE: "过了答应的时间没有人答复，已上报",
+    EventKind.DRAFT_SENT: "发送机器人拟的回复",
+    EventKind.DRAFT_DROPPED: "不用机器人拟的回复",
     EventKind.RATED: "居民评价",
     EventKind.STATE: "状态变更",
     EventKind.AREA: "确定地区",

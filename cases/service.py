@@ -25,6 +25,8 @@ from .casework import (
 from .closing import cancel_disposition, close, dispose
 from .discovery import Finding, visit
 from .discovery import register as register_finding
+from .drafting import drop as drop_draft
+from .drafting import send as send_draft
 from .duplicates import find_duplicate
 from .errors import (
     BadInput,
@@ -92,6 +94,7 @@ __all__ = [
     "close",
     "confirm_grant",
     "dispose",
+    "drop_draft",
     "end_category",
     "end_publicity",
     "file_declaration",
@@ -115,6 +118,7 @@ __all__ = [
     "return_lead",
     "reveal",
     "score_of",
+    "send_draft",
     "set_area",
     "start_category",
     "start_gradual_exit",

@@ -372,6 +372,8 @@ def _detail(row: CaseEvent, names: Mapping[str, str]) -> str:
         return "已电话联系"
     if row.kind == EventKind.GIVEN_BACK and data.get("back_in_line"):
         return "没有答复，放回等候"
+    if row.kind == EventKind.DRAFT_SENT:
+        return "改后发送" if data["state"] == "changed" else "原样发送"
     if row.kind == EventKind.RATED:
         return ratings.Score(data["score"]).word
     if row.kind == EventKind.REMINDED and "share" in data:

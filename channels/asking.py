@@ -1,7 +1,8 @@
 """What a resident's message becomes before the dialogue engine is asked, and whether it is asked.
 
 The message goes into the thread with tokens for personal numbers. A person who holds the chat
-answers it; photos and edited messages are answered here; everything else becomes a `Question`.
+answers it, and may want the bot's words as a draft (`cases.drafting`); photos and edited messages
+are answered here; everything else becomes a `Question`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cases import drafting
 from cases import service as cases
+from cases.drafting import Approval
 from channels import words
 from channels.messages import BotItem
 from conversations import buttons, dialogue, identity, inbox, thread, vault
@@ -28,12 +31,16 @@ PERSON = "/human_handoff"
 
 @dataclass(frozen=True)
 class Question:
-    """What is to be asked of the engine for one inbox row."""
+    """What is to be asked of the engine for one inbox row.
+
+    With `approval` the answer is a draft for staff; where the chat is TAKEN the row is done with.
+    """
 
     sender: str
     message: str
     metadata: dict[str, Any]
     epoch: int
+    approval: Approval | None = None
 
     @property
     def is_for_a_person(self) -> bool:
@@ -42,7 +49,7 @@ class Question:
 
 
 def prepare(runtime: Runtime, row: InboxMessage) -> Question | tuple[list[BotItem], int] | None:
-    """Record what the resident said; None when a person holds the chat.
+    """Record what the resident said; None when a person holds the chat and wants no draft.
 
     What needs no engine comes back with its answer. May be repeated. Raises `LeaseLost`.
     """
@@ -60,9 +67,12 @@ def prepare(runtime: Runtime, row: InboxMessage) -> Question | tuple[list[BotIte
             text=text,
             inbox_id=row.id,
         )
+        approving = runtime.settings.approve_bot_in
+        approval = drafting.asked_for(session, approving, conversation.id, conversation.holder)
         if conversation.holder == Holder.PERSON:
             inbox.held(session, row, row.lease_id)
-            return None
+            if approval is None or content.get("media") or content.get("edited"):
+                return None
         if content.get("media"):
             return [BotItem(words.say("media"))], conversation.epoch
         if content.get("edited"):
@@ -71,6 +81,8 @@ def prepare(runtime: Runtime, row: InboxMessage) -> Question | tuple[list[BotIte
         if not isinstance(spoken, Choice):
             spoken = _typed_choice(runtime, session, row.conversation_id, text, asking) or spoken
         score = cases.score_of(spoken.payload) if isinstance(spoken, Choice) else None
+        if score is not None and approval == Approval.TAKEN:
+            return None
         if score is not None:  # needs no engine either
             first = cases.rate(session, cipher, row.conversation_id, score)
             return [BotItem(words.say("rated" if first else "rated_before"))], conversation.epoch
@@ -82,7 +94,11 @@ def prepare(runtime: Runtime, row: InboxMessage) -> Question | tuple[list[BotIte
             "asking": asking,
             "button": isinstance(spoken, Choice),
         }
-        return Question(conversation.sender_key, message, metadata, conversation.epoch)
+        sender = conversation.sender_key
+        if approval is not None:
+            metadata["approval"] = approval
+            sender = f"draft:{sender}"  # the resident's own tracker is left alone
+        return Question(sender, message, metadata, conversation.epoch, approval)
 
 
 def _spoken(

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
+from cases.drafting import Approval
 from channels import asking, replying, words
 from channels.asking import Question
 from channels.faults import AWAY, where
@@ -203,6 +204,9 @@ class Gateway:
         if not isinstance(prepared, Question):
             replying.store(self.runtime, row, *prepared)
             return True
+        if prepared.approval == Approval.TAKEN:
+            self._draft(row, prepared)
+            return True
         try:
             items = self._engine.ask(prepared.sender, prepared.message, prepared.metadata)
         except BotUnavailable as problem:
@@ -211,8 +215,20 @@ class Gateway:
                 return True
             replying.apologise(self.runtime, row, problem.kind, epoch=prepared.epoch)
             return False
-        replying.store(self.runtime, row, items, prepared.epoch)
+        if any(item.draft for item in items):
+            replying.keep_draft(self.runtime, row, items, is_held=False)
+        else:
+            replying.store(self.runtime, row, items, prepared.epoch)
         return True
+
+    def _draft(self, row: InboxMessage, question: Question) -> None:
+        """What the bot would say, for the person who has the chat. Without an answer no draft."""
+        try:
+            items = self._engine.ask(question.sender, question.message, question.metadata)
+        except BotUnavailable as problem:
+            log.info("no draft", kind=problem.kind, inbox_id=row.id)
+            return
+        replying.keep_draft(self.runtime, row, items, is_held=True)
 
     def _postpone(self, row_id: str) -> None:
         """Record what was said and leave it to the dispatcher, behind the message that waits."""
@@ -222,6 +238,8 @@ class Gateway:
                 inbox.claim(session, row_id)
         try:
             prepared = asking.prepare(self.runtime, row)
+            if isinstance(prepared, Question) and prepared.approval == Approval.TAKEN:
+                return  # with a person already, and the engine is away: no draft
             if isinstance(prepared, Question) and prepared.is_for_a_person:
                 replying.call_person(self.runtime, row, prepared.epoch)
             elif isinstance(prepared, Question):

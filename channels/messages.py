@@ -47,7 +47,8 @@ class Incoming:
 class BotItem:
     """One message of a bot turn, before its buttons have been given opaque values.
 
-    `buttons` hold a label and the payload that only the gateway ever sends to the engine.
+    `buttons` hold a label and the payload that only the gateway ever sends to the engine. A `draft`
+    waits for a person to send it; `withheld` is one that would only be true once something is done.
     """
 
     text: str
@@ -55,6 +56,8 @@ class BotItem:
     sources: list[dict[str, Any]] = field(default_factory=list)
     asking: str | None = None
     choices: bool = False
+    draft: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True)

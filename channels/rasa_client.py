@@ -49,6 +49,8 @@ def read_items(raw: list[dict[str, Any]]) -> list[BotItem]:
                 sources=last.sources + list(custom.get("sources") or []),
                 asking=custom.get("asking", last.asking),
                 choices=bool(custom.get("choices", last.choices)),
+                draft=bool(custom.get("draft", last.draft)),
+                withheld=bool(custom.get("withheld", last.withheld)),
             )
     if not items:
         raise BotUnavailable("silence")

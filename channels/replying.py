@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cases import hours
+from cases import drafting, hours
 from cases import service as cases
 from channels import words
 from channels.messages import BotItem, Turn
@@ -51,6 +51,25 @@ def store(runtime: Runtime, row: InboxMessage, items: list[BotItem], epoch: int)
             inbox.held(session, row, row.lease_id)
             return
         inbox.done(session, row, row.lease_id)
+
+
+def keep_draft(runtime: Runtime, row: InboxMessage, items: list[BotItem], *, is_held: bool) -> None:
+    """Leave the answer to a person, as a draft beside the message. Raises `LeaseLost`.
+
+    The row of who is with a person is held already; that of who waits is held from now on.
+    """
+    withheld = any(item.withheld for item in items)
+    with runtime.database.write() as session:
+        drafting.keep(
+            session,
+            runtime.cipher,
+            conversation_id=row.conversation_id,
+            inbox_id=row.id,
+            text=None if withheld else "\n\n".join(item.text for item in items),
+            sources=[] if withheld else [source for item in items for source in item.sources],
+        )
+        if not is_held:
+            inbox.held(session, row, row.lease_id)
 
 
 def append(

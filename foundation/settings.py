@@ -8,9 +8,9 @@ import re
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, ValidationError, model_validator
+from pydantic import AliasChoices, Field, StringConstraints, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Words that end up in a deployed .env because somebody copied an example.
@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^(?:\d{6})?$",
         description="GB/T 2260 code of the area served: 白沙镇 there, not one of the others",
+    )
+    approve_bot_in: list[Annotated[str, StringConstraints(pattern=r"^\d{6}$")]] = Field(
+        default=[],
+        description="Areas (GB/T 2260) whose staff read the bot's words to who is with, or waits "
+        "for, a person before they are sent",
     )
     help_phone: str = Field(default="12345", pattern=r"^[0-9-]{3,20}$")
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import context
 
 # imported for the tables they register
+import cases.draft_models
 import cases.granted
 import cases.models
 import cases.parameter_desk

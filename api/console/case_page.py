@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 
 from cases import access as openings
-from cases import areas, facts, staff, views, waiting_list
+from cases import areas, drafting, facts, staff, views, waiting_list
 from cases.repository import CaseRepository, Scope
 from cases.states import Department
 from conversations import thread, vault
@@ -62,11 +62,12 @@ def place(scope: Scope) -> str:
 
 
 def thread_values(runtime: Runtime, scope: Scope, receipt: str) -> dict[str, Any]:
-    """The last 200 messages, numbers and name masked, with the names of the staff in them."""
+    """The last 200 messages and the bot's open drafts, masked, with the names of the staff."""
     with runtime.database.read() as session:
-        case = CaseRepository(session, scope).get(receipt)
+        repository = CaseRepository(session, scope)
+        case = repository.get(receipt)
         if case.conversation_id is None:
-            return {"messages": [], "receipt": case.receipt_no, "names": {}}
+            return {"messages": [], "receipt": case.receipt_no, "names": {}, "drafts": ()}
         said = thread.messages(session, runtime.cipher, case.conversation_id)[-200:]
         names = staff.names_of(session, {one.worker_id for one in said if one.worker_id})
         hidden = views.masked_values(session, runtime.cipher, case)
@@ -75,4 +76,5 @@ def thread_values(runtime: Runtime, scope: Scope, receipt: str) -> dict[str, Any
             for one in said
             if (text := vault.render(session, runtime.cipher, case.conversation_id, one.text))
         ]
-    return {"messages": messages, "receipt": case.receipt_no, "names": names}
+        drafts = drafting.of_case(repository, runtime.cipher, case)
+    return {"messages": messages, "receipt": case.receipt_no, "names": names, "drafts": drafts}

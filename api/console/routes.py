@@ -18,6 +18,7 @@ from cases.states import CaseState, Department, Urgency
 
 from . import (
     access_pages,
+    bot_drafts,
     desk,
     mine_pages,
     misheard_pages,
@@ -57,6 +58,7 @@ def install(app: FastAPI) -> None:
     app.include_router(print_pages.router)
     app.include_router(print_pages.api)
     app.include_router(steps.router)
+    app.include_router(bot_drafts.router)
     app.include_router(waiting_page.router)
     app.mount("/console/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(SignInFirst, to_sign_in)

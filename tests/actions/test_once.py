@@ -83,3 +83,38 @@ def test_the_shell_gets_a_conversation_in_development_only(chat: Chat) -> None:
     chat.runtime.settings.environment = "production"
     with pytest.raises(PermissionError):
         turns.take(chat.runtime, turns.Request(request.understanding, None, "n", "web", "shell-1"))
+
+
+def drafted(chat: Chat, approval: str, intent: str, text: str) -> list[turns.Utterance]:
+    """What the bot would say where a person reads it first."""
+    request = turns.Request(
+        Understanding(intent, text), chat.id, f"draft-{text}", "web", "s", approval=approval
+    )
+    return turns.take(chat.runtime, request)
+
+
+@pytest.mark.parametrize("approval", ["taken", "waiting"])
+def test_a_draft_leaves_the_dialogue_where_it_stood(chat: Chat, approval: str) -> None:
+    ready(chat)
+    before = chat.state.to_json()
+    said = drafted(chat, approval, "ask_materials", "要啥材料")
+    assert all(one.extra["draft"] and not one.extra["withheld"] for one in said)
+    assert chat.state.to_json() == before
+    assert records(chat.runtime) == []
+
+
+def test_with_a_person_a_deed_is_neither_done_nor_put_into_words(chat: Chat) -> None:
+    ready(chat)
+    before = chat.state.to_json()
+    (one,) = drafted(chat, "taken", "affirm", "提交")
+    assert one.extra["withheld"]
+    assert records(chat.runtime) == []
+    assert chat.state.to_json() == before
+
+
+def test_who_waits_for_a_person_hands_in_the_declaration_at_once(chat: Chat) -> None:
+    ready(chat)
+    said = drafted(chat, "waiting", "affirm", "提交")
+    assert "draft" not in said[-1].extra
+    assert len(records(chat.runtime)) == 1
+    assert drafted(chat, "waiting", "affirm", "提交") == said

@@ -159,3 +159,20 @@ def test_health_needs_no_token(runtime: Runtime) -> None:
 def test_everything_is_read_before_the_first_resident_comes(runtime: Runtime) -> None:
     with TestClient(create_app(runtime)) as client:
         assert client.get("/livez").status_code == 200
+
+
+def test_words_a_person_reads_first_are_marked_and_nothing_is_remembered(
+    chat: Chat, client: TestClient
+) -> None:
+    body = call(
+        chat, "我家三口人", "start_screening", "action_screen",
+        entities=[{"entity": "household_size", "value": 3}],
+    )  # fmt: skip
+    body["tracker"]["latest_message"]["metadata"]["approval"] = "taken"
+    answer = client.post("/webhook", json=body).json()
+    assert [item["response"] for item in answer["responses"]] == [
+        "utter_facts_noted", "utter_ask_region",
+    ]  # fmt: skip
+    assert all(item["custom"]["draft"] for item in answer["responses"])
+    assert not any(item["custom"]["withheld"] for item in answer["responses"])
+    assert chat.facts == {}

@@ -46,6 +46,8 @@ NEEDS = {
     "reveal": Right.CASE_REVEAL, "packet": READ, "form": READ,
     "packet.pdf": READ, "form.pdf": READ, "print": Right.CASE_PRINT_FULL, "merge": Right.CASE_MERGE,
     "unmerge": Right.CASE_MERGE, "compare": Right.CASE_MERGE, "label": Right.CASE_NOTE,
+    "drafts": READ, "drafts/{draft_id}": Right.CASE_REPLY, "drafts/send": Right.CASE_REPLY,
+    "drafts/drop": Right.CASE_REPLY,
     "assign": Right.CASE_ASSIGN, "visit": Right.CASE_FILE,
     "grant": Right.CASE_GRANT, "grant-confirm": Right.CASE_GRANT_CONFIRM,
     "grant-back": Right.CASE_GRANT, "grant-end": Right.CASE_GRANT,
@@ -77,7 +79,9 @@ def deeds(desk: Desk) -> list[tuple[str, str, str]]:
                 [path.replace("{step}", name) for name in steps] if "{step}" in path else [path]
             ):
                 tail = filled.split("{receipt}")[1].strip("/").replace("{lead_id}/", "")
-                found.append((method, filled.replace("{lead_id}", "{lead}"), tail))
+                tail = tail.replace("{draft_id}/", "")
+                path_of = filled.replace("{lead_id}", "{lead}").replace("{draft_id}", "{lead}")
+                found.append((method, path_of, tail))
     return found
 
 

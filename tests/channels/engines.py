@@ -78,6 +78,7 @@ class DialogueEngine:
             metadata["message_id"],
             metadata["channel"],
             sender,
+            approval=metadata.get("approval", ""),
         )
         try:
             said = turns.take(self.runtime, request)
