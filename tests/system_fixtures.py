@@ -13,8 +13,12 @@ from foundation.runtime import Runtime
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
-    """Started by the same command a newcomer uses, with demo accounts."""
-    with RunningSystem(tmp_path_factory.mktemp("system") / "var") as system:
+    """Started by the same command a newcomer uses, with demo accounts.
+
+    In one county, of which no other story tells, staff read the bot's words first.
+    """
+    drafts = {"WENZHU_APPROVE_BOT_IN": '["350504"]'}
+    with RunningSystem(tmp_path_factory.mktemp("system") / "var", environment=drafts) as system:
         yield system
 
 

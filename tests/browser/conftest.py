@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from devtools.running import RunningSystem
+from devtools.seed import DEMO_PASSWORD
+from tests.browser.hands import SLOW_MS, Enter, Hands, WithKeys, WithMouse, keyboard_alone
+
+VIEW = {"width": 1366, "height": 850}
 FLAGS = [
     "--no-sandbox",  # CI runs as root
     "--disable-gpu",
@@ -32,3 +38,36 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=["mouse", "keyboard"])
+def hands(request: pytest.FixtureRequest) -> Iterator[Hands]:
+    """The pair of hands the story is told with."""
+    alone = request.param == "keyboard"
+    with keyboard_alone() if alone else nullcontext():
+        yield WithKeys() if alone else WithMouse()
+
+
+@pytest.fixture
+def enter(browser: Browser, system: RunningSystem, hands: Hands) -> Iterator[Enter]:
+    """Signs somebody in, in a browser of their own; nothing may break on any page."""
+    problems: list[str] = []
+    contexts = []
+
+    def sign_in(login: str) -> Page:
+        context = browser.new_context(viewport=VIEW, locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(SLOW_MS)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(f"{system.api_url}/console")
+        hands.write(page.locator("#login"), login)
+        hands.write(page.locator("#password"), DEMO_PASSWORD)
+        hands.press(page.locator("form.login button.main"))
+        expect(page.get_by_role("button", name="退出")).to_be_visible(timeout=SLOW_MS)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert problems == []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Locator, Mouse, Page
+from playwright.sync_api import Locator, Mouse, Page, expect
 
 MOST_TABS = 250
+SLOW_MS = 40_000
+Enter = Callable[[str], Page]
 POINTING = (
     (Locator, ("click", "dblclick", "tap", "hover", "check", "uncheck", "fill", "focus",
                "select_option", "set_checked", "press", "type", "drag_to")),
@@ -23,6 +25,9 @@ class Hands(Protocol):
 
     def press(self, target: Locator) -> None:
         """A button, a link, or the title of something that opens."""
+
+    def press_after(self, target: Locator, milliseconds: int) -> None:
+        """Go there, think, and press it without going there again: the page has refreshed."""
 
     def write(self, target: Locator, text: str) -> None:
         """Into a box, in place of what is there."""
@@ -44,6 +49,11 @@ class WithMouse:
     """Points and clicks."""
 
     def press(self, target: Locator) -> None:
+        target.click()
+
+    def press_after(self, target: Locator, milliseconds: int) -> None:
+        target.hover()
+        target.page.wait_for_timeout(milliseconds)
         target.click()
 
     def write(self, target: Locator, text: str) -> None:
@@ -73,6 +83,12 @@ class WithKeys:
 
     def press(self, target: Locator) -> None:
         _reach(target)
+        target.page.keyboard.press("Enter")
+
+    def press_after(self, target: Locator, milliseconds: int) -> None:
+        _reach(target)
+        target.page.wait_for_timeout(milliseconds)
+        assert _has_focus(target), "the refresh took the focus away"
         target.page.keyboard.press("Enter")
 
     def write(self, target: Locator, text: str) -> None:
@@ -171,3 +187,36 @@ def keyboard_alone() -> Iterator[None]:
             for name in names:
                 patched.setattr(kind, name, refuse)
         yield
+
+
+class Resident:
+    """Somebody at the web chat."""
+
+    def __init__(self, page: Page, url: str, hands: Hands) -> None:
+        self.page, self.hands = page, hands
+        page.set_default_timeout(SLOW_MS)
+        page.goto(url)
+        self.bot = page.locator(".bubble.bot")
+        expect(self.bot.first).to_be_visible(timeout=SLOW_MS)
+
+    def write(self, text: str) -> None:
+        """Send a message, whoever answers it."""
+        self.hands.write(self.page.get_by_role("textbox", name="您想说的话"), text)
+        self.hands.press(self.page.get_by_role("button", name="发送"))
+
+    def say(self, text: str) -> None:
+        """Send a message and wait for the bot."""
+        before = self.bot.count()
+        self.write(text)
+        expect(self.bot).not_to_have_count(before, timeout=SLOW_MS)
+
+    def pick(self, label: str) -> None:
+        """One of the offered buttons."""
+        before = self.bot.count()
+        self.hands.press(self.page.get_by_role("button", name=label))
+        expect(self.bot).not_to_have_count(before, timeout=SLOW_MS)
+
+    @property
+    def text(self) -> str:
+        """Everything in the log."""
+        return self.page.get_by_role("log").inner_text()

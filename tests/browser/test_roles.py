@@ -7,56 +7,25 @@ closed, the resident reads so. Then the short deeds of those who work on no case
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from devtools.audit import report
 from devtools.running import RunningSystem
-from devtools.seed import DEMO_PASSWORD
 from foundation import clock
 from foundation.runtime import Runtime
-from tests.browser.hands import Hands, WithKeys, WithMouse, keyboard_alone
+from tests.browser.hands import (
+    SLOW_MS,
+    Enter,
+    Hands,
+    Resident,
+    WithKeys,
+    WithMouse,
+    keyboard_alone,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.timeout(300)]
-SLOW_MS = 40_000
-VIEW = {"width": 1366, "height": 850}
-Enter = Callable[[str], Page]
-
-
-@pytest.fixture(params=["mouse", "keyboard"])
-def hands(request: pytest.FixtureRequest) -> Iterator[Hands]:
-    """The pair of hands the story is told with."""
-    alone = request.param == "keyboard"
-    with keyboard_alone() if alone else nullcontext():
-        yield WithKeys() if alone else WithMouse()
-
-
-@pytest.fixture
-def enter(browser: Browser, system: RunningSystem, hands: Hands) -> Iterator[Enter]:
-    """Signs somebody in, in a browser of their own; nothing may break on any page."""
-    problems: list[str] = []
-    contexts = []
-
-    def sign_in(login: str) -> Page:
-        context = browser.new_context(viewport=VIEW, locale="zh-CN")
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(SLOW_MS)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(f"{system.api_url}/console")
-        hands.write(page.locator("#login"), login)
-        hands.write(page.locator("#password"), DEMO_PASSWORD)
-        hands.press(page.locator("form.login button.main"))
-        expect(page.get_by_role("button", name="退出")).to_be_visible(timeout=SLOW_MS)
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
-    assert problems == []
 
 
 def done(page: Page, words: str) -> None:
@@ -64,45 +33,20 @@ def done(page: Page, words: str) -> None:
     expect(page.locator("p.good")).to_contain_text(words, timeout=SLOW_MS)
 
 
-class Resident:
-    """Somebody at the web chat."""
-
-    def __init__(self, page: Page, url: str, hands: Hands) -> None:
-        self.page, self.hands = page, hands
-        page.set_default_timeout(SLOW_MS)
-        page.goto(url)
-        self.bot = page.locator(".bubble.bot")
-        expect(self.bot.first).to_be_visible(timeout=SLOW_MS)
-
-    def say(self, text: str) -> None:
-        before = self.bot.count()
-        self.hands.write(self.page.get_by_role("textbox", name="您想说的话"), text)
-        self.hands.press(self.page.get_by_role("button", name="发送"))
-        expect(self.bot).not_to_have_count(before, timeout=SLOW_MS)
-
-    def pick(self, label: str) -> None:
-        before = self.bot.count()
-        self.hands.press(self.page.get_by_role("button", name=label))
-        expect(self.bot).not_to_have_count(before, timeout=SLOW_MS)
-
-    @property
-    def text(self) -> str:
-        return self.page.get_by_role("log").inner_text()
-
-    def declare(self) -> str:
-        """Nothing to eat, and then the declaration; returns the receipt."""
-        self.say("家里没米了，两天没吃饭")
-        self.say("我想申请低保")
-        if self.page.get_by_role("button", name="都同意").count():
-            self.pick("都同意")
-        for answer in ("我叫向春梅", "13900000021", "重庆忠县拔山镇", *["不清楚"] * 8):
-            if "都对就提交" in self.text:
-                break
-            self.say(answer)
-        self.say("对")
-        receipts = re.findall(r"WZ\d{12}", self.text)
-        assert receipts, self.text
-        return receipts[-1]
+def declare(resident: Resident) -> str:
+    """Nothing to eat, and then the declaration; returns the receipt."""
+    resident.say("家里没米了，两天没吃饭")
+    resident.say("我想申请低保")
+    if resident.page.get_by_role("button", name="都同意").count():
+        resident.pick("都同意")
+    for answer in ("我叫向春梅", "13900000021", "重庆忠县拔山镇", *["不清楚"] * 8):
+        if "都对就提交" in resident.text:
+            break
+        resident.say(answer)
+    resident.say("对")
+    receipts = re.findall(r"WZ\d{12}", resident.text)
+    assert receipts, resident.text
+    return receipts[-1]
 
 
 def work_on_a_lead(hands: Hands, page: Page, result: str) -> None:
@@ -120,7 +64,7 @@ def test_from_the_residents_words_to_the_closed_case(
 ) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     resident = Resident(context.new_page(), system.chat_url, hands)
-    receipt = resident.declare()
+    receipt = declare(resident)
 
     duty = enter("duty")
     hands.find(duty, receipt)
