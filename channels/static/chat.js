@@ -31,12 +31,18 @@ class WenzhuChat extends HTMLElement {
     this.log.setAttribute("role", "log");
     this.log.setAttribute("aria-live", "off");
     this.log.setAttribute("aria-label", "聊天内容");
+    // Larger type, a turned phone or the keyboard must not push the last answer out of sight.
+    this.atEnd = true;
+    this.log.addEventListener("scroll", () => {
+      this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
+    });
+    new ResizeObserver(() => { if (this.atEnd) this.toEnd(); }).observe(this.log);
     this.announcer = el("div", { className: "sr-only" });
     this.announcer.setAttribute("aria-live", "polite");
     this.status = el("p", { className: "status" });
     this.status.setAttribute("role", "status");
     this.input = el("textarea", {
-      rows: 1, maxLength: 1000, id: "say", placeholder: "用平常说话的方式写，也可以只回数字",
+      rows: 1, maxLength: 1000, id: "say", placeholder: "用平常的话写就行",
       enterKeyHint: "send", autocomplete: "off",
     });
     const label = el("label", { htmlFor: "say", className: "sr-only", textContent: "您想说的话" });
@@ -74,9 +80,15 @@ class WenzhuChat extends HTMLElement {
     this.input.style.height = `${Math.min(this.input.scrollHeight, 140)}px`;
   }
 
+  toEnd() {
+    this.atEnd = true;
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
   setElder(on) {
     this.wrap.classList.toggle("elder", on);
     this.elderButton.setAttribute("aria-pressed", String(on));
+    if (this.atEnd) this.toEnd();
     this.save({ elder: on });
   }
 
@@ -258,7 +270,7 @@ class WenzhuChat extends HTMLElement {
     if (names[author]) box.append(el("span", { className: "who", textContent: names[author] }));
     box.append(el("p", { textContent: text }));
     this.log.append(box);
-    this.log.scrollTop = this.log.scrollHeight;
+    this.toEnd();
     return box;
   }
 
@@ -277,7 +289,7 @@ class WenzhuChat extends HTMLElement {
       row.append(choice);
     }
     this.log.append(row);
-    this.log.scrollTop = this.log.scrollHeight;
+    this.toEnd();
   }
 
   tell(text) {

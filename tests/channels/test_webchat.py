@@ -187,6 +187,8 @@ class TestPageWithoutScript:
         said = client.post("/chat/form", data={"client_message_id": number[1], "text": "低保"})
         assert said.status_code == 200
         assert "户口在农村还是城镇" in said.text
+        speakers = re.findall(r'class="who">(\w+)<', said.text)
+        assert speakers == ["问助", "我", "问助"], "who says what, also without colour or side"
         value = re.search(r'name="button" value="([^"]+)">城镇', said.text)
         assert value
         client.post("/chat/form", data={"client_message_id": "n2", "button": value[1]})
