@@ -132,6 +132,7 @@ class Turn:
     now: datetime
     today: date
     said: list[Utterance] = field(default_factory=list)
+    proven: bool = False  # a case of another conversation was told, against proof
 
     def say(
         self,

@@ -101,10 +101,11 @@ def _keep_as_draft(turn: Turn, written: list[str], approval: Approval) -> None:
     """Raises `_OnlyWords` unless the turn did something for who waits: that happens at once.
 
     Danger, a call for a person, a declaration handed in: their words say what has been done, and
-    without the deed they would be a promise. With a person there, the person does it.
+    without the deed they would be a promise. With a person there, the person does it. A case of
+    another conversation is for whoever proved it: the worker may have no right to read it.
     """
     turn.session.flush()
-    if not written:
+    if not written and not turn.proven:
         raise _OnlyWords([_drafted(one) for one in turn.said])
     if approval == Approval.TAKEN:
         raise _OnlyWords([_drafted(turn.said[0], withheld=True)])

@@ -258,9 +258,11 @@ def _cases(turn: Turn) -> list[CaseView]:
     """The conversation's cases, or the one proven by receipt and phone tail."""
     pending = turn.state.pending
     if pending.get("receipt"):
-        return service.find_for_resident(
+        found = service.find_for_resident(
             turn.session, turn.cipher, turn.conversation_id, pending["receipt"], pending.get("tail")
         )
+        turn.proven = bool(found)
+        return found
     return service.find_for_resident(turn.session, turn.cipher, turn.conversation_id)
 
 

@@ -8,6 +8,7 @@ from actions import core, turns
 from actions.turn import Turn, Understanding
 from conversations.errors import UnknownConversation
 from tests.actions.conftest import Chat, records
+from tests.actions.test_status import file, other_chat
 
 
 def ready(chat: Chat) -> None:
@@ -118,3 +119,16 @@ def test_who_waits_for_a_person_hands_in_the_declaration_at_once(chat: Chat) -> 
     assert "draft" not in said[-1].extra
     assert len(records(chat.runtime)) == 1
     assert drafted(chat, "waiting", "affirm", "提交") == said
+
+
+def test_a_case_proven_by_its_receipt_is_told_to_who_proved_it_and_is_no_draft(chat: Chat) -> None:
+    file(chat, "王桂兰", "13800138000")
+    receipt = records(chat.runtime)[0]["receipt"]
+    for tail in ("8000", "1234"):
+        later = other_chat(chat)
+        later.say("查进度", "check_status")
+        later.say(receipt)
+        (one,) = drafted(later, "taken", "inform_facts", tail)
+        assert one.extra["withheld"], tail
+        told = drafted(later, "waiting", "inform_facts", tail)
+        assert not any(utterance.extra.get("draft") for utterance in told), tail
