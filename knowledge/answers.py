@@ -1,5 +1,6 @@
 """The answer to a question: the right words for the place and the day, with figures and sources."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -43,7 +44,26 @@ def answer(
         first = first.replace(_day(then.day), then.words, 1)
     else:
         first = _words()["as_of"].format(day=then.words) + first
-    return replace(found, parts=[first, *others])
+    found = replace(found, parts=[first, *others])
+    today = _answer(question_label, program, region, on, hukou, question, help_phone)
+    return _with_today(found, today, both=then.and_now)
+
+
+def _with_today(then: Answer, today: Answer, *, both: bool) -> Answer:
+    """The answer for then, with today's words where they are asked for or it leaves them open."""
+    words = _words()
+    known = today.found and not any(gap.startswith("figure:") for gap in today.gaps)
+    first = today.parts[0].split("。")[0]
+    if both and today.found:
+        now = words["now_too"].format(text=today.body[0])
+        parts = [*then.body[:1], now, *then.parts[len(then.body) :]]
+    elif known and any(words["now_open"] in part for part in then.parts):
+        sent_on = re.compile(words["now_open"] + "[^。]*。")
+        parts = [sent_on.sub(words["now_is"].format(text=first), part) for part in then.parts]
+    else:
+        return then
+    sources = [*then.sources, *(one for one in today.sources if one not in then.sources)]
+    return replace(then, parts=parts, sources=sources)
 
 
 def _answer(
@@ -79,6 +99,11 @@ def has_topic(question_label: str, program: str | None, question: str) -> bool:
 def ask_place() -> str:
     """The sentence with which an answer asks for the place."""
     return _words()["ask_place"]
+
+
+def of_your_case(sentence: str) -> str:
+    """A sentence of an answer, said again for what the resident has told since."""
+    return _words()["of_your_case"].format(text=sentence)
 
 
 def _narrower(label: str, code: str, question: str | None) -> Entry | None:

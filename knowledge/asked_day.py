@@ -16,18 +16,33 @@ _RULE = re.compile(
 )
 
 
+# 2025年6月是多少，现在多少: both are asked for, in clauses of their own.
+_FIGURE = r"(?:是|有|给|发|补)?(?:多少|好多|几多|什么标准|啥标准)"
+_THEN_AND_NOW = re.compile(
+    rf"年(?:\s*\d{{1,2}}\s*月)?[^，,。；;？?]{{0,10}}{_FIGURE}[^，,。；;？?]{{0,4}}[，,。；;？?]"
+    rf"[^，,。；;？?]{{0,4}}(?:现在|如今|今年|眼下|目前)"
+    rf"|(?:现在|如今|今年|眼下|目前)[^，,。；;？?]{{0,10}}{_FIGURE}[^，,。；;？?]{{0,4}}[，,。；;？?]"
+    rf"[^，,。；;？?]{{0,4}}(?:19|20)\d\d\s*年"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AskedDay:
-    """The last day of the month or year named, and its words (`2023年`, `2020年5月`)."""
+    """The last day of the month or year named, and its words (`2023年`, `2020年5月`).
+
+    `and_now`: today's rules are asked for besides.
+    """
 
     day: date
     words: str
+    and_now: bool = False
 
 
 def asked_day(question: str, today: date) -> AskedDay | None:
     """The past month or year whose rules are asked for; None when today's are meant."""
     named = _YEAR.search(question)
-    if named is None or _NOW.search(question) or not _RULE.search(question):
+    both = bool(_THEN_AND_NOW.search(question))
+    if named is None or not _RULE.search(question) or (_NOW.search(question) and not both):
         return None
     if _EVENT.match(question[named.end() :]):
         return None
@@ -36,4 +51,4 @@ def asked_day(question: str, today: date) -> AskedDay | None:
     day = following - timedelta(days=1)
     if day >= today:
         return None
-    return AskedDay(day, f"{year}年{month}月" if named[2] else f"{year}年")
+    return AskedDay(day, f"{year}年{month}月" if named[2] else f"{year}年", both)

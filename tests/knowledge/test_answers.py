@@ -173,3 +173,50 @@ def test_old_and_new_names_are_one_concept() -> None:
         for s in p
         if re.search(r"支出型(困难|贫困)", s.say) and "叫支出型" not in s.say
     ]
+
+
+NOW = date(2026, 11, 23)
+
+
+def test_an_old_year_without_a_record_sends_nobody_on_for_today_s_figure() -> None:
+    text = answer(
+        "ask_amount_standard", "dibao", "120000", NOW, question="2019年天津低保标准多少"
+    ).text
+    assert "2019年" in text
+    assert "1045" in text
+    assert "现在的标准以当地规定为准" not in text
+    assert "1010" not in text
+
+
+def test_then_and_now_are_both_told() -> None:
+    asked = "天津低保边缘家庭每月那个补助，2025年6月是多少，现在多少"
+    found = answer("ask_amount_standard", "dibao_bianyuan", "120000", NOW, question=asked)
+    assert "2025年6月" in found.text
+    assert "那时的数我没查到可靠的" in found.text, "two sources contradict each other"
+    assert "314" in found.text
+    assert problems(found) == []
+
+
+@pytest.mark.parametrize("question", [
+    "2023年9月四川农村低保最低标准是多少", "四川2023年10月农村低保线最低多少钱",
+])  # fmt: skip
+def test_the_floor_of_a_province_is_told_with_its_time(question: str) -> None:
+    text = answer("ask_amount_standard", "dibao", "510000", NOW, "rural", question=question).text
+    assert "533元" in text
+    assert "620" not in text
+    assert "580" not in text
+
+
+def test_an_unverified_floor_is_not_told() -> None:
+    text = answer("ask_amount_standard", "dibao", "510000", NOW, "rural").text
+    assert "620" not in text
+
+
+def test_a_child_of_sixteen_and_a_son_who_pays_nothing() -> None:
+    asked = "儿子一分钱不给我，不养也算他收入吗"
+    assert (
+        "赡养的义务"
+        in answer(
+            "ask_income_property_rules", "dibao", "500233", NOW, question=asked + "儿子的收入"
+        ).text
+    )
