@@ -138,3 +138,29 @@ def test_a_rented_car_or_shop_is_no_home() -> None:
     assert "housing" not in facts("开网约车，车是租的")
     assert "housing" not in facts("化工厂漏气了")
     assert facts("退休金一千四，租地下室住")["housing"] == "租房"
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("我打零工，一个月有时三千有时候四千", 3000, 4000),
+        ("好的时候三千，差的时候一千五", 1500, 3000),
+        ("一个月多的时候四千少的时候两千", 2000, 4000),
+    ],
+)
+def test_good_months_and_bad_ones_are_a_range(text: str, low: int, high: int) -> None:
+    assert facts(text)["monthly_income_total"] == {"low": low, "high": high}
+
+
+@pytest.mark.parametrize("text", ["我儿子有时三千有时五千", "旺季一天三百淡季一天一百"])
+def test_what_another_earns_or_a_day_brings_is_no_such_range(text: str) -> None:
+    assert not isinstance(facts(text).get("monthly_income_total"), dict)
+
+
+@pytest.mark.parametrize("text", ["三口人没车没存款农村的忠县金声乡", "俺家农村的没车没存款四口人"])
+def test_the_register_in_words_run_together(text: str) -> None:
+    assert facts(text)["hukou"] == "rural"
+
+
+def test_a_township_in_the_country_is_no_register() -> None:
+    assert "hukou" not in facts("我嫁到农村的石宝镇")

@@ -62,7 +62,7 @@ _SIZES = [
     re.compile(
         r"(?:^|[,。; ])(?:就|只有|一共|一起|拢共|总共|共|我们|就我们|屋里|家里)?"
         + NUMBER
-        + r"个?人(?:了|吧|嘛|咯)?(?=[,。; ]|$)"
+        + r"个?人(?:了|吧|嘛|咯)?(?=[,。; ]|$|(?:一共|总共|拢共|就)?(?:一个?月|每个?月|每月)(?:一共|总共|就|才)?[\d一二两三四五六七八九几])"
     ),
     re.compile(
         r"(?:户口(?:本|簿)?上|家里|屋头|屋里|我们?家|我们?屋)(?:有|就|是|一共)?"
@@ -155,6 +155,12 @@ def count(word: str) -> int:
     return int(word) if word.isdigit() else _COUNT[word]
 
 
+# 四个人在老家,加我五个: with the speaker is the whole, whatever was counted before.
+_WITH_ME = re.compile(
+    r"(?:连|加|连上|加上|包括|带上|算上|连同)(?:我|俺|本人)(?:自己)?(?:在内|一共|总共|拢共|就|是|有|,)*"
+    + NUMBER
+    + r"(?:个|口)(?!月|娃|孩|小|老)"
+)
 _ADULTS = re.compile(
     NUMBER
     + r"个?(?:大人|老人|老的|老年人|成年人)[,、和跟 ]*"
@@ -186,6 +192,9 @@ def _size(scene: Scene) -> Fact | None:
     grown = _ADULTS.search(scene.text)
     if grown:
         return Fact("household_size", count(grown.group(1)) + count(grown.group(2)), *grown.span())
+    with_me = _WITH_ME.search(scene.text)
+    if with_me:
+        return Fact("household_size", count(with_me.group(1)), *with_me.span())
     summed = re.search(
         r"(?:加上|连上|算上|连同|总共|一共)[^,。]{0,8}?" + NUMBER + r"(?:口人|口|个人)", scene.text
     )

@@ -10,6 +10,7 @@ import re
 
 from ..numbers import Quantity, json_amount
 from ..persons import OBJECT, Clause
+from . import earners
 from .age import is_age
 from .scene import Fact, Scene
 from .topics import MONTHLY_CARE, TOPICS
@@ -71,7 +72,8 @@ def _nearest_topic(scene: Scene, q: Quantity, amounts: list[Quantity]) -> str | 
     return best[2] if best else None
 
 
-def _amounts(scene: Scene) -> list[Quantity]:
+def amounts_of(scene: Scene) -> list[Quantity]:
+    """The quantities that are sums of money."""
     return [q for q in scene.quantities if _is_amount(scene, q)]
 
 
@@ -303,7 +305,7 @@ _ASKS_RULE = re.compile(r"吗|么|能不能|能|可以|可不可以|才|是否|�
 def _amount_facts(scene: Scene) -> list[Fact]:
     facts: list[Fact] = []
     seen: set[str] = set()
-    amounts = _amounts(scene)
+    amounts = amounts_of(scene)
     for q in amounts:
         topic = (
             _nearest_topic(scene, q, amounts)
@@ -355,31 +357,11 @@ def _amount_facts(scene: Scene) -> list[Fact]:
     return facts
 
 
-_I_EARN = re.compile(r"(?:^|[,。; ])(?:我|俺)(?:自己|在[^,。;]{1,6})?(?:每|一)?个?月?[^,。;]{0,4}$")
-_PARTNER_EARNS = re.compile(
-    r"[,、和 ](?:我|俺)?(?:老公|老婆|爱人|老伴|媳妇|男人|丈夫|妻子)(?:自己|在[^,。;]{1,6})?"
-    r"(?:每|一)?个?月?(?:挣|赚|有|拿|收入|工资)?$"
-)
-
-
-def _both_earn(scene: Scene, facts: list[Fact]) -> list[Fact]:
-    """我一千五,我老公八百: what the two bring home together."""
-    mine = next((f for f in facts if f.key == "monthly_income_total"), None)
-    amounts = _amounts(scene)
-    if mine is None or not isinstance(mine.value, int) or len(amounts) != 2:
-        return facts
-    first, second = amounts
-    if not (first.start == mine.start and _I_EARN.search(scene.text[: first.start])):
-        return facts
-    if second.value is None or not _PARTNER_EARNS.search(scene.text[: second.start]):
-        return facts
-    both = Fact(mine.key, mine.value + int(second.value), first.start, second.end)
-    return [both, *(f for f in facts if f.key not in {mine.key, "monthly_income_member"})]
-
-
 def extract(scene: Scene) -> list[Fact]:
     """Money facts of the message."""
-    facts = _both_earn(scene, _amount_facts(scene))
+    amounts = amounts_of(scene)
+    facts = earners.both_earn(scene, _amount_facts(scene), amounts)
+    facts = earners.now_and_then(facts, amounts, scene, kind_at)
     keys = {fact.key for fact in facts}
     match = _NO_INCOME.search(scene.text)
     if match and not keys & {
