@@ -173,7 +173,7 @@ def name(text: str, asked: bool) -> str | None:
     led = pattern("name_led").search(stripped)
     if led and led[1] not in never and (asked or led[1][0] in surnames):
         return led[1]
-    single = re.sub(r"[吧呀啊哈呢]$", "", stripped)
+    single = _without_tone(stripped)
     if not _NAME_BARE.fullmatch(single) or single in never or says_no(single):
         return None
     if pattern("deed").search(single):  # 我要申请 is no name
@@ -181,6 +181,15 @@ def name(text: str, asked: bool) -> str | None:
     if says_yes(single) or says_unknown(single) or single[-1] in "镇乡村区县市省吗的":
         return None
     return single if asked or (single[0] in surnames and len(single) <= 3) else None
+
+
+def _without_tone(said: str) -> str:
+    """王桂兰哈 ends in a particle, the name 阿约拉哈 does not."""
+    rest = re.sub(r"[吧呀啊哈呢]$", "", said)
+    if rest == said or not _NAME_BARE.fullmatch(said):
+        return rest
+    plain = rest[0] in str(lexicon()["surnames"]) and not pattern("clan_names").match(said)
+    return rest if plain else said
 
 
 def kin(text: str) -> str | None:

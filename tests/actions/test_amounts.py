@@ -115,3 +115,10 @@ def test_several_questions_in_one_sentence_are_all_heard() -> None:
         "ask_materials", "ask_processing_time", "ask_amount_standard",
     ]  # fmt: skip
     assert reading.questions("多久能批") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("阿约拉哈", "阿约拉哈"), ("王桂兰哈", "王桂兰"), ("吉克阿哈", "吉克阿哈")]
+)
+def test_a_particle_is_no_part_of_a_name_unless_it_is(text: str, found: str) -> None:
+    assert reading.name(text, asked=True) == found
