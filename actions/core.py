@@ -29,6 +29,7 @@ from actions.flows import (
     screening,
     smalltalk,
     speech,
+    several,
     status,
     verdicts,
 )
@@ -103,7 +104,7 @@ def _think(turn: Turn) -> None:
     answered, state.answered = state.answered, {}
     if followups.elsewhere(turn, answered):
         return
-    asked_plainly = plain.hear(turn, answered)
+    asked_plainly = None if several.asked(turn.heard.text) else plain.hear(turn, answered)
     if asked_plainly is None and followups.aside(turn, answered):
         return
     intent = turn.heard.intent
@@ -121,6 +122,7 @@ def _think(turn: Turn) -> None:
     safety.pass_on(turn, got)
     _keep_story(turn)
     if deposit.hears(turn) and not (intent.startswith("ask_") and not hidden_need.kinds(turn)):
+    several.remember(turn)
         state.cannot_pay = True
     topic = TOPICS.get(state.topic or "")
     if reporting.is_me(turn):
@@ -150,6 +152,8 @@ def _think(turn: Turn) -> None:
         return
     interrupted = state.asking
     HANDLERS.get(intent, not_understood)(turn, got)
+    if several.tell(turn):
+        return
     hidden_need.after(turn)
     _resume(turn, interrupted)
 
@@ -337,10 +341,13 @@ def _remember_programmes(turn: Turn) -> None:
         return  # a whole story: looked at from all sides, not from the child's schooling alone
     held = {code for value in turn.heard.values("receiving") for code in _listed(value)}
     for heard in turn.heard.programmes:
+    tells = turn.heard.intent in {"start_screening", "self_declare", "inform_facts"}
         code = "linshi" if heard == "shouzai" and _burned_at_home(turn) else heard
         if code in held and turn.state.programmes:
             continue  # 吃着低保呢 tells what they have
         turn.state.programmes = [c for c in turn.state.programmes if c != code] + [code]
+        if turn.heard.names_programme and code not in turn.state.named:
+            turn.state.named = [*turn.state.named, code]
 
 
 def _burned_at_home(turn: Turn) -> bool:

@@ -38,7 +38,11 @@ class Fact:
 
 @dataclass
 class State:
-    """One conversation's memory. `asking` is the open question, `flow` the topics."""
+    """One conversation's memory. `asking` is the open question, `flow` the topics.
+
+    `together`: programmes named in one sentence, the latest such sentence counts.
+    `named`: programmes asked for by their name, not held and not only implied by what was told.
+    """
 
     facts: dict[str, Fact] = field(default_factory=dict)
     declined: list[str] = field(default_factory=list)
@@ -47,6 +51,8 @@ class State:
     last_key: str | None = None
     refused: str | None = None
     programmes: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    together: list[str] = field(default_factory=list)
     region: str | None = None
     region_choices: list[str] = field(default_factory=list)
     receipt_asked: bool = False

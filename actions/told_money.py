@@ -25,11 +25,28 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
         stated.setdefault("monthly_income_total", stated.pop(asking))
     if asking == "monthly_income_total" and _lives_on_pension(turn, stated):
         stated["monthly_income_total"] = stated["pension_monthly"]
+    _only_earner(turn, stated)
     _after_reimbursement(turn, stated)
     if turn.heard.intent == "start_screening" and "dibao_monthly" in stated:
         receiving = stated.get("receiving") or turn.state.value("receiving") or []
         if "dibao" not in receiving and "monthly_income_total" not in stated:
             stated["monthly_income_total"] = stated.pop("dibao_monthly")
+
+
+_TOO_ILL = re.compile(r"尿毒症|透析|癌|瘤|白血病|化疗|放疗|肝硬化|瘫|中风|脑梗|脑溢血|尘肺")
+
+
+def _only_earner(turn: Turn, stated: dict[str, Any]) -> None:
+    """我透析，家里两个人，老婆扫地一千八: of two, the one who can work earns all there is."""
+    state = turn.state
+    size = stated.get("household_size", state.value("household_size"))
+    ill = str(stated.get("disease", state.value("disease")) or "")
+    of_another = state.value("for_relation") or stated.get("for_relation")
+    if "monthly_income_member" not in stated or size != 2 or of_another:
+        return
+    others = {"monthly_income_total", "pension_monthly", "monthly_income_per_capita"}
+    if _TOO_ILL.search(ill) and not others & {*stated, *state.facts}:
+        stated["monthly_income_total"] = stated.pop("monthly_income_member")
 
 
 _REIMBURSED = re.compile(

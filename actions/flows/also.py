@@ -17,6 +17,8 @@ from rules.screening import screen
 
 MOST = 2
 _OLD = 60
+#: Naming it is no verdict; the line itself is the place's own.
+_MUCH = 0.5
 _POORLY_HOUSED = frozenset(("危房", "无房", "租房"))
 _HELPLESS = frozenset(("不能自理", "部分不能自理"))
 
@@ -37,12 +39,20 @@ def _disabled(state: State) -> bool:
     return state.value("disability_level") not in (None, "无", [])
 
 
+def _spent_much(state: State) -> bool:
+    """What was paid for treatment and school takes half of a year's income or more."""
+    spent = _least(state.value("medical_expense_self")) + _least(state.value("tuition"))
+    earned = _least(state.value("monthly_income_total")) * 12
+    return spent > 0 and earned > 0 and spent >= earned * _MUCH
+
+
 #: What was told that makes a further programme worth naming, the most basic need first.
 SIGNS: dict[str, Callable[[State], bool]] = {
     "tekun": _alone_and_old,
     "shouzai": lambda s: bool(s.value("disaster")) or s.value("shock") == "disaster",
     "canji_butie": _disabled,
     "fuwu": lambda s: s.value("self_care") in _HELPLESS or s.value("bedridden") is True,
+    "gangxing_zhichu": lambda s: _spent_much(s),
     "jiaoyu": lambda s: (
         s.value("student_stage") not in (None, "无", []) or _least(s.value("tuition")) > 0
     ),

@@ -10,7 +10,18 @@ import re
 
 from actions import reading
 from actions.absorb import Absorbed
-from actions.flows import deposit, filing, handoff, hidden_need, reported, speech, verdicts
+from actions.flows import (
+    deposit,
+    filing,
+    fits,
+    handoff,
+    hidden_need,
+    reported,
+    screening,
+    several,
+    speech,
+    verdicts,
+)
 from actions.state import State
 from actions.turn import Button, Turn
 
@@ -112,6 +123,7 @@ def proceed(turn: Turn) -> None:
     state = turn.state
     if not filing.is_report(state):
         deposit.here(turn)
+        fits.complete(turn)
     key = _missing(state)
     if key is None:
         state.ask("review")
@@ -354,9 +366,10 @@ def _add_programmes(turn: Turn) -> None:
     if turn.heard.intent not in {"self_declare", "start_screening", "inform_facts"}:
         return
     draft = turn.state.draft
-    if draft["programmes"] and not turn.heard.names_programme:
+    if draft["programmes"] and not turn.heard.names_programme and not several.both(turn):
         return
-    draft["programmes"] += [c for c in turn.heard.programmes if c not in draft["programmes"]]
+    wanted = several.both(turn) or turn.heard.programmes
+    draft["programmes"] += [code for code in wanted if code not in draft["programmes"]]
     if "shouzai" in draft["programmes"] and turn.state.value("disaster") == "火灾":
         # A house on fire is no natural disaster: 临时救助 is what helps at once.
         draft["programmes"] = list(dict.fromkeys(["linshi", *draft["programmes"]]))

@@ -146,7 +146,9 @@ def _items(turn: Turn) -> list[str]:
     relation = state.value("for_relation")
     if relation:
         lines["for_relation"] = relation
-    wanted = state.draft.get("programmes") or state.draft.get("needs") or told_needs(state)
+    chosen = [need for need in state.draft.get("needs") or [] if need != "other"]
+    wanted = [*(state.draft.get("programmes") or []), *chosen]
+    wanted = wanted or state.draft.get("needs") or told_needs(state)
     if wanted:
         lines["wanted"] = words.programmes(wanted)
     told = {
@@ -278,9 +280,7 @@ def told_needs(state: State, *, asked: bool = True) -> list[str]:
     Without `asked` only those the resident brought up, not what was answered to our questions.
     """
     facts = {key: fact for key, fact in state.facts.items() if asked or not fact.asked}
-    found = [
-        need for key, need in _NEED_BY_FACT if key in facts and _is_hard(key, facts[key].value)
-    ]
+    found = [need for key, need in _NEED_BY_FACT if key in facts and is_hard(key, facts[key].value)]
     lost = {state.value("father_state"), state.value("mother_state")} & _LOST
     if lost and state.value("num_children"):
         found.append("child")  # 娃他爸没了，我一个老婆子带俩娃
@@ -298,8 +298,8 @@ def is_report(state: State) -> bool:
     return state.draft.get("kind") == "report"
 
 
-def _is_hard(key: str, value: Any) -> bool:
-    """Does the value tell of a difficulty?"""
+def is_hard(key: str, value: Any) -> bool:
+    """Does the value tell of a difficulty? Nothing told is none."""
     if key == "student_stage":
         stages = value if isinstance(value, list) else [value]
         return bool(set(stages) - _FREE_SCHOOL - {"无", None})

@@ -22,6 +22,7 @@ _PROGRAMMES = (
     ("hunger", "linshi"), ("no_medicine", "yiliao"), ("deposit", "yiliao"), ("illness", "yiliao"),
     ("disaster", "shouzai"), ("roof", "zhufang"), ("school_cost", "jiaoyu"), ("unpaid", "linshi"),
     ("jobless", "linshi"), ("death", "linshi"), ("rent_and_bills", "linshi"),
+    ("cannot_pay", "linshi"),
 )  # fmt: skip
 
 

@@ -48,6 +48,16 @@ def test_a_digit_may_pick_and_the_look_asks_its_own_question(chat: Chat) -> None
     assert chat.state.asking not in {None, "offer_declare"} or "教育救助" in chat.text
 
 
+def test_costs_that_eat_half_the_income_name_rigid_spending(chat: Chat) -> None:
+    screened(chat, household_size=3, monthly_income_total=7000, medical_expense_self=90000)
+    assert "刚性支出困难家庭" in chat.text
+
+
+def test_costs_that_are_small_beside_the_income_do_not(chat: Chat) -> None:
+    screened(chat, household_size=3, monthly_income_total=7000, medical_expense_self=3000)
+    assert "刚性支出" not in chat.text
+
+
 def test_nothing_told_names_nothing(chat: Chat) -> None:
     screened(chat)
     assert "还可能用得上" not in chat.text

@@ -1,0 +1,102 @@
+"""我妈能不能办低保，我爸二级残疾能领多少护理补贴: one message, two programmes, a question for each.
+
+The language model hears one label and a list of programmes; which belongs to which stands in the
+clauses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from actions import reading
+from actions.flows import questions
+from actions.turn import Turn
+from knowledge import library
+
+_CLAUSE = re.compile(r"[，,。；;？?！!\n]+|(?:另外|还有|顺便|再)(?=问|我|俺)")
+#: 能不能办, 有没有: whether it is to be had at all.
+_WHETHER = re.compile(
+    r"能不能|可不可以|够不够|能.{0,6}(?:吗|不|么)$|可以.{0,6}(?:吗|不|么)$|有没有资格"
+)
+_NO_PROGRAMME = frozenset({questions.GENERAL, "general"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the message: its type, what it is about, its own words."""
+
+    label: str
+    programme: str
+    words: str
+
+
+def asked(text: str) -> list[Asked]:
+    """The questions, where there are several and about different programmes; else []."""
+    found: list[Asked] = []
+    for clause in _CLAUSE.split(text):
+        programme = _programme(clause)
+        labels = reading.asked_in(clause)
+        if not labels and _WHETHER.search(clause):
+            labels = ["ask_eligibility_conditions"]
+        if programme and labels and all(one.programme != programme for one in found):
+            found.append(Asked(labels[0], programme, clause))
+    return found if len(found) > 1 else []
+
+
+def tell(turn: Turn) -> bool:
+    """Answer each for its own programme. True when there were several."""
+    heard = turn.heard
+    if heard.chosen or heard.intent in {"crisis_emergency", "human_handoff"}:
+        return False
+    if set(turn.state.flow) - {questions.TOPIC}:
+        return False
+    several = asked(heard.text)
+    if not several:
+        return False
+    turn.say("utter_answer_several", count=len(several))
+    for one in several:
+        questions.tell(turn, [one.label], one.programme, one.words, waits=one is several[-1])
+    turn.state.programmes = [one.programme for one in several]
+    return True
+
+
+def remember(turn: Turn) -> None:
+    """护理补贴和低保能不能一起拿: what is named together, for a later 两个都帮我申请."""
+    named = [] if turn.heard.chosen else _named(turn.heard.text)
+    if len(named) > 1:
+        turn.state.together = named
+
+
+def both(turn: Turn) -> list[str]:
+    """The programmes that 两个都 means; none where it is not said."""
+    said = not turn.heard.chosen and reading.pattern("both_of_them").search(turn.heard.text)
+    return list(turn.state.together) if said else []
+
+
+def _programme(clause: str) -> str | None:
+    """The programme these words name first."""
+    return next(iter(_named(clause)), None)
+
+
+def _named(text: str) -> list[str]:
+    """Programmes named, in the order of the words; 低保边缘 is not 低保."""
+    found: dict[str, int] = {}
+    for name, code in _names():
+        if (at := text.find(name)) >= 0:
+            found.setdefault(code, at)
+            text = text.replace(name, "□" * len(name))
+    return sorted(found, key=lambda code: found[code])
+
+
+@cache
+def _names() -> tuple[tuple[str, str], ...]:
+    """Every name of a programme with its code, the longest first."""
+    every = [
+        (name, code)
+        for code, known in library.programmes().items()
+        if code not in _NO_PROGRAMME
+        for name in (known.name, *known.aliases)
+    ]
+    return tuple(sorted(every, key=lambda pair: -len(pair[0])))
