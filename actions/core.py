@@ -17,6 +17,7 @@ from actions.flows import (
     declaration,
     deposit,
     followups,
+    further,
     handoff,
     hidden_need,
     offered,
@@ -102,7 +103,7 @@ def _think(turn: Turn) -> None:
     intent = turn.heard.intent
     state = turn.state
     answered, state.answered = state.answered, {}
-    if followups.elsewhere(turn, answered):
+    if followups.word(turn, answered) or followups.elsewhere(turn, answered):
         return
     asked_plainly = None if several.asked(turn.heard.text) else plain.hear(turn, answered)
     if asked_plainly is None and followups.aside(turn, answered):
@@ -135,6 +136,7 @@ def _think(turn: Turn) -> None:
     speech.acknowledge(turn, got)
     if asked_plainly is not None:
         interrupted = state.asking
+    further.mourn(turn, got.keys)
         plain.tell(turn, asked_plainly)
         _resume(turn, interrupted)
         return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions import places, reading
-from actions.absorb import Absorbed
+from actions.absorb import Absorbed, Noted
 from actions.flows import questions
 from actions.turn import Turn
+from knowledge import answers, glossary
 
 #: A follow-up has few words; more tell something of their own.
 _SHORT, _SHORT_ASIDE = 12, 20
@@ -20,6 +22,11 @@ _NO_HOUSEHOLD = _DETAILS | {"receiving", "death_in_family", "supporter", "for_re
 #: Who is in one of these asks what the other programmes give them.
 _STATUSES = frozenset({"dibao", "dibao_bianyuan", "tekun"})
 _FOR_STATUSES = frozenset({"yiliao", "jiaoyu", "zhufang"})
+#: Facts whose value is a word of the rules themselves, and where those say it otherwise.
+_WORDED = frozenset({"student_stage", "disability_level", "disability_type", "self_care"})
+_SAID_AS = {"高中": "普高", "大专": "大专", "智力": "智力"}
+#: 彼特困的咧，佇厝內養: the question first, then of whom.
+_THEN_MORE = re.compile(r"[呢咧哩][，,、 ]")
 _UNSURE = frozenset(("inform_facts", "nlu_fallback", "out_of_scope_chitchat", "out_of_scope_gov"))
 _DEEDS = frozenset(("self_declare", "report_for_other", "withdraw_case", "update_case"))
 #: Surer than this, a question of its own kind was heard, unless it is nothing but a name and 呢.
@@ -46,6 +53,23 @@ def _told_for(turn: Turn, before: dict[str, Any], named: list[Any]) -> bool:
     home, state.region = state.region, found.code
     questions.tell(turn, before["labels"], before["programme"], before["words"], waits=False)
     state.region = home
+    return True
+
+
+def word(turn: Turn, before: dict[str, Any]) -> bool:
+    """那封顶线呢, after a word was explained: the next word. True when it was."""
+    said = reading.squeezed(turn.heard.text)
+    if turn.heard.chosen or len(said) > _SHORT or not _asks_on(turn):
+        return False
+    if set(turn.state.flow) - {questions.TOPIC} or not before.get("words"):
+        return False
+    if glossary.asked(str(before["words"])) is None:
+        return False
+    asked = f"{said.removeprefix('那').rstrip('呢')}是什么意思"
+    term = glossary.asked(asked)
+    if term is None or not term.cites:
+        return False
+    questions.tell(turn, ["ask_program_overview"], before["programme"], asked, waits=False)
     return True
 
 
@@ -79,7 +103,9 @@ def again(turn: Turn, got: Absorbed, before: dict[str, Any]) -> bool:
     if keys and keys <= _DETAILS:
         if not questions.differs(turn, before):
             return _same_here(turn, keys)
-    elif keys or not _asks_on(turn):
+    elif keys:
+        return _borne_out(turn, got, before)
+    elif not _asks_on(turn):
         return False
     elif turn.heard.programmes:
         programme = turn.heard.programmes[0]
@@ -90,6 +116,26 @@ def again(turn: Turn, got: Absorbed, before: dict[str, Any]) -> bool:
         return False
     questions.tell(turn, before["labels"], programme, words)
     return True
+
+
+def _borne_out(turn: Turn, got: Absorbed, before: dict[str, Any]) -> bool:
+    """他还在读中职, after 满十八岁还在读普高、中职的，接着享受: the sentence that this is about."""
+    words = [_SAID_AS.get(str(one.value), str(one.value)) for one in got.noted if _in_words(one)]
+    others = [one for one in got.noted if not _in_words(one) and one.key != "mental_illness"]
+    if others or not words or turn.state.draft or turn.state.screened:
+        return False
+    told = [one for one in before.get("told", ()) if all(word in one for word in words)]
+    if not told:
+        return False
+    turn.said = [said for said in turn.said if said.response != "utter_facts_noted"]
+    turn.say("utter_answer", answer=answers.of_your_case(told[0]))
+    turn.state.answered = before
+    return True
+
+
+def _in_words(noted: Noted) -> bool:
+    """Is the value a word that an answer may hold: 中职, 三级?"""
+    return noted.key in _WORDED and isinstance(noted.value, str)
 
 
 def _same_here(turn: Turn, keys: set[str]) -> bool:
@@ -127,7 +173,7 @@ def _is_aside(turn: Turn, before: dict[str, Any]) -> bool:
         return False
     if len(said) > _SHORT_ASIDE or reading.pattern("tells_own").search(said):
         return False
-    if said.endswith(("呢", "咧", "哩")) or "呢，" in heard.text:
+    if said.endswith(("呢", "咧", "哩")) or _THEN_MORE.search(heard.text):
         asks_more = reading.pattern("asks_more").search(said)
         bare = heard.names_programme and len(said) <= _BARE
         clear = heard.intent.startswith("ask_") and heard.confidence > _CLEAR and not bare

@@ -48,7 +48,7 @@ LEADING: dict[str, tuple[str, ...]] = {
 #: Nothing in these depends on where the household lives until it is filed.
 _ANYWHERE = frozenset(("liulang", "shouzai", "falv", "binzang", "cishan", "jiuye", "fuwu"))
 #: Where the leading questions are all that is asked: the rest is local, or not for a form.
-_NO_MORE = frozenset(("gu_er_ertong", "cishan", "fuwu", "fangfanpin", "liangshan_butie"))
+_NO_MORE = frozenset(("gu_er_ertong", "cishan", "fuwu", "fangfanpin", "liangshan_butie", "binzang"))
 #: What is the person's own choice: asked last, once there may be something to choose.
 CHOICE = {"tekun": "care_form"}
 #: What nobody is asked unless they spoke of it: illness, crime, and costs few people have.
@@ -228,6 +228,14 @@ def _person(state: State) -> dict[str, Any]:
 
 def help_first(turn: Turn) -> None:
     """Numbers for who has no shelter, a word for who has lost somebody."""
+    state = turn.state
     for key, response in _HELP_FIRST.items():
-        if turn.state.value(key) is True and not turn.has_said(response):
+        if state.value(key) is True and key not in state.explained:
+            state.explained = [*state.explained, key]
             turn.say(response)
+
+
+def mourn(turn: Turn, told: list[str]) -> None:
+    """A death told of in the matter of a funeral is met with a word, before anything is noted."""
+    if "death_in_family" in told and "binzang" in turn.state.programmes:
+        help_first(turn)

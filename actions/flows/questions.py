@@ -12,6 +12,7 @@ from actions.state import QUESTION
 from actions.turn import Button, Turn
 from knowledge import answers, glossary
 from knowledge import search as knowledge_search
+from knowledge.asked_day import asked_day
 
 TOPIC = QUESTION
 #: Longest answer in characters; longer ones continue in a second message.
@@ -261,8 +262,8 @@ def _clause_of(label: str, asked: str | None) -> str | None:
 
 def _offer_report(turn: Turn, asked: str) -> None:
     """找到工作会不会马上停: whoever works now can have it told to the office, without fear."""
-    if not reading.pattern("found_work").search(asked):
-        return
+    if not reading.pattern("found_work").search(asked) or asked_day(asked, turn.today):
+        return  # what held in 2020 is asked of a rule, not of one's own work
     words = turn.words
     turn.say(
         "utter_offer_report_change",

@@ -17,7 +17,18 @@ _MONEY = 100
 _BUTTONS = 6
 _TOWNSHIPS = ("镇", "乡", "街道", "苏木")
 #: Never read back aloud; the review card shows them masked.
-_SILENT = frozenset(("phone", "id_number", "name", "for_relation", "case_no", "members", "marital"))
+_SILENT = frozenset(
+    (
+        "phone",
+        "id_number",
+        "name",
+        "for_relation",
+        "case_no",
+        "members",
+        "marital",
+        "death_in_family",
+    )
+)
 
 
 def acknowledge(turn: Turn, got: Absorbed) -> None:

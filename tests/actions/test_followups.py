@@ -80,3 +80,41 @@ def test_a_question_is_no_consent_to_register(chat: Chat, words: str) -> None:
 def test_what_the_insurance_leaves_is_no_second_declaration(chat: Chat) -> None:
     chat.say("医保报完了还剩好多，医疗救助能再报不", "ask_other_benefits", program="yiliao")
     assert "utter_answer_may_again" not in chat.responses
+
+
+def test_after_one_word_the_next_is_explained(chat: Chat) -> None:
+    chat.say("起付线是啥意思？", "ask_program_overview")
+    assert "最多报到" in chat.say("那封顶线呢", "out_of_scope_chitchat")
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"), [("中职", "他还在读中职"), ("高中", "读高中的"), ("中职", "在技校")]
+)
+def test_what_is_told_after_a_rule_is_held_against_it(chat: Chat, stage: str, words: str) -> None:
+    chat.say("娃儿吃的是特困，满十六是不是就没得了", "ask_review_or_stop", program="tekun")
+    said = chat.say(words, student_stage=stage)
+    assert "您说的情况，就看这一条" in said
+    assert "满十八岁还在读普高、中职的" in said
+    assert "记下了" not in said
+    assert chat.state.flow == []
+
+
+def test_what_the_rule_says_nothing_of_is_taken_in_as_ever(chat: Chat) -> None:
+    chat.say("娃儿吃的是特困，满十六是不是就没得了", "ask_review_or_stop", program="tekun")
+    assert "就看这一条" not in chat.say("他读小学", student_stage="小学")
+
+
+def test_the_programme_first_and_then_of_whom(chat: Chat) -> None:
+    chat.say("豐澤區低保一個月偌濟錢", "ask_amount_standard", program="dibao",
+             region="福建省泉州市丰泽区")  # fmt: skip
+    said = chat.say("彼特困的咧，佇厝內養、會食會行的", "nlu_fallback", program="tekun",
+                    confidence=0.15)  # fmt: skip
+    assert "1390" in said
+
+
+def test_a_rule_of_years_ago_is_no_news_of_one_s_own(chat: Chat) -> None:
+    said = chat.say("2020年3月重庆农村建卡户的渐退是怎么规定的", "ask_review_or_stop",
+                    program="dibao", region="重庆")  # fmt: skip
+    assert "2倍" in said
+    assert "6个月" in said
+    assert "已经上班了" not in said

@@ -352,3 +352,13 @@ def test_what_is_asked_can_be_said_back(chat: Chat) -> None:
     chat.press("联系不上")
     chat.say("不对，是去世了", father_state="dead", correction=True)
     assert "改过来了：爸爸已经去世" in chat.text
+
+
+def test_a_funeral_without_money_is_met_with_a_word_and_no_heads_are_counted(chat: Chat) -> None:
+    text = "我爷爷上礼拜病逝了，家里拿不出钱办后事，有没有丧葬方面的救助"
+    said = chat.say(text, "start_screening", confidence=0.3)
+    assert said.startswith("请您节哀")
+    assert "殡葬" in said
+    assert "记下了" not in said
+    assert "几口人" not in chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    assert chat.state.asking == "receiving"
