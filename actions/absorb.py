@@ -205,7 +205,7 @@ def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     named = heard.values("region")
     if not named and state.asking == "region" and heard.intent in _LOOSE and not heard.chosen:
         named = [heard.text]
-    found = places.resolve_heard(named, near=state.region or turn.settings.region or None)
+    found = places.resolve_heard(named, near=state.near or turn.settings.region or None)
     if found is None:
         return
     if state.region_choices and not found.options:

@@ -24,13 +24,14 @@ from actions.flows import (
     plain,
     proof,
     questions,
+    reported,
     reporting,
     request,
     safety,
     screening,
+    several,
     smalltalk,
     speech,
-    several,
     status,
     verdicts,
 )
@@ -117,13 +118,15 @@ def _think(turn: Turn) -> None:
         return
     if intent == "report_for_other":
         reporting.set_own_aside(turn)
+    elif reporting.own_meanwhile(turn):
+        return
     got = absorb(turn)
     _remember_programmes(turn)
+    several.remember(turn)
     safety.lapse(turn)
     safety.pass_on(turn, got)
     _keep_story(turn)
     if deposit.hears(turn) and not (intent.startswith("ask_") and not hidden_need.kinds(turn)):
-    several.remember(turn)
         state.cannot_pay = True
     topic = TOPICS.get(state.topic or "")
     if reporting.is_me(turn):
@@ -133,10 +136,10 @@ def _think(turn: Turn) -> None:
         if not got.noted and topic is not None:
             topic.resume(turn)
             return
+    further.mourn(turn, got.keys)
     speech.acknowledge(turn, got)
     if asked_plainly is not None:
         interrupted = state.asking
-    further.mourn(turn, got.keys)
         plain.tell(turn, asked_plainly)
         _resume(turn, interrupted)
         return
@@ -149,13 +152,13 @@ def _think(turn: Turn) -> None:
     hidden_need.lapse(state)
     if questions.with_detail(turn, got) or followups.again(turn, got, answered):
         return
+    if several.tell(turn):
+        return
     if safety.TOPIC in state.flow and _is_beside(turn):
         safety.later(turn, got)
         return
     interrupted = state.asking
     HANDLERS.get(intent, not_understood)(turn, got)
-    if several.tell(turn):
-        return
     hidden_need.after(turn)
     _resume(turn, interrupted)
 
@@ -243,18 +246,13 @@ def inform(turn: Turn, got: Absorbed) -> None:
         return
     if screening.again(turn, got):
         return
-    if not state.flow and status.takes_more(state):
+    if not state.flow and status.takes_more(state) and not reported.tells_of_self(turn):
         status.add_to_filed(turn, got)
         return
     if not state.flow:
         screening.begin(turn)
     elif state.asking is None and not turn.said:
         TOPICS[state.flow[-1]].resume(turn)  # the telephone, told after a person was called
-
-
-def _tells(text: str) -> bool:
-    """没说为啥, 没人理我: somebody goes on telling."""
-    return bool(reading.pattern("nobody_told").search(text))
 
 
 def nothing_open(turn: Turn, got: Absorbed) -> None:
@@ -265,7 +263,8 @@ def nothing_open(turn: Turn, got: Absorbed) -> None:
         turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
         return
     plain_word = turn.heard.chosen or reading.says_yes(text) or reading.is_plain_no(text)
-    told = turn.heard.intent == "deny" and not turn.heard.chosen and _tells(text)
+    told = turn.heard.intent == "deny" and not turn.heard.chosen
+    told = told and bool(reading.pattern("nobody_told").search(text))  # 没人理我: goes on telling
     if told or (not plain_word and turn.heard.confidence < _UNCLEAR):
         speech.miss(turn)
     elif turn.heard.intent == "deny":
@@ -342,14 +341,14 @@ def _remember_programmes(turn: Turn) -> None:
     if not turn.heard.names_programme and _tells_a_whole_story(turn):
         return  # a whole story: looked at from all sides, not from the child's schooling alone
     held = {code for value in turn.heard.values("receiving") for code in _listed(value)}
-    for heard in turn.heard.programmes:
     tells = turn.heard.intent in {"start_screening", "self_declare", "inform_facts"}
+    for heard in turn.heard.programmes:
         code = "linshi" if heard == "shouzai" and _burned_at_home(turn) else heard
-        if code in held and turn.state.programmes:
+        if code in held and (turn.state.programmes or tells):
             continue  # 吃着低保呢 tells what they have
-        turn.state.programmes = [c for c in turn.state.programmes if c != code] + [code]
         if turn.heard.names_programme and code not in turn.state.named:
             turn.state.named = [*turn.state.named, code]
+        turn.state.programmes = [c for c in turn.state.programmes if c != code] + [code]
 
 
 def _burned_at_home(turn: Turn) -> bool:

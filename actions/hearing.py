@@ -61,6 +61,8 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="deny", entities=[keep])
     if (as_own := whose.own(turn)) is not None:
         return as_own
+    if whose.reports(turn):
+        return replace(heard, intent="report_for_other", secondary=[])
     if (several := _several_questions(turn)) is not None:
         return several
     if _asks_a_word(turn):

@@ -107,6 +107,11 @@ class State:
         """The topic on top of the stack."""
         return self.flow[-1] if self.flow else None
 
+    @property
+    def near(self) -> str | None:
+        """The region that settles which 石宝镇 is meant: the resident's, or the last case's."""
+        return self.region or next((one.get("region") for one in self.filed[-1:]), None)
+
     def open(self, topic: str) -> None:
         """Put a topic on top; one topic is on the stack once."""
         self.flow = [name for name in self.flow if name != topic] + [topic]

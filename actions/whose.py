@@ -11,6 +11,9 @@ from dataclasses import replace
 from actions import reading
 from actions.turn import Turn, Understanding
 
+#: Below this a complaint or a question is only guessed.
+_SURE = 0.8
+
 
 def own(turn: Turn) -> Understanding | None:
     """The message as the speaker's own matter, or None when it is another's or was heard so."""
@@ -31,6 +34,22 @@ def own(turn: Turn) -> Understanding | None:
     if looked_at and asks and reading.kin(greeted) is None:
         return _as(heard, "self_declare", keep_kin=True)
     return None
+
+
+def reports(turn: Turn) -> bool:
+    """我反映我们组上老光棍何三，饭都要人喂: another's need, taken for a complaint.
+
+    Only where the language model is not sure, and nobody in office is complained of.
+    """
+    heard = turn.heard
+    if heard.intent in {"report_for_other", "crisis_emergency"} or heard.confidence > _SURE:
+        return False
+    text = heard.text
+    named = reading.pattern("reports_need").search(text) and not reading.pattern(
+        "complains"
+    ).search(text)
+    there = reading.pattern("others_there").search(text)
+    return bool(named and there and reading.pattern("somebody_there").search(text))
 
 
 def _as(heard: Understanding, intent: str, *, keep_kin: bool) -> Understanding:

@@ -330,6 +330,9 @@ def _back_to_own(turn: Turn) -> None:
     if TOPIC in turn.state.flow:
         turn.say("utter_back_to_own")
         proceed(turn)
+    elif screening.TOPIC in turn.state.flow:
+        turn.say("utter_back_to_own")
+        screening.begin(turn)
 
 
 def _edit(turn: Turn, key: str) -> None:

@@ -191,6 +191,8 @@ def submit(turn: Turn, *, sensitive: bool) -> None:
             "receipt": receipt.receipt_no,
             "name": state.value("name"),
             "relation": state.value("for_relation"),
+            "report": reported,
+            "region": state.region,
         }
     )
     state.story = []
@@ -320,10 +322,13 @@ def restore_own(state: State) -> None:
         state.facts = State.from_json({"facts": state.own["facts"]}).facts
         state.declined = list(state.own["declined"])
         state.region = state.own["region"]
+        state.programmes = list(state.own.get("programmes", []))
         state.draft = dict(state.own["draft"])
         state.consent = dict(state.own["consent"])
         if state.own["open"]:
             state.open("draft")
+        elif state.own.get("told"):
+            state.open(screening.TOPIC)
         state.own = {}
 
 

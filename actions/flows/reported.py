@@ -34,6 +34,12 @@ def relation(turn: Turn) -> str | None:
     return reading.kin(text)
 
 
+def tells_of_self(turn: Turn) -> bool:
+    """那我自己呢，我家也恼火: after a report the speaker's own household is spoken of."""
+    last = turn.state.filed[-1] if turn.state.filed else {}
+    return bool(last.get("report")) and bool(reading.pattern("own_home").search(turn.heard.text))
+
+
 def _by_office(text: str) -> bool:
     found = re.search(r"我是([^，,。]{1,10})", text)
     return bool(found and reading.pattern("by_office").search(found[1]))

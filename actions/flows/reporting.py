@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import reading
-from actions.absorb import Absorbed, evidence
+from actions.absorb import Absorbed, absorb, evidence
 from actions.flows import declaration, filing, reported
 from actions.state import State
 from actions.turn import Turn
@@ -21,13 +21,14 @@ def set_own_aside(turn: Turn) -> None:
         "facts": State(facts=state.facts).to_json()["facts"],
         "declined": list(state.declined),
         "region": state.region,
+        "programmes": list(state.programmes),
         "draft": state.draft,
         "consent": state.consent,
         "open": declaration.TOPIC in state.flow,
     }
     state.consent = {}
     state.close(declaration.TOPIC)
-    state.facts, state.declined, state.region = {}, [], None
+    state.facts, state.declined, state.region, state.programmes = {}, [], None, []
     state.draft = {}
     state.screened = False
 
@@ -43,6 +44,30 @@ def begin(turn: Turn, got: Absorbed) -> None:
     declaration.begin(turn, "report", situation=text if tells else None)
     if "fangfanpin" in turn.heard.programmes and turn.heard.names_programme and state.draft:
         state.draft["needs"] = ["poverty_return"]  # 需要纳入监测
+
+
+def own_meanwhile(turn: Turn) -> bool:
+    """我自己家也困难，三口人 in the middle of a report: kept for later, no fact of the neighbour's.
+
+    True when it was said and something was told.
+    """
+    state, heard = turn.state, turn.heard
+    told = {one.get("entity") for one in heard.entities} - {"program", "for_relation"}
+    if heard.chosen or not told or not state.own or not filing.is_report(state):
+        return False
+    if state.topic != declaration.TOPIC or not reading.pattern("own_too").search(heard.text):
+        return False
+    theirs = (state.facts, state.declined, state.region, state.asking)
+    own = State.from_json({"facts": state.own["facts"]})
+    state.facts, state.declined = own.facts, list(state.own["declined"])
+    state.region, state.asking = state.own["region"], None
+    absorb(turn)
+    kept = State(facts=state.facts).to_json()["facts"]
+    state.own = {**state.own, "facts": kept, "region": state.region, "told": True}
+    state.facts, state.declined, state.region, state.asking = theirs
+    turn.say("utter_own_kept")
+    declaration.resume(turn)
+    return True
 
 
 def is_me(turn: Turn) -> bool:

@@ -71,6 +71,7 @@ class Chat:
         intent: str = "inform_facts",
         *,
         secondary: tuple[str, ...] = (),
+        confidence: float = 1.0,
         message_id: str | None = None,
         **entities: Any,
     ) -> str:
@@ -87,7 +88,7 @@ class Chat:
         self.said = turns.take(
             self.runtime,
             turns.Request(
-                Understanding(intent, tokenised, found, list(secondary)),
+                Understanding(intent, tokenised, found, list(secondary), confidence),
                 self.id,
                 self.last_id,
                 self.channel,

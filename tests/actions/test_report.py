@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.actions.conftest import Chat, records
 
 
@@ -96,3 +98,73 @@ def test_a_report_not_sent_gives_the_own_facts_back(chat: Chat) -> None:
     chat.press("先不交")
     assert chat.facts["household_size"] == 3
     assert records(chat.runtime) == []
+
+
+@pytest.mark.parametrize("words", [
+    "我反映我们组上老光棍何三，脑壳有点问题，饭都要人喂",
+    "反映一下，我们村里有个老人瘫了没人管",
+    "同志我想反映个情况，隔壁有户人家两个娃没大人",
+    "我来说一下我们楼下那个老太太，几天没出门了",
+])  # fmt: skip
+def test_another_s_need_taken_for_a_complaint_is_a_report(chat: Chat, words: str) -> None:
+    chat.say(words, "ask_appeal_complaint", confidence=0.3)
+    assert chat.state.draft["kind"] == "report"
+
+
+@pytest.mark.parametrize("words", [
+    "我反映我们村书记优亲厚友", "我要反映隔壁有车还吃低保，一家都有钱", "我反映低保停了没说为啥",
+])  # fmt: skip
+def test_a_complaint_stays_one(chat: Chat, words: str) -> None:
+    chat.say(words, "ask_appeal_complaint", confidence=0.3)
+    assert chat.state.draft == {}
+
+
+def test_after_a_report_one_s_own_household_is_a_matter_of_its_own(chat: Chat) -> None:
+    chat.say("反映我们组上老光棍何三，饭都要人喂", "report_for_other", self_care="不能自理")
+    assert chat.facts["for_relation"] == "同村人"
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("三组何三", name="何三")
+    chat.say("匿名", "deny")
+    chat.press("提交")
+    [report] = records(chat.runtime)
+    chat.say("那我自己呢，我家也恼火，三个人一个月六百块，农村的",
+             household_size=3, monthly_income_total=600, hukou="rural")  # fmt: skip
+    assert "补到" not in chat.text
+    assert "name" not in chat.facts
+    assert chat.facts["household_size"] == 3
+    chat.say(
+        "也是石宝镇", region=[["内蒙古自治区包头市达尔罕茂明安联合旗石宝镇", "重庆市忠县石宝镇"]]
+    )
+    assert chat.state.region == "500233107", "the place of the report settles which one"
+    assert "household_size" not in records(chat.runtime)[-1]["facts"], report["receipt"]
+
+
+@pytest.mark.parametrize(
+    "words", ["我自己家也恼火，三口人一个月六百", "对了我们也困难，三口人一个月六百"]
+)
+def test_ones_own_trouble_told_meanwhile_stays_out_of_the_report(chat: Chat, words: str) -> None:
+    chat.say("反映我们组上老光棍何三，饭都要人喂", "report_for_other", household_size=1)
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    said = chat.say(words, household_size=3, monthly_income_total=600)
+    assert "先记着" in said
+    assert chat.state.asking == "whereabouts"
+    chat.say("三组何三")
+    chat.say("匿名", "deny")
+    said = chat.press("提交")
+    [case] = records(chat.runtime)
+    assert case["facts"]["household_size"] == 1
+    assert "monthly_income_total" not in case["facts"]
+    assert "接着办您自己的" in said
+    assert chat.facts["household_size"] == 3
+    assert chat.facts["monthly_income_total"] == 600
+    assert chat.state.flow == ["screening"]
+
+
+def test_next_to_my_house_is_the_neighbours(chat: Chat) -> None:
+    chat.say("反映我们组上老光棍何三", "report_for_other")
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("就在我家隔壁，他一个人过", living_alone=True)
+    chat.say("匿名", "deny")
+    chat.press("提交")
+    [case] = records(chat.runtime)
+    assert case["facts"]["living_alone"] is True
