@@ -164,3 +164,15 @@ def test_the_register_in_words_run_together(text: str) -> None:
 
 def test_a_township_in_the_country_is_no_register() -> None:
     assert "hukou" not in facts("我嫁到农村的石宝镇")
+
+
+@pytest.mark.parametrize("text", ["看病花了十二万，全家收入六万", "全家收入三万"])
+def test_a_sum_nobody_earns_in_a_month_is_a_year_s(text: str) -> None:
+    told = facts(text)
+    assert "annual_income_total" in told
+    assert "monthly_income_total" not in told
+
+
+def test_who_works_in_a_supermarket_earns_there() -> None:
+    assert facts("老婆在超市一个月两千三")["monthly_income_member"] == 2300
+    assert "monthly_income_member" not in facts("老婆超市买菜一个月两千三")

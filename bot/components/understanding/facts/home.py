@@ -100,7 +100,7 @@ def _of_programme(scene: Scene) -> Fact | None:
     for hit in scene.programmes:
         if hit.code != "dibao" or hit.role == "cue":
             continue
-        lead = re.search(r"(?:农村|农|城市|城镇)(?:的)?$", scene.text[: hit.start])
+        lead = re.search(r"(?:农村|农|乡下|城市|城镇|城里|县城)(?:的)?$", scene.text[: hit.start])
         own = re.match(r"农村?|城市|城镇|城", scene.text[hit.start : hit.end])
         if lead:
             found.append((lead.group(), lead.start(), lead.end()))
@@ -109,7 +109,7 @@ def _of_programme(scene: Scene) -> Fact | None:
     if len(found) != 1 or _NOT_HUKOU.search(scene.text):
         return None
     word, start, end = found[0]
-    return Fact("hukou", "rural" if word.startswith("农") else "urban", start, end)
+    return Fact("hukou", "rural" if word.startswith(("农", "乡")) else "urban", start, end)
 
 
 def _housing(scene: Scene) -> Fact | None:

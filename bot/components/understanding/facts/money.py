@@ -32,6 +32,7 @@ _GIVEN = re.compile(r"(?:回来|过年|逢年过节)[^,。;]{0,6}(?:给|寄|拿)
 _OWN_WORD = re.compile(r"我|俺|本人|咱")
 _OWN_HOUSEHOLD = re.compile(r"我|俺|咱|[一两二三四五六七八九\d](?:口|个)人")
 _LONG_CLAUSE = 14
+_OF_A_YEAR = 20_000
 _NO_INCOME = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有|零|断了|没了)(?:得|有|啥|什么|任何|一点|固定|稳定"
     r"|经济|其他|别的|个)*(?:生活|经济)?(?:收入(?!证明|要求|限制)|来源|进账|进项|(?<!月没)(?<!年没)工资)"
@@ -169,7 +170,9 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
     if _OF_ANOTHER.match(clause.text) and not _TOGETHER.search(clause.text):
         return "monthly_income_member" if any(k.kind in _FAMILY for k in scene.kin) else None
     if kind in {"", "self"} or _TOGETHER.search(scene.text[clause.start : q.start]):
-        return "monthly_income_total"
+        # 看病花了十二万,全家收入六万: nobody who asks us earns that in a month
+        yearly = q.per == "" and q.size >= _OF_A_YEAR and scene.asking != "monthly_income_total"
+        return "annual_income_total" if yearly else "monthly_income_total"
     if kind == "other" and not (scene.need and scene.need.kind == "other"):
         return None
     named = any(clause.start <= k.start < q.start for k in scene.kin)
