@@ -250,6 +250,8 @@ def inform(turn: Turn, got: Absorbed) -> None:
         status.add_to_filed(turn, got)
         return
     if not state.flow:
+        if reported.tells_of_self(turn):
+            reported.same_place(turn)
         screening.begin(turn)
     elif state.asking is None and not turn.said:
         TOPICS[state.flow[-1]].resume(turn)  # the telephone, told after a person was called

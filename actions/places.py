@@ -62,6 +62,11 @@ def choose(options: list[str], said: Place) -> Place | None:
     return Place(inside[0], regions.region(inside[0]).full_name) if len(inside) == 1 else None
 
 
+def named(code: str) -> Place:
+    """The place of a region code."""
+    return Place(code, regions.region(code).full_name)
+
+
 def is_coarse(code: str | None) -> bool:
     """Is only a province or prefecture known? Standards and desks are the county's."""
     if code is None:

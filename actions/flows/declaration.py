@@ -332,6 +332,7 @@ def _back_to_own(turn: Turn) -> None:
         proceed(turn)
     elif screening.TOPIC in turn.state.flow:
         turn.say("utter_back_to_own")
+        reported.same_place(turn)
         screening.begin(turn)
 
 

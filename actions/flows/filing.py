@@ -163,7 +163,12 @@ def _items(turn: Turn) -> list[str]:
         lines["story"] = shorten(story)
         if not told:
             del lines["told"]
-    return [words.part(f"item_{key}", value=value) for key, value in lines.items()]
+    # Of a report the name is the neighbour's and the telephone the reporter's.
+    mine = {"name", "phone"} if is_report(state) else set()
+    return [
+        words.part(f"item_{key}_report" if key in mine else f"item_{key}", value=value)
+        for key, value in lines.items()
+    ]
 
 
 def submit(turn: Turn, *, sensitive: bool) -> None:
@@ -319,12 +324,15 @@ def _discovery(turn: Turn) -> str:
 def restore_own(state: State) -> None:
     """After a report the speaker's own facts come back, and an own draft that was open."""
     if state.own:
+        phone = state.facts.get("phone")  # the reporter's own
         state.facts = State.from_json({"facts": state.own["facts"]}).facts
         state.declined = list(state.own["declined"])
         state.region = state.own["region"]
         state.programmes = list(state.own.get("programmes", []))
         state.draft = dict(state.own["draft"])
         state.consent = dict(state.own["consent"])
+        if phone is not None:
+            state.facts.setdefault("phone", phone)
         if state.own["open"]:
             state.open("draft")
         elif state.own.get("told"):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-from actions import reading
+from actions import places, reading
 from actions.absorb import TOKEN, Absorbed
+from actions.state import Fact
 from actions.turn import Turn
 
+#: Who lives where the reporter lives.
+_NEAR = frozenset({"邻居", "同村人"})
 _OWN_NAME = re.compile(r"我(?:的)?(?:名字)?(?:叫|姓|是)|本人")
 _PUPIL = re.compile(r"老师[^。]{0,16}学生|班上.{0,6}学生|学生")
 
@@ -38,6 +41,18 @@ def tells_of_self(turn: Turn) -> bool:
     """那我自己呢，我家也恼火: after a report the speaker's own household is spoken of."""
     last = turn.state.filed[-1] if turn.state.filed else {}
     return bool(last.get("report")) and bool(reading.pattern("own_home").search(turn.heard.text))
+
+
+def same_place(turn: Turn) -> None:
+    """Who reported somebody of their own village lives there too, unless they tell otherwise."""
+    state = turn.state
+    last = state.filed[-1] if state.filed else {}
+    if state.region or not last.get("region") or last.get("relation") not in _NEAR:
+        return
+    place = places.named(str(last["region"]))
+    state.region = place.code
+    state.facts["region"] = Fact(place.name, TOKEN.sub("", turn.heard.text), turn.message_id)
+    turn.say("utter_same_place", region=place.name)
 
 
 def _by_office(text: str) -> bool:

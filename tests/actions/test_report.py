@@ -124,18 +124,18 @@ def test_after_a_report_one_s_own_household_is_a_matter_of_its_own(chat: Chat) -
     assert chat.facts["for_relation"] == "同村人"
     chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
     chat.say("三组何三", name="何三")
-    chat.say("匿名", "deny")
+    said = chat.say("匿名", "deny")
+    assert "反映的是谁：何三" in said
+    assert "姓名：" not in said, "whose name it is has to be clear"
     chat.press("提交")
     [report] = records(chat.runtime)
-    chat.say("那我自己呢，我家也恼火，三个人一个月六百块，农村的",
+    said = chat.say("那我自己呢，我家也恼火，三个人一个月六百块，农村的",
              household_size=3, monthly_income_total=600, hukou="rural")  # fmt: skip
     assert "补到" not in chat.text
     assert "name" not in chat.facts
     assert chat.facts["household_size"] == 3
-    chat.say(
-        "也是石宝镇", region=[["内蒙古自治区包头市达尔罕茂明安联合旗石宝镇", "重庆市忠县石宝镇"]]
-    )
-    assert chat.state.region == "500233107", "the place of the report settles which one"
+    assert "您家先按重庆市忠县石宝镇算，不对就说" in said
+    assert chat.state.region == "500233107"
     assert "household_size" not in records(chat.runtime)[-1]["facts"], report["receipt"]
 
 
@@ -168,3 +168,17 @@ def test_next_to_my_house_is_the_neighbours(chat: Chat) -> None:
     chat.press("提交")
     [case] = records(chat.runtime)
     assert case["facts"]["living_alone"] is True
+
+
+def test_a_place_told_after_the_report_is_the_one_of_the_report(chat: Chat) -> None:
+    chat.say("我是网格员，那户人两个娃没大人", "report_for_other", for_relation="居民")
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("不清楚", unknown=True)
+    chat.say("13800138000")
+    chat.press("提交")
+    chat.say("那我自己家呢，三口人一个月六百", household_size=3, monthly_income_total=600)
+    assert chat.state.region is None, "an official need not live there"
+    meant = ["内蒙古自治区包头市达尔罕茂明安联合旗石宝镇", "重庆市忠县石宝镇"]
+    chat.say("也是石宝镇", region=[meant])
+    assert chat.state.region == "500233107"
+    assert "phone" in chat.facts, "the reporter's telephone is the speaker's"
