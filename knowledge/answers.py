@@ -54,11 +54,11 @@ def _with_today(then: Answer, today: Answer, *, both: bool) -> Answer:
     words = _words()
     known = today.found and not any(gap.startswith("figure:") for gap in today.gaps)
     first = today.parts[0].split("。")[0]
+    sent_on = re.compile(words["now_open"] + "[^。]*。")
     if both and today.found:
         now = words["now_too"].format(text=today.body[0])
-        parts = [*then.body[:1], now, *then.parts[len(then.body) :]]
+        parts = [sent_on.sub("", then.body[0]), now, *then.parts[len(then.body) :]]
     elif known and any(words["now_open"] in part for part in then.parts):
-        sent_on = re.compile(words["now_open"] + "[^。]*。")
         parts = [sent_on.sub(words["now_is"].format(text=first), part) for part in then.parts]
     else:
         return then

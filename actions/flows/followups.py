@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from actions import places, reading
-from actions.absorb import Absorbed, Noted
-from actions.flows import questions
+from actions.absorb import Absorbed
+from actions.flows import questions, screening
 from actions.turn import Turn
 from knowledge import answers, glossary
 
@@ -24,6 +24,8 @@ _STATUSES = frozenset({"dibao", "dibao_bianyuan", "tekun"})
 _FOR_STATUSES = frozenset({"yiliao", "jiaoyu", "zhufang"})
 #: Facts whose value is a word of the rules themselves, and where those say it otherwise.
 _WORDED = frozenset({"student_stage", "disability_level", "disability_type", "self_care"})
+#: Who asked this wonders whether it is for them: after the rule they are looked at.
+_WONDERS = frozenset({"ask_eligibility_conditions", "ask_family_definition"})
 _SAID_AS = {"高中": "普高", "大专": "大专", "智力": "智力"}
 #: 彼特困的咧，佇厝內養: the question first, then of whom.
 _THEN_MORE = re.compile(r"[呢咧哩][，,、 ]")
@@ -103,7 +105,7 @@ def again(turn: Turn, got: Absorbed, before: dict[str, Any]) -> bool:
     if keys and keys <= _DETAILS:
         if not questions.differs(turn, before):
             return _same_here(turn, keys)
-    elif keys:
+    elif keys or _WORDED & {one.get("entity") for one in turn.heard.entities}:
         return _borne_out(turn, got, before)
     elif not _asks_on(turn):
         return False
@@ -120,8 +122,10 @@ def again(turn: Turn, got: Absorbed, before: dict[str, Any]) -> bool:
 
 def _borne_out(turn: Turn, got: Absorbed, before: dict[str, Any]) -> bool:
     """他还在读中职, after 满十八岁还在读普高、中职的，接着享受: the sentence that this is about."""
-    words = [_SAID_AS.get(str(one.value), str(one.value)) for one in got.noted if _in_words(one)]
-    others = [one for one in got.noted if not _in_words(one) and one.key != "mental_illness"]
+    fresh = _WORDED & set(got.keys) or _WORDED
+    told_now = [one for one in turn.heard.entities if one.get("entity") in fresh]
+    words = [_SAID_AS.get(str(one["value"]), str(one["value"])) for one in told_now]
+    others = {one.key for one in got.noted} - _WORDED - {"mental_illness"}
     if others or not words or turn.state.draft or turn.state.screened:
         return False
     told = [one for one in before.get("told", ()) if all(word in one for word in words)]
@@ -130,12 +134,9 @@ def _borne_out(turn: Turn, got: Absorbed, before: dict[str, Any]) -> bool:
     turn.said = [said for said in turn.said if said.response != "utter_facts_noted"]
     turn.say("utter_answer", answer=answers.of_your_case(told[0]))
     turn.state.answered = before
+    if _WONDERS & set(before["labels"]):
+        screening.begin(turn)
     return True
-
-
-def _in_words(noted: Noted) -> bool:
-    """Is the value a word that an answer may hold: 中职, 三级?"""
-    return noted.key in _WORDED and isinstance(noted.value, str)
 
 
 def _same_here(turn: Turn, keys: set[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions import hearing, reading
+from actions import hearing, places, reading
 from actions.absorb import Absorbed
 from actions.flows import granted, hidden_need, medical, speech
 from actions.state import QUESTION
@@ -31,18 +31,22 @@ OFFERED = (
 def answer(turn: Turn, got: Absorbed) -> None:
     """Answer all questions asked, in order, with place, date and source."""
     del got
+    state = turn.state
     offering = hidden_need.due(turn)
     if medical.asked(turn):
         medical.explain(turn, looks=not offering)
     elif reading.applies_anew(reading.bare(turn.heard.text)):
         turn.say("utter_answer_may_again")
     else:
-        _all(turn, offering)
+        home, there = state.region, _asked_place(turn)
+        state.region = there or home
+        _all(turn, offering, waits=there is None)
+        state.region = home
     if offering:
         hidden_need.offer(turn)
 
 
-def _all(turn: Turn, offering: bool) -> None:
+def _all(turn: Turn, offering: bool, *, waits: bool = True) -> None:
     programme, assumed = _programme(turn)
     labels = _asked(turn)
     if assumed:
@@ -52,7 +56,18 @@ def _all(turn: Turn, offering: bool) -> None:
     if len(labels) > 1:
         turn.say("utter_answer_several", count=len(labels))
     words = None if turn.heard.chosen else turn.heard.text
-    tell(turn, labels, programme, words, offering=offering)
+    tell(turn, labels, programme, words, offering=offering, waits=waits)
+
+
+def _asked_place(turn: Turn) -> str | None:
+    """2017年重庆低保标准是多少 from somebody of 天津: answered for there, and nobody has moved."""
+    named, home = turn.heard.values("region"), turn.state.region
+    if home is None or not named:
+        return None
+    found = places.resolve_heard(named, near=home)
+    if found is None or found.options or found.code[:2] == home[:2]:
+        return None
+    return found.code
 
 
 #: What may be asked beside one's own story without being the wish itself.

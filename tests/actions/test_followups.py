@@ -118,3 +118,19 @@ def test_a_rule_of_years_ago_is_no_news_of_one_s_own(chat: Chat) -> None:
     assert "2倍" in said
     assert "6个月" in said
     assert "已经上班了" not in said
+
+
+def test_who_wonders_whether_it_is_for_them_is_looked_at_after_the_rule(chat: Chat) -> None:
+    chat.say("三级残疾能不能领护理费", "ask_eligibility_conditions", program="canji_butie",
+             disability_level="三级")  # fmt: skip
+    said = chat.say("智力的，三级", disability_level="三级", disability_type="智力")
+    assert "三、四级智力、精神残疾人" in said
+    assert chat.state.flow == ["screening"]
+
+
+def test_a_question_about_another_province_is_answered_for_there(chat: Chat) -> None:
+    chat.say("天津低保多少", "ask_amount_standard", program="dibao", region="天津")
+    said = chat.say("重庆低保标准是多少", "ask_amount_standard", program="dibao", region="重庆")
+    assert "770" in said
+    assert "1045" not in said
+    assert chat.state.region == "120000"

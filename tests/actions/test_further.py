@@ -362,3 +362,12 @@ def test_a_funeral_without_money_is_met_with_a_word_and_no_heads_are_counted(cha
     assert "记下了" not in said
     assert "几口人" not in chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
     assert chat.state.asking == "receiving"
+
+
+@pytest.mark.parametrize("text", [
+    "俺娘前儿个咽气了，棺材都买不起，有啥补助没", "阮阿公過身矣，無錢辦後事",
+    "我老伴走了，后事办不起咋个办",
+])  # fmt: skip
+def test_a_funeral_in_other_words(chat: Chat, text: str) -> None:
+    assert chat.say(text, "start_screening", confidence=0.4).startswith("请您节哀")
+    assert chat.state.programmes == ["binzang"]

@@ -26,6 +26,21 @@ ZHONGXIAN = "重庆市忠县"
         ("现在想评个残疾证", "inform_facts", "残联", "住在哪"),
         ("救助站收不收钱", "ask_eligibility_conditions", "不收钱", "没听明白"),
         ("初步看算不算批了", "ask_income_property_rules", "不是认定", "租金"),
+        ("我儿子不管我，低保会不会算他的工资", "ask_income_property_rules", "赡养", "租金利息"),
+        ("那女婿的钱呢，要不要算他的收入", "ask_income_property_rules", "赡养", "租金利息"),
+        ("低保停了没人通知我，该找谁说理", "ask_appeal_complaint", "停发低保，要告诉您", "没批的"),
+        ("特困老人住敬老院要不要自己交钱", "ask_materials", "供养的钱", "身份证"),
+        ("五保进敬老院还要交费不", "ask_where_to_apply", "供养的钱", "身份证"),
+        ("临时救助一年能申请几次", "ask_eligibility_conditions", "没有统一的数", "急难型"),
+        ("临时救助多久能到账", "ask_payment_problem", "3天", "没听明白"),
+        ("残疾补贴换到外省还能领吗", "ask_other_benefits", "户籍地", "不冲突"),
+        ("要不到工钱，能免费请律师吗", "ask_other_benefits", "讨薪", "诉讼费"),
+        ("监测户和低保户有啥不一样", "ask_other_benefits", "不是一回事", "没听明白"),
+        ("低保户找工作有什么帮扶", "ask_other_benefits", "培训", "渐退"),
+        ("慈善会能不能帮我出手术费", "ask_other_benefits", "慈善会", "算收入"),
+        ("你们那个核对会查我微信钱包吗", "ask_privacy", "存款", "不卖"),
+        ("幼儿园有没有补助", "start_screening", "幼儿园", "哪个区县"),
+        ("补差啥意思", "ask_program_overview", "补差额", "不是。"),
     ],
 )
 def test_a_plain_question_is_answered_whatever_it_was_taken_for(
@@ -150,3 +165,20 @@ def test_a_home_is_named_in_more_than_one_question(
     chat: Chat, said: str, intent: str, words: str
 ) -> None:
     assert words in chat.say(said, intent, program="zhufang")
+
+
+def test_money_every_month_is_asked_of_what_was_talked_about(chat: Chat) -> None:
+    chat.say("低保边缘户有啥好处", "ask_other_benefits", program="dibao_bianyuan")
+    said = chat.say("每月发钱不", "out_of_scope_chitchat")
+    assert "不按月发" in said
+
+
+def test_a_son_who_pays_nothing_can_be_taken_to_court(chat: Chat) -> None:
+    chat.say("儿子不给钱，他的工资算不算我的", "ask_income_property_rules", program="dibao")
+    assert "12348" in chat.say("那我能告他不", "ask_appeal_complaint")
+
+
+def test_from_which_month_it_is_paid_is_no_question_of_how_long(chat: Chat) -> None:
+    said = chat.say("低保批下来第几个月开始打钱", "ask_processing_time", program="dibao")
+    assert "下个月" in said
+    assert "30个工作日" not in said

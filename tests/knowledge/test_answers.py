@@ -212,10 +212,10 @@ def test_an_unverified_floor_is_not_told() -> None:
     assert "620" not in text
 
 
-def test_a_child_of_sixteen_and_a_son_who_pays_nothing() -> None:
+def test_a_son_who_pays_nothing_is_told_of_his_duty() -> None:
     asked = "儿子一分钱不给我，不养也算他收入吗"
     assert (
-        "赡养的义务"
+        "责任和义务"
         in answer(
             "ask_income_property_rules", "dibao", "500233", NOW, question=asked + "儿子的收入"
         ).text
