@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 
-from .lexicon import Lexicon, Place, Words, default_lexicon
+from .lexicon import Hit, Lexicon, Place, Words, default_lexicon
 
 _RANK = {"province": 1, "prefecture": 2, "county": 3, "township": 4}
 _TAIL = re.compile(
@@ -45,6 +45,10 @@ _ELSEWHERE_AFTER = re.compile(
 # 在丰泽打工, 人在晋江租房: where somebody is now, though perhaps not registered.
 _HERE_BEFORE = re.compile(r"(?:人|我|俺|现在?|目前|一直|都|就|家)?在$")
 _HERE_AFTER = re.compile(r"(?:那边|这边)?(?:打工|务工|上班|做工|干活|租房)")
+
+
+_WHERE_BEFORE = re.compile(r"(?:(?:我|俺|我们|家)(?:是|在|住)?|[,，。;；] ?(?:在|住)?)$")
+_WHERE_AFTER = re.compile(r"(?:的|这边|这里|那边|人)?(?:$|[,，。;；!！?？])")
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,13 @@ class Gazetteer:
     def _candidates(self, word: str) -> list[Place]:
         return self._by_name.get(word, []) + self._short.get(word, [])
 
+    def _says_where(self, text: str, hit: Hit) -> bool:
+        """我是南开的; 低保户能免吗,南开: a county's short name where nothing but a place can stand."""
+        if not any(place.level == "county" for place in self._short.get(hit.word, [])):
+            return False
+        before, after = _WHERE_BEFORE.search(text[: hit.start]), _WHERE_AFTER.match(text, hit.end)
+        return bool(before and after)
+
     def find(self, text: str, asked: bool = False) -> list[PlaceHit]:
         """Mentions in order. `asked`: the resident was asked where, so short names count too."""
         runs: list[list[tuple[int, int, str]]] = []
@@ -124,7 +135,8 @@ class Gazetteer:
         named = any(hit.word in self._by_name for hit in hits)
         for hit in hits:
             gap = text[runs[-1][-1][1] : hit.start] if runs else None
-            if hit.word not in self._by_name and not asked and gap != "":
+            short = hit.word not in self._by_name and not asked and gap != ""
+            if short and not self._says_where(text, hit):
                 continue
             if hit.word not in self._by_name and named and gap is not None and gap not in _JOINTS:
                 continue  # 乌兰浩特汽车站 is not in 车站街道
@@ -154,7 +166,8 @@ class Gazetteer:
             if current and inside:
                 current, end = inside, word_end
                 continue
-            if word not in self._by_name and not asked:
+            hit = Hit(word_start, word_end, word)
+            if word not in self._by_name and not asked and not self._says_where(text, hit):
                 continue
             if current and self._is_said_of(current, options, word, text[end:word_start]):
                 continue

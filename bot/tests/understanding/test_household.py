@@ -180,3 +180,11 @@ def test_household_flags(text: str, key: str) -> None:
 @pytest.mark.parametrize("text", ["就我一个人打工", "我一个人带孩子", "家里一个人有病"])
 def test_one_earner_is_not_living_alone(text: str) -> None:
     assert "living_alone" not in facts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("我退休金一个月一千二，两口子，天津的", 2), ("两口子，带俩娃", 4), ("老两口，没收入", 2)],
+)
+def test_a_couple_in_a_clause_of_its_own(text: str, size: int) -> None:
+    assert facts(text)["household_size"] == size

@@ -180,3 +180,13 @@ def test_counties_of_the_regions_served_are_complete() -> None:
         "350500": 12,
         "152200": 6,
     }
+
+
+@pytest.mark.parametrize("text", ["我是南开的", "低保户能免吗，南开", "我在武清，想问低保"])
+def test_a_short_county_name_counts_where_only_a_place_can_stand(text: str) -> None:
+    assert facts(text)["region"] in {"天津市南开区", "天津市武清区"}
+
+
+@pytest.mark.parametrize("text", ["南开大学毕业", "我们要和平", "他在河东人民医院"])
+def test_elsewhere_it_is_a_word_like_any_other(text: str) -> None:
+    assert "region" not in facts(text)

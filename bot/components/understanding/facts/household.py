@@ -169,6 +169,10 @@ _ADULTS = re.compile(
 )
 
 
+# 我退休金一千二,两口子,天津的: a clause of its own
+_COUPLE = re.compile(
+    r"(?:^|[,。; ])(?:家里)?(?:就|只有)?(?:我们?|俺)?(?:老|小)?(?:两口子?|俩口子)(?=$|[,。; ])"
+)
 # 对头就我们两个老的
 _WE_TWO = re.compile(
     r"(?:我|俺)们?(?:老)?[两俩](?:个|口)?(?:子|老的|老人|老家伙|老人家|老东西|老骨头|人)(?=$|[,。;!? 了嘛吧咯啊])"
@@ -213,7 +217,7 @@ def _size(scene: Scene) -> Fact | None:
     lone = _LONE.search(scene.text)
     if lone:
         return Fact("household_size", 1, *lone.span())
-    two = _WE_TWO.search(scene.text)
+    two = _COUPLE.search(scene.text) or _WE_TWO.search(scene.text)
     if two and not _JOIN_WORD.match(scene.text, two.end()):
         return Fact("household_size", 2, *two.span())
     paired = _PAIRED.search(scene.text)
