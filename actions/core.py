@@ -316,7 +316,7 @@ def declare(turn: Turn, got: Absorbed) -> None:
 
 def not_understood(turn: Turn, got: Absorbed) -> None:
     """Three steps: the question again, choices, a person; a programme alone is asked about."""
-    if got.noted:
+    if got.noted and not hearing.asks(turn.heard.text):
         return
     if questions.search(turn):
         return

@@ -32,6 +32,8 @@ FREE_WORDS = frozenset(("situation", "whereabouts", "update_text"))
 _DOUBTFUL = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_gov", "out_of_scope_chitchat"})
 #: 想找个人问下，我屋头低保为啥子停了
 _ASKS_FOR_ONE = re.compile(r"^(?:我)?(?:想|要)找个?(?:人|工作人员)(?:问|说|讲)")
+#: Facts that are a need of ours by themselves, and the programme that looks at it.
+_NEEDS = {"stranded": "liulang", "heart_disease": "gu_er_ertong", "heating_difficult": "qunuan"}
 #: 懂不懂, 是不是
 _A_NOT_A = re.compile(r"([一-鿿])不\1")
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?")
@@ -83,6 +85,9 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="start_screening", entities=[*told, *heard.entities])
     if _waits_for_money(turn):
         return replace(heard, intent="start_screening")
+    if (need := _own_need(turn)) is not None:
+        told = [] if heard.programmes else [{"entity": "program", "value": need}]
+        return replace(heard, intent="start_screening", entities=[*told, *heard.entities])
     intent = _intent(turn, reading.bare(heard.text)) or _of_the_talk(turn)
     return heard if intent is None else replace(heard, intent=intent)
 
@@ -186,6 +191,14 @@ def _unlabelled(turn: Turn) -> str | None:
     if heard.names_programme or len(reading.bare(heard.text)) > _PLAIN:
         return None
     return found if heard.intent != "start_screening" or heard.confidence < _SURE else None
+
+
+def _own_need(turn: Turn) -> str | None:
+    """被偷了钱回不了家, 孩子先天性心脏病: who tells of such need is sent to no other office."""
+    heard = turn.heard
+    if heard.intent != "out_of_scope_gov" or turn.state.asking in FREE_WORDS:
+        return None
+    return next((code for key, code in _NEEDS.items() if heard.value(key) is True), None)
 
 
 def _waits_for_money(turn: Turn) -> bool:

@@ -21,6 +21,8 @@ _CLAUSES = re.compile(r"[，,、。；;？?！!]+")
 _SHORT = 16
 #: A question about a rule is short; whoever tells more, or more facts, is screened at once.
 _RULE_ASKED, _TOLD_LITTLE = 40, 4
+#: Programmes without answers of their own, and the word their general one is found by.
+_BY_WORD = {"qunuan": "取暖", "binzang": "丧葬"}
 #: The code of no programme: what holds for aid in general.
 GENERAL = "none"
 OFFERED = (
@@ -106,17 +108,21 @@ def rule_first(turn: Turn, got: Absorbed) -> None:
     低保 of somebody who has told little.
     """
     heard, state = turn.heard, turn.state
-    if heard.chosen or state.flow or state.screened or not heard.names_programme:
+    if heard.chosen or state.flow or state.screened:
         return
     if len(heard.text) > _RULE_ASKED or not hearing.asks(heard.text):
         return
-    programme, label = heard.programmes[0], "ask_eligibility_conditions"
-    if programme in reading.patterns("unlabelled"):
+    named = heard.programmes if heard.names_programme else []
+    programme, label, words = (named or ["dibao"])[0], "ask_eligibility_conditions", heard.text
+    if programme in _BY_WORD:
+        words = f"{words} {_BY_WORD[programme]}"
         programme, label = GENERAL, "ask_other_benefits"
-    narrow = answers.has_topic(label, programme, heard.text)
+    narrow = answers.has_topic(label, programme, words)
+    if not named and (heard.programmes or not narrow):
+        return  # 家里有五万存款还能不能评: of 低保, where its rules speak of that
     if not narrow and (programme in {"dibao", GENERAL} or len(got.noted) > _TOLD_LITTLE):
         return
-    found = _look_up(turn, label, programme, heard.text, None)
+    found = _look_up(turn, label, programme, words, None)
     texts = _without_place_question(found.body)
     if found.found and texts:
         turn.say("utter_answer", answer="\n".join(texts), sources=_sources(found))

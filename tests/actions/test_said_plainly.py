@@ -41,6 +41,26 @@ ZHONGXIAN = "重庆市忠县"
         ("你们那个核对会查我微信钱包吗", "ask_privacy", "存款", "不卖"),
         ("幼儿园有没有补助", "start_screening", "幼儿园", "哪个区县"),
         ("补差啥意思", "ask_program_overview", "补差额", "不是。"),
+        ("我嫁过来户口没迁，能跟老公一起算低保吗", "start_screening", "夫妻", "记下了"),
+        (
+            "边缘家庭有大病的人，能一个人吃低保么",
+            "ask_eligibility_conditions",
+            "单人保",
+            "必要花费",
+        ),
+        ("一家三口两个残疾人能拿几份补贴", "ask_amount_standard", "按人发", "各地定"),
+        ("残疾证二级，退休金两千，护理补贴能领吗", "start_screening", "一般不看家里收入", "几口人"),
+        ("孤儿能同时拿特困吗", "ask_other_benefits", "不再认特困", "没听明白"),
+        ("低保户死了，那个月的钱还发不发", "ask_payment_problem", "核查", "换过、冻结"),
+        ("上班了没报告，多领的钱要不要退", "out_of_scope_gov", "查清楚以后决定", "不归社会救助管"),
+        ("我想不吃低保了，怎么退", "withdraw_case", "民政窗口", "回执号"),
+        ("低保的钱打到老公卡上了，我想分开打", "ask_payment_problem", "带身份证和银行卡", "没到账"),
+        ("独居老人能不能装个呼叫铃", "ask_eligibility_conditions", "上门", "按低保来答"),
+        ("有没有人能陪我妈去医院", "out_of_scope_gov", "社工", "不归社会救助管"),
+        ("被打伤了对方没钱赔，能申请司法救助吗", "start_screening", "只救助一次", "讨薪"),
+        ("孩子读技校每年能拿几多", "out_of_scope_gov", "中职", "不归社会救助管"),
+        ("小学生有没有午餐补助", "out_of_scope_gov", "学校", "不归社会救助管"),
+        ("房子裂了是危房谁来鉴定", "ask_appeal_complaint", "村委会", "行政复议"),
     ],
 )
 def test_a_plain_question_is_answered_whatever_it_was_taken_for(
@@ -182,3 +202,30 @@ def test_from_which_month_it_is_paid_is_no_question_of_how_long(chat: Chat) -> N
     said = chat.say("低保批下来第几个月开始打钱", "ask_processing_time", program="dibao")
     assert "下个月" in said
     assert "30个工作日" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ("被偷了钱回不了家能不能给路费", "stranded", "救助"),
+        ("孩子有先天性心脏病，能免费治吗", "heart_disease", "孩子"),
+        ("我们牧区冬天没煤烧咋办", "heating_difficult", "取暖"),
+    ],
+)
+def test_a_need_of_ours_is_sent_to_no_other_office(
+    chat: Chat, text: str, key: str, said: str
+) -> None:
+    answer = chat.say(text, "out_of_scope_gov", **{key: True})
+    assert "不归社会救助管" not in answer
+    assert said in answer
+
+
+def test_savings_are_answered_with_the_rule_before_the_household_is_asked(chat: Chat) -> None:
+    said = chat.say("家里有五万存款还能不能评", "start_screening", deposit=50000)
+    assert "限额各地不同" in said
+    assert chat.state.flow == ["screening"]
+
+
+def test_a_question_that_tells_something_is_not_only_noted(chat: Chat) -> None:
+    said = chat.say("救助站能不能帮我找工作", "nlu_fallback", program="liulang", wants_work=True)
+    assert len(chat.responses) > 1, said
