@@ -31,8 +31,13 @@ def shortfalls(
     if wanted is not None and len(cases) != wanted:
         found.append(f"登记了{len(cases)}件，应该{wanted}件")
     if cases and OF_A_CASE & set(expect):
-        found += _of_the_case(expect, cases[0])
+        found += _of_the_case(expect, max(cases, key=_filed_at))
     return found
+
+
+def _filed_at(case: dict[str, Any]) -> str:
+    """When its first event happened; the API lists what is urgent and due first."""
+    return min((str(event["at"]) for event in case.get("events", ())), default="")
 
 
 def _of_the_case(expect: dict[str, Any], case: dict[str, Any]) -> list[str]:
