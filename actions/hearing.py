@@ -245,6 +245,9 @@ def _of_status(turn: Turn) -> str | None:
     if heard.intent == "check_status" and not heard.values("case_no"):
         looks = any(reading.pattern(name).search(heard.text) for name in ("wants_look", "may_have"))
         return "start_screening" if looks and not state.filed else None
+    if heard.intent == "withdraw_case" and not state.filed:
+        gives_up = reading.pattern("gives_aid_up").search(heard.text)
+        return "ask_review_or_stop" if gives_up else None
     waits = bool(state.filed) and heard.intent not in _OF_CASES
     if waits and reading.pattern("who_has_it").search(heard.text) and len(heard.text) <= _SHORT:
         return "check_status"
