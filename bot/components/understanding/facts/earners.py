@@ -29,9 +29,10 @@ def both_earn(scene: Scene, facts: list[Fact], amounts: list[Quantity]) -> list[
     return [both, *(f for f in facts if f.key not in {mine.key, "monthly_income_member"})]
 
 
-# 有时三千有时候四千, 多的时候四千少的时候两千: between the two.
+# 有时三千有时候四千, 多的时候四千少的时候两千: between the two. Seasons (淡季八百旺季两千五) are of
+# unequal length and tell no month.
 _AT_TIMES = re.compile(
-    r"(?:有时候?|(?:好|多|忙|旺)的?时候|旺季|淡季|(?:差|少|闲|不好)的?时候)(?:就|能|有|挣|赚|拿|只|才|得)*$"
+    r"(?:有时候?|(?:好|多|忙)的?时候|(?:差|少|闲|不好)的?时候)(?:就|能|有|挣|赚|拿|只|才|得)*$"
 )
 _BY_DAY = frozenset({"day", "year", "term"})
 
