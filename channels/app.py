@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from channels import faults, webchat
-from channels.dispatcher import Dispatcher, Mailbox, Sender
+from channels.dispatcher import Dispatcher, Sender
 from channels.gateway import Gateway
 from channels.limits import AddressLimiter
 from channels.pages import STATIC
@@ -38,7 +38,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        senders: dict[str, Sender] = {"web": Mailbox()}
+        senders: dict[str, Sender] = {}
 
         def wake(conversation_id: str) -> None:
             if not loop.is_closed():

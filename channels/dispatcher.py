@@ -29,7 +29,6 @@ TURNS_AT_ONCE = 4
 # In flight at most, and so sent once more at most after a crash.
 SENDS_AT_ONCE = 16
 SEND_LEASE = timedelta(seconds=45)
-MAILBOX_BATCH = 100
 LAST_WORDS_SECONDS = 5.0
 MEASURE_SECONDS = 5.0
 
@@ -55,13 +54,6 @@ class Sender(Protocol):
     async def send(self, peer: str, message: thread.Message) -> str | None: ...
 
 
-class Mailbox:
-    """The web chat fetches from the thread itself, so there is nothing to send."""
-
-    async def send(self, peer: str, message: thread.Message) -> str | None:  # noqa: ARG002
-        return None
-
-
 class Dispatcher:
     """`run` until cancelled; an outage of the database is waited out."""
 
@@ -72,7 +64,7 @@ class Dispatcher:
         self._news: list[asyncio.Event] = []
 
     def nudge(self) -> None:
-        """There may be something to do now; call on the event loop."""
+        """There may be something to send now; call on the event loop."""
         for news in self._news:
             news.set()
 
@@ -86,13 +78,17 @@ class Dispatcher:
                 threads, self._gateway.process_claimed, row
             )
 
-        loops = [self._measure(), self._over_and_over(self._claim_inbox, turn, TURNS_AT_ONCE)]
+        # What is left over in the inbox becomes due by the clock: nobody needs to nudge for it.
+        left_over = self._over_and_over(self._claim_inbox, turn, TURNS_AT_ONCE, asyncio.Event())
+        loops = [self._measure(), left_over]
         for channel, sender in self._senders.items():
             claim, send = self._delivery(channel, sender)
-            loops.append(self._over_and_over(claim, send, SENDS_AT_ONCE))
+            self._news.append(asyncio.Event())
+            loops.append(self._over_and_over(claim, send, SENDS_AT_ONCE, self._news[-1]))
         try:
             await asyncio.gather(*loops)
         finally:
+            self._news.clear()
             threads.shutdown(wait=False, cancel_futures=True)
 
     async def once(self) -> bool:
@@ -114,10 +110,9 @@ class Dispatcher:
         claim: Callable[[int], Sequence[Row]],
         work: Callable[[Row], Awaitable[None]],
         at_once: int,
+        news: asyncio.Event,
     ) -> None:
         """Keep up to `at_once` rows under way; a finished one makes room at once."""
-        news = asyncio.Event()
-        self._news.append(news)
         under_way: set[asyncio.Task[None]] = set()
         try:
             while True:
@@ -132,7 +127,6 @@ class Dispatcher:
                     await _first_of(news, under_way)
                 under_way = {task for task in under_way if not task.done()}
         finally:
-            self._news.remove(news)
             if under_way:  # what is on the wire now would be sent twice by the next process
                 await asyncio.wait(under_way, timeout=LAST_WORDS_SECONDS)
 
@@ -157,12 +151,7 @@ class Dispatcher:
 
         def claim(room: int) -> list[OutboxMessage]:
             with self._runtime.database.write() as session:
-                if not isinstance(sender, Mailbox):
-                    return outbox.claim_due(session, channel, limit=room, lease_for=SEND_LEASE)
-                # Lying in the thread is being delivered: settled here, many in one transaction.
-                for row in outbox.claim_due(session, channel, limit=MAILBOX_BATCH):
-                    outbox.done(session, row, row.lease_id)
-                return []
+                return outbox.claim_due(session, channel, limit=room, lease_for=SEND_LEASE)
 
         return claim, send
 

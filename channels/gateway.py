@@ -9,11 +9,10 @@ so its effect stays one.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from cases.drafting import Approval
@@ -22,6 +21,7 @@ from channels.asking import Question
 from channels.faults import AWAY, where
 from channels.messages import BotItem, Incoming, Refused, Turn
 from channels.rasa_client import BotUnavailable
+from channels.turns import Turns
 from conversations import identity, inbox, links, thread
 from conversations.errors import ReusedMessageId
 from conversations.models import Author, InboxMessage
@@ -35,12 +35,23 @@ log = get_logger("channels.gateway")
 
 MAX_TEXT = 1000
 TURN_LIMIT_SECONDS = 25.0
+# Between two looks at a message that another process, or a thread before its turn, works on.
+PAUSE_SECONDS = 0.1
 
 
 class Engine(Protocol):
     """What the gateway needs of the dialogue engine. Raises `BotUnavailable`."""
 
     def ask(self, sender: str, message: str, metadata: dict[str, Any]) -> list[BotItem]: ...
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A committed update. `lease_id`: ours to answer; `is_next`: nothing unanswered before it."""
+
+    row: InboxMessage
+    lease_id: str | None
+    is_next: bool
 
 
 class Gateway:
@@ -52,8 +63,7 @@ class Gateway:
         self.runtime = runtime
         self._engine = engine
         self._wake = wake
-        self._locks: dict[str, threading.Lock] = {}
-        self._locks_guard = threading.Lock()
+        self._turns = Turns()
 
     # ---- opening and reading ----------------------------------------------------------------
     def open_web(self, link: str | None = None) -> identity.WebStart:
@@ -94,8 +104,8 @@ class Gateway:
             ]
 
     # ---- receiving --------------------------------------------------------------------------
-    def accept(self, incoming: Incoming) -> tuple[str, str | None]:
-        """Commit an update to the inbox; returns its row id and, if it is new, our lease.
+    def accept(self, incoming: Incoming) -> Accepted:
+        """Commit an update to the inbox, with our lease if it is new.
 
         After this returns the channel may be told that we have it. Raises `Refused`.
         """
@@ -110,41 +120,52 @@ class Gateway:
                     conversation_id=checked.conversation_id,
                     body=checked.body(),
                 )
+                is_next = created and inbox.is_next(session, row)
         except ReusedMessageId:
             raise Refused(422, "这个消息编号已经用过，而且内容不一样。请换一个编号。") from None
         counter = metrics.INBOX_MESSAGES if created else metrics.INBOX_REPEATS
         counter.labels(channel=checked.channel).inc()
-        return row.id, row.lease_id if created else None
+        return Accepted(row, row.lease_id if created else None, is_next)
 
     def receive(self, incoming: Incoming) -> Turn:
         """Accept an update and answer it, after everything that came before it.
 
         A repeated update gets the same answer again. Raises `Refused`.
         """
-        row_id, lease_id = self.accept(incoming)
+        accepted = self.accept(incoming)
         try:
-            return self.answer(incoming.conversation_id, row_id, lease_id)
+            return self.answer(accepted)
         except AWAY as problem:  # it is committed, so the dispatcher answers it
-            log.warning("answered later", inbox_id=row_id, problem=where(problem))
+            log.warning("answered later", inbox_id=accepted.row.id, problem=where(problem))
             return Turn([], pending=True)
 
-    def answer(self, conversation_id: str, row_id: str, lease_id: str | None) -> Turn:
+    def answer(self, accepted: Accepted) -> Turn:
         """Answer what `accept` returned, after everything that came before it."""
+        row = accepted.row
         deadline = time.monotonic() + TURN_LIMIT_SECONDS
-        with self._lock(conversation_id):
-            while time.monotonic() < deadline:
-                row = self._take(row_id, lease_id)
-                if row is None:
-                    break
-                if row.id == row_id:
-                    self.process(row)
-                    break
-                if row.lease_id is None:  # another process is at work on an earlier message
-                    time.sleep(0.1)
-                elif not self.process(row):
-                    self._postpone(row_id)  # the engine is away: do not try each message in turn
-                    break
-        return replying.turn(self.runtime, row_id)
+        pause: float | None = 0.0
+        while pause is not None and time.monotonic() < deadline:
+            # Outside the turn: whoever has the earlier message may be waiting for it.
+            time.sleep(pause)
+            with self._turns.of(row.conversation_id, row.position):
+                pause = self._step(accepted)
+        return replying.turn(self.runtime, row.id)
+
+    def _step(self, accepted: Accepted) -> float | None:
+        """Work on what is next in line; the pause before another look, None when ours is done."""
+        own = accepted.row.id
+        row = accepted.row if accepted.is_next else self._take(own, accepted.lease_id)
+        if row is None:
+            return None
+        if row.id == own:
+            self.process(row)
+            return None
+        if row.lease_id is None:  # somebody else is at work on an earlier message
+            return PAUSE_SECONDS
+        if self.process(row):
+            return 0.0
+        self._postpone(own)  # the engine is away: do not try each message in turn
+        return None
 
     def _take(self, row_id: str, lease_id: str | None) -> InboxMessage | None:
         """The next row to work on: an earlier one, or ours; None when ours is finished."""
@@ -162,15 +183,9 @@ class Gateway:
                 return row
             return inbox.claim(session, row_id)
 
-    def _lock(self, conversation_id: str) -> threading.Lock:
-        with self._locks_guard:
-            if len(self._locks) > 10_000:
-                self._locks = {k: v for k, v in self._locks.items() if v.locked()}
-            return self._locks.setdefault(conversation_id, threading.Lock())
-
     def process_claimed(self, row: InboxMessage) -> None:
         """Work on a row the dispatcher claimed, in turn with live messages of its conversation."""
-        with self._lock(row.conversation_id):
+        with self._turns.of(row.conversation_id, row.position):
             self.process(row)
 
     # ---- one turn ---------------------------------------------------------------------------

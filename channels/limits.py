@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fastapi import Request
 from limits import RateLimitItemPerMinute
@@ -30,10 +30,10 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
-def limited(deed: str) -> Callable[[Request], None]:
+def limited(deed: str) -> Callable[[Request], Awaitable[None]]:
     """A dependency: 429 with `Retry-After` when an address does `deed` too often."""
 
-    def check(request: Request) -> None:
+    async def check(request: Request) -> None:
         limiter: AddressLimiter = request.app.state.limiter
         limiter.check(deed, request.client.host if request.client else "")
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from channels.gateway import Gateway
+from channels.gateway import Accepted, Gateway
 from channels.messages import Incoming, Refused
 from channels.telegram_api import ALLOWED, BLOCKED, Client, pause
 from conversations import identity, inbox, outbox, thread
@@ -44,8 +44,6 @@ SERVICE = (
     "pinned_message",
     "write_access_allowed",
 )
-# A conversation, its inbox row and our lease on that, as `Gateway.answer` takes them.
-Job = tuple[str, str, str]
 
 
 class Unreadable(ValueError):
@@ -61,7 +59,7 @@ class Updates:
         self.bot = bot
         # Another bot of ours may give the same numbers to other updates.
         self._bot_id = runtime.settings.telegram_bot_token.partition(":")[0]
-        self._waiting: dict[str, deque[Job]] = defaultdict(deque)
+        self._waiting: dict[str, deque[Accepted]] = defaultdict(deque)
         self._tasks: set[asyncio.Task[None]] = set()
         # Turns wait for the engine; in threads of their own they cannot hold up the web chat.
         self._threads = ThreadPoolExecutor(CHATS_AT_ONCE, thread_name_prefix="telegram")
@@ -144,11 +142,11 @@ class Updates:
             self._in_background(self._acknowledge(update.callback_query.id))
         if content is None:
             return
-        job = await asyncio.to_thread(self._commit, update, content)
-        if job is None:
+        accepted = await asyncio.to_thread(self._commit, update, content)
+        if accepted is None:
             return
-        waiting = self._waiting[job[0]]
-        waiting.append(job)
+        waiting = self._waiting[accepted.row.conversation_id]
+        waiting.append(accepted)
         if len(waiting) == 1:
             self._in_background(self._work_through(waiting))
 
@@ -161,17 +159,17 @@ class Updates:
         except Exception as problem:  # noqa: BLE001 - the library checks nothing: any kind comes out
             raise Unreadable(type(problem).__name__) from None
 
-    def _commit(self, update: Update, content: dict[str, Any]) -> Job | None:
+    def _commit(self, update: Update, content: dict[str, Any]) -> Accepted | None:
         """What is to be answered; None when nothing is."""
         conversation_id = self._conversation(update)
         incoming = Incoming("telegram", conversation_id, self._update_id(update), **content)
         try:
-            row_id, lease_id = self._gateway.accept(incoming)
+            accepted = self._gateway.accept(incoming)
         except Refused as refusal:
             self._refuse(incoming, refusal.reason)
             return None
         # no lease: a repeat, whose answer is given or under way
-        return (conversation_id, row_id, lease_id) if lease_id is not None else None
+        return accepted if accepted.lease_id is not None else None
 
     def _update_id(self, update: Update) -> str:
         album = update.message.media_group_id if update.message is not None else None
@@ -227,13 +225,13 @@ class Updates:
                 outbox.enqueue(session, said)
                 inbox.done(session, row, row.lease_id)
 
-    async def _work_through(self, waiting: deque[Job]) -> None:
+    async def _work_through(self, waiting: deque[Accepted]) -> None:
         """Answer a chat's messages one after the other, on one thread at most."""
         loop = asyncio.get_running_loop()
-        conversation_id = waiting[0][0]
+        conversation_id = waiting[0].row.conversation_id
         while waiting:
             try:
-                await loop.run_in_executor(self._threads, self._gateway.answer, *waiting[0])
+                await loop.run_in_executor(self._threads, self._gateway.answer, waiting[0])
             except Exception as problem:  # noqa: BLE001 - it is in the inbox, for the dispatcher
                 log.warning("turn failed", problem=type(problem).__name__)
             waiting.popleft()

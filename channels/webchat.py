@@ -64,7 +64,11 @@ def gateway_of(request: Request) -> Gateway:
     return gateway
 
 
-GatewayDep = Annotated[Gateway, Depends(gateway_of)]
+async def _gateway(request: Request) -> Gateway:
+    return gateway_of(request)  # not `gateway_of` itself: FastAPI would start a thread for it
+
+
+GatewayDep = Annotated[Gateway, Depends(_gateway)]
 
 
 def owned_conversation(

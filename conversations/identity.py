@@ -76,7 +76,9 @@ def peer(cipher: Cipher, conversation: Conversation) -> str | None:
 
 def get(session: Session, conversation_id: str) -> Conversation:
     """The conversation, as the database has it now. Raises UnknownConversation."""
-    conversation = session.get(Conversation, conversation_id)
+    conversation = _locked(session).get(conversation_id) or session.get(
+        Conversation, conversation_id
+    )
     if conversation is None:
         raise UnknownConversation(conversation_id)
     return conversation
@@ -87,13 +89,24 @@ def lock(session: Session, conversation_id: str) -> Conversation:
 
     In a read transaction nothing is locked. Raises UnknownConversation.
     """
+    locked = _locked(session)
+    if conversation_id in locked:  # until the end of the transaction nobody else changes it
+        return locked[conversation_id]
     query = select(Conversation).where(Conversation.id == conversation_id)
     if is_writing(session):
         query = query.with_for_update().execution_options(populate_existing=True)
     conversation = session.scalar(query)
     if conversation is None:
         raise UnknownConversation(conversation_id)
+    if is_writing(session):
+        locked[conversation_id] = conversation
     return conversation
+
+
+def _locked(session: Session) -> dict[str, Conversation]:
+    """The conversations this transaction has locked; held here, since a session forgets them."""
+    locked: dict[str, Conversation] = session.info.setdefault("locked_conversations", {})
+    return locked
 
 
 def _peer_place(conversation_id: str) -> str:

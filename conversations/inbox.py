@@ -67,6 +67,19 @@ def accept(
     return row, True
 
 
+def is_next(session: Session, row: InboxMessage) -> bool:
+    """Whether nothing unanswered of the conversation came before; in the transaction of `accept`.
+
+    It then stays so: what came before has ended, and what comes now comes after.
+    """
+    earlier = select(InboxMessage.id).where(
+        InboxMessage.conversation_id == row.conversation_id,
+        InboxMessage.position < row.position,
+        InboxMessage.state.in_(OPEN_STATES),
+    )
+    return session.scalar(earlier.limit(1)) is None
+
+
 def body(cipher: Cipher, row: InboxMessage) -> dict[str, Any]:
     """The update as it was accepted."""
     content: dict[str, Any] = json.loads(cipher.decrypt(row.body_encrypted, _place(row.id)))

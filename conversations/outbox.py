@@ -18,14 +18,20 @@ MAX_ATTEMPTS = 200
 
 
 def enqueue(session: Session, message: ThreadMessage) -> OutboxMessage:
-    """Put a thread message on its way; the same message is only ever queued once."""
+    """Put a thread message on its way; the same message is only ever queued once.
+
+    The web chat reads the thread itself: there, lying in the thread is being delivered.
+    """
     known = session.scalar(
         select(OutboxMessage).where(OutboxMessage.thread_message_id == message.id)
     )
     if known is not None:
         return known
     conversation = identity.get(session, message.conversation_id)
+    is_there = conversation.channel == identity.WEB
     row = OutboxMessage(
+        state=JobState.DONE if is_there else JobState.NEW,
+        sent_at=clock.now() if is_there else None,
         thread_message_id=message.id,
         conversation_id=message.conversation_id,
         seq=message.seq,

@@ -24,6 +24,9 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 30
+# What is over the pool's size is opened and closed each time, a process of its own on PostgreSQL.
+# Three processes of ours stay together under its usual limit of 100 connections.
+POOL_SIZE, POOL_OVERFLOW = 28, 4
 
 
 class Base(DeclarativeBase):
@@ -170,8 +173,8 @@ class Database:
                 parsed.set(drivername="sqlite+pysqlite"),
                 module=driver,
                 connect_args={"timeout": busy_seconds, "check_same_thread": False},
-                pool_size=8,
-                max_overflow=24,
+                pool_size=POOL_SIZE,
+                max_overflow=POOL_OVERFLOW,
             )
             _install_sqlite_rules(self.engine, wal=self.wal, busy_seconds=busy_seconds)
             self._reading = self.engine.execution_options(wenzhu_read_only=True)
@@ -179,8 +182,8 @@ class Database:
             self.engine = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 pool_pre_ping=True,
-                pool_size=8,
-                max_overflow=24,
+                pool_size=POOL_SIZE,
+                max_overflow=POOL_OVERFLOW,
             )
             self._reading = self.engine.execution_options(
                 postgresql_readonly=True, isolation_level="REPEATABLE READ"

@@ -19,7 +19,8 @@ from sqlalchemy.exc import OperationalError
 import channels.app
 from actions import turns
 from cases.models import Case, CaseEvent
-from channels.dispatcher import Dispatcher, Mailbox
+from channels import asking
+from channels.dispatcher import Dispatcher
 from channels.gateway import Gateway
 from channels.messages import BotItem, Incoming, Turn
 from conversations import inbox
@@ -49,7 +50,7 @@ def let_time_pass(runtime: Runtime, gateway: Gateway) -> None:
     """All leases and pauses run out, and the dispatcher makes one round."""
     with runtime.database.write() as session:
         session.execute(update(InboxMessage).values(due_at=clock.now()))
-    asyncio.run(Dispatcher(runtime, gateway, {"web": Mailbox()}).once())
+    asyncio.run(Dispatcher(runtime, gateway, {}).once())
 
 
 def count(runtime: Runtime, model: type) -> int:
@@ -200,7 +201,7 @@ class TestFaultsOfOurs:
             raise OperationalError("select", {}, Exception("gone"))
 
         with monkeypatch.context() as patched:
-            patched.setattr(Gateway, "_take", away)
+            patched.setattr(asking, "prepare", away)
             turn = say(gateway, conversation, "你好")
         assert (turn.messages, turn.pending) == ([], True)
         with time_machine.travel(datetime.now(UTC) + timedelta(minutes=1), tick=True):

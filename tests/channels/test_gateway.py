@@ -11,7 +11,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from channels.asking import neutralised
-from channels.dispatcher import Dispatcher, Mailbox
+from channels.dispatcher import Dispatcher
 from channels.gateway import Gateway
 from channels.messages import Incoming, Refused, Turn
 from conversations import handover, inbox
@@ -159,7 +159,7 @@ class TestFailures:
         say(gateway, conversation, "你好")
         engine.mended = True
         with time_machine.travel(datetime.now(UTC) + timedelta(minutes=1), tick=True):
-            await Dispatcher(runtime, gateway, {"web": Mailbox()}).once()
+            await Dispatcher(runtime, gateway, {}).once()
         shown = gateway.messages(conversation, after=0)
         assert shown[-1]["text"] == "回来了：你好"
         assert sum("故障" in message["text"] for message in shown) == 1
