@@ -1,7 +1,7 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
-.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bad-input bench-nlu bench-nlu-pictures bench-rivals bench-answers bench-hidden-need walks coverage mutation
+.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bench-load bad-input bench-nlu bench-nlu-pictures bench-rivals bench-answers bench-hidden-need walks coverage mutation
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ bad-input: install  ## 50,000 bad inputs through every edge, on both databases (
 
 walks: install  ## random residents for 10,000 turns, the shortest walk to each fault (an hour or two)
 	@.venv/bin/python -m benchmarks.walks --turns 10000
+
+bench-load: install  ## 50 messages a second for ten minutes, 16 and 64 residents, on PostgreSQL
+	@.venv/bin/python -m benchmarks.load --out benchmarks/results/load.json
 
 bench-queue: install  ## lists and case pages with 100,000 cases, on both databases
 	@.venv/bin/python -m benchmarks.queue --out benchmarks/results/queue.json
