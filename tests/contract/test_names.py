@@ -135,6 +135,7 @@ def families() -> set[str]:
     names |= {f"utter_part_amount_{code}" for code in verdicts.SCREENED - {"yiliao"}}
     granted = ("month", "year", "once", "on", "from", "between")
     names |= {f"utter_part_granted_{unit_or_way}" for unit_or_way in granted}
+    names |= {f"utter_part_item_{key}_report" for key in ("name", "phone")}
     return names | {"utter_part_button_later", "utter_ask_safe_now"}
 
 
