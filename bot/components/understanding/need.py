@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .asked_of import ProgrammeHit
 from .lexicon import Lexicon
 from .persons import COUPLES, OBJECT, OPENING, Clause, Kin, gone
+from .story import TENDING, ill, story_of, troubled
 
 _ON_BEHALF = re.compile(
     r"(?:替|帮|给|为|代|代表|帮忙给|关于|反映(?:一下)?|帮着|求求|救救|救一?下|看看|管管|帮帮|照顾一下|瞅瞅|关心一?下)"
@@ -23,6 +24,10 @@ _DONE_FOR = re.compile(
     r"|的(?:情况|事)|能不能|够不够|符不符合|行不行)"
 )
 _MATTER = re.compile(r"(?:的)?(?:情况|事情?|困难)(?:想|要)?(?:反映|说|问|帮)")
+# 想咨询一下我妈的情况
+_OF_MATTER = re.compile(
+    r"(?:咨询|[问纹]|了解|反映|打听|说|讲)(?:一?下|哈|个)?(?:我们?|俺|咱)?(?:家)?(?:的)?$"
+)
 _NOT_ME = re.compile(
     r"不是(?:我(?!亲|的)|给我|我自己|我本人|帮我)[^,。]*[,。 ]*(?:而?是)?(?:给|帮|替|问|说)?(?:我|我们|俺)?(?:家|的)?$"
 )
@@ -84,19 +89,11 @@ _MEN = frozenset(
 _OLD = {"parent", "grandparent", "inlaw", "spouse"}
 #: Granted to one person, whoever of the family does the asking.
 _OF_A_PERSON = frozenset({"canji_butie", "tekun", "gu_er_ertong", "cishan", "fuwu"})
-_TROUBLE = re.compile(
-    r"病|癌|瘤|症|炎|失能|糊涂|走丢|疯|傻|呆|痴|老得|走不(?:了|动)|残|瘫|聋|哑|盲|瞎|看不见|住院|手术|开刀|抢救|透析|洗肾|烧伤|车祸|摔|断了|截|智力|精神|自闭|痴呆|呆了"
-    r"|没人(?:管|照顾)|不能动|动不了|下不了床|卧床|自理|重症|监护|昏迷|\d+岁|[十百]岁|[二三四五六七八九]十[一-九]?(?:多|几|了|岁)"
-)
 _AWAY = re.compile(
     r"[^,。;]{0,6}?(?:改嫁|跑了|跑咯|跟人跑|坐牢|蹲监|服刑|[在蹲]监狱|[在蹲]牢|判了|判刑|失踪|没消息|没音讯)"
 )
 _PARTED = re.compile(r"[^,。;]{0,3}?离")
 _HAD = re.compile(r"(?:带|养|生|留|丢|剩|扔|撇|拉扯)(?:了|下|着|给我)?[^,。;]{0,6}?的?$")
-# 我要照看他没法上班 tells of the one looked after.
-_TENDING = re.compile(
-    r"照[看顾料管]|伺候|服侍|侍候|护理|守着|陪|(?:跟|和|随)(?:着)?我们?(?:家)?(?:住|过|生活)|管"
-)
 # The household as a whole is spoken of.
 _ALL_OF_US = re.compile(r"我们|俺们|咱|我家|俺家|阮兜|全家|一家|家里|屋头|家庭|两口子")
 
@@ -154,21 +151,8 @@ def find_need(
             if isinstance(found, Kin):
                 return _need(found, said=False)
             break
-    return _sick_parent(plain, clauses, living, lexicon)
-
-
-_HOUSEHOLD = re.compile(r"我们|俺们|咱|我家|俺家|全家|一家|家里|屋头|家庭|两口子|孩子|娃|老公|老婆")
-
-
-def _sick_parent(text: str, clauses: list[Clause], kin: list[Kin], lexicon: Lexicon) -> Need | None:
-    """我想申请临时救助,我爸脑梗住院: one parent in trouble and nothing of the speaker's own."""
-    parents = [k for k in kin if k.kind in {"parent", "grandparent"}]
-    if len({k.relation for k in kin}) != 1 or not parents or _HOUSEHOLD.search(text):
-        return None
-    own = any(c.subject == "self" and _ill(c.text, lexicon) for c in clauses)
-    if own or not _troubled(text, parents[0], kin, lexicon):
-        return None
-    return _need(parents[0], said=False)
+    told = story_of(plain, clauses, living, lexicon)
+    return _need(told, said=False) if told else None
 
 
 def _couple(text: str, kin: list[Kin]) -> Need | None:
@@ -224,6 +208,7 @@ def _said_outright(text: str, person: Kin) -> bool:
         or re.search(r"(?:申请人|名字|登记|报|报名)(?:是|写|填|:)?(?:我|俺)(?:家)?(?:的)?$", before)
         or (_PUT_IN.search(before) and re.match(r"[^,。]{0,4}(?:报上|登记|加|纳入|申报|报)", after))
         or (_MATTER.match(after) and re.search(r"我|俺", before[-2:]))
+        or (_OF_MATTER.search(before) and re.match(r"(?:的|这个?)?(?:情况|事|这种)", after))
     )
 
 
@@ -282,6 +267,8 @@ def _antecedent(pointing: re.Match[str], clause: Clause, kin: list[Kin]) -> Kin 
     """The relative that 他, 孩子 or 老人 of a later clause stands for."""
     earlier = [k for k in kin if k.start < clause.start + 1 or not pointing.group("any")]
     earlier = earlier or kin
+    # 她男人也残疾,替她来问: not her husband
+    earlier = [k for k in earlier if k.word[0] not in "他她"] if pointing.group("any") else earlier
     if pointing.group() in {"她"}:
         earlier = [k for k in earlier if k.relation not in _MEN] or earlier
     if pointing.group("young"):
@@ -309,7 +296,7 @@ def _carried(
     own = [c for c in told if c.subject == "self"]
     relation = told[0].subject
     person = next((k for k in kin if k.relation == relation), None)
-    if person is None or any(not _TENDING.search(c.text) for c in own):
+    if person is None or any(not TENDING.search(c.text) for c in own):
         return "self" if own else None
     alone = person.kind == "parent" and {c.subject for c in told} == {relation}
     if not own and (alone or person.kind in {"relative", "sibling", "grandparent", "grandchild"}):
@@ -317,10 +304,10 @@ def _carried(
     others = [
         k
         for k in kin
-        if k.relation != relation and k.kind != "other" and _troubled(text, k, kin, lexicon)
+        if k.relation != relation and k.kind != "other" and troubled(text, k, kin, lexicon)
         if relation not in COUPLES.values() or k.kind != person.kind
     ]
-    if others or not _troubled(text, person, kin, lexicon):
+    if others or not troubled(text, person, kin, lexicon):
         return "self" if own else None
     if person.kind in {"spouse", "child"} and (own or len(told) > 1) and _ALL_OF_US.search(text):
         return "self"
@@ -336,7 +323,7 @@ def _told_next(
     if first is None or person is None or person.kind not in {"parent", "grandparent"}:
         return None
     ours = re.match(r"(?:我|俺|咱)(?:们)?(?:家|的)?$", text[first.start : person.start])
-    return person if ours and _troubled(text, person, kin, lexicon) else None
+    return person if ours and troubled(text, person, kin, lexicon) else None
 
 
 def _bearer(
@@ -351,26 +338,13 @@ def _bearer(
             if not re.match(r".{0,4}(?:说|问)", text[k.end :])
         ]
         return young[0] if young else None
-    own = [c for c in clauses if c.subject in {"self", ""} and _ill(c.text, lexicon)]
+    own = [c for c in clauses if c.subject in {"self", ""} and ill(c.text, lexicon)]
     if own and "fuwu" not in codes:
         return None
-    people = [k for k in kin if k.kind != "other" and _troubled(text, k, kin, lexicon)]
+    people = [k for k in kin if k.kind != "other" and troubled(text, k, kin, lexicon)]
     relations = {k.relation for k in people}
     if len(relations) != 1 or re.search(r"(?:我|俺)(?:跟|和|与)$", text[: people[0].start]):
         return None
     if re.match(r"(?:俩人?|两个人?|也|们)?(?:都|全|俩)", text[people[0].end :]):
         return None
     return people[0]
-
-
-def _troubled(text: str, person: Kin, kin: list[Kin], lexicon: Lexicon) -> bool:
-    """Illness, disability or age is told of this relative before the next one is named."""
-    following = [k.start for k in kin if k.start >= person.end]
-    end = min([following[0] if following else len(text), person.end + 30])
-    stretch = re.split(r"[,。;](?=(?:我|俺|咱)(?!妈|爸|娃|儿|女|闺))", text[person.end : end])[0]
-    lead = text[max(0, person.start - 4) : person.start]
-    return _ill(stretch, lexicon) or bool(re.search(r"(?:傻|残疾|患病|生病|脑瘫|瞎)的?$", lead))
-
-
-def _ill(stretch: str, lexicon: Lexicon) -> bool:
-    return bool(_TROUBLE.search(stretch) or lexicon.disease_words.find(stretch))

@@ -82,6 +82,7 @@ _SILENT_ONE = re.compile(r"[百千万][一二三四五六七八九](?!百分|成
 
 
 _AND_DIGIT = re.compile(r"(?<=十)有[一二三四五六七八九](?![个口人位名间套年月天块])")
+_PER_ONE = re.compile(r"一(?:学期|学年|年|天|季|期|次|趟|晚|盒|瓶|针|支|斤|亩|套|张|台)")
 _HALF = re.compile(r"半(?:年|个月|个学期)")
 
 
@@ -217,6 +218,8 @@ def read_number(text: str, at: int) -> Reading | None:
         elif char in DIGITS:
             if total.pending is not None:
                 break
+            if total.last_unit >= 100 and _PER_ONE.match(text, position):
+                break  # 三百一年, 两千一学期: three hundred for one year
             if position + 1 < len(text) and _is_pair(char, text[position + 1]):
                 found = _pair_range(text, position, total)
                 if found:

@@ -12,9 +12,9 @@ _CLAUSE_END = re.compile(r"[,。;!?\n ]")
 _SELF = re.compile(r"(?:我|俺|本人|咱)(?!们村|村|县|镇|乡|国|省|市|区)")
 # Kinship characters inside other words.
 _NOT_KIN = re.compile(
-    r"美姑|姑娘|新娘|娘家|奶粉|牛奶|喂奶|吃奶|奶茶|老爷车|爷们|哥们|姐们|妈呀|妈的"
-    r"|他妈的|弟子|兄弟单位|姨妈巾"
-    r"|孩子气|娃娃鱼|娃哈哈|大姐|小妹|仔细|崽卖|(?:快递|外卖|保安)小哥|帅哥|(?:我们|咱们?|俺们?|阮)(?:这)?(?:两个|俩)老的?|大哥|娘子|师父|妈妈桑|儿童|姑爷爷|公公正正|老人家好|楼上楼下|师傅"
+    r"美姑|姑娘|新娘|娘家|奶粉|牛奶|喂奶|吃奶|奶茶|老爷车|爷们|哥们|姐们|妈呀|(?<![我俺咱他她爸老阿])妈的"
+    r"|弟子|兄弟单位|姨妈巾"
+    r"|[爷娘](?:俩|仨|[二两三四]个|几个)|(?<!俺)大爷|孩子气|娃娃鱼|娃哈哈|大姐|小妹|仔细|崽卖|(?:快递|外卖|保安)小哥|帅哥|(?:我们|咱们?|俺们?|阮)(?:这)?(?:两个|俩)老的?|大哥|娘子|师父|妈妈桑|儿童|姑爷爷|公公正正|老人家好|楼上楼下|师傅"
     r"|同学录|男人婆|媳妇熬|(?<!我)(?:单亲|单身|离异|全职|未婚)(?:妈妈?|母亲|爸爸?|父亲)"
 )
 
@@ -59,7 +59,7 @@ _ADDRESS = frozenset(
     ]
 )
 _OF_SPEAKER = re.compile(
-    r"(?:我|俺|咱|阮|他|她|你|亲|^|[,。;!?、 ]|和|跟|同|与|带着?|养|靠|有|给|替|帮|陪|照顾|是|(?:加|带|有|和|跟|养|靠)(?:着|上|了)?一?个)(?:们)?(?:家|屋头|的|里)?$"
+    r"(?:我|俺|咱|阮|他|她|你|亲|^|[,。;!?、 ]|和|跟|同|与|带着?|养|靠|有|给|替|帮|陪|照顾|是|(?:加|带|有|和|跟|养|靠)(?:着|上|了)?一?个|剩下?|、)(?:们)?(?:家|屋头|的|里)?$"
 )
 
 
@@ -148,8 +148,12 @@ SEVERAL = frozenset(COUPLES.values())
 
 # 您好我想咨询一下: who speaks first is not whom it is about.
 OPENING = re.compile(
-    r"(?:您好|你好)?(?:我|俺)?(?:来|就|是)?(?:想|要|跟你|和你|给你)?(?:请教|咨询|问|反映|讲|说|求助|打听)(?:一?下|哈|句|个事|问题|哦)*,?"
+    r"(?:您好|你好)?(?:我|俺)?(?:来|就|是)?(?:想|要|跟你|和你|给你)?(?:请教|咨询|[问纹]|反映|讲|说|求助|打听)(?:一?下|哈|句|个事|问题|哦)*,?"
 )
+
+
+# 跟着我们长大: whoever was spoken of before, not the speaker.
+_BESIDE = re.compile(r"(?:跟着|随着?|(?:^|现在|平时|一直|就|也|都|常年)跟|[住放丢养]在)$")
 
 
 @dataclass(frozen=True)
@@ -222,6 +226,7 @@ def _chained(text: str, kin: list[Kin], lexicon: Lexicon) -> list[Kin]:
 
 
 _OLD_MYSELF = frozenset({"老汉", "老汉儿", "老头", "老头子", "老太婆", "老婆子", "老婆婆", "老太"})
+_I_AM = re.compile(r"(?:我|俺)就?是(?:他|她|老人家?|孩子|患者|病人|本人)(?:们|家)?的?$")
 _ME = re.compile(r"我(?!们|家|屋|爸|妈|爹|娘|的|和|跟)")
 
 
@@ -236,10 +241,14 @@ def find_kin(text: str, lexicon: Lexicon) -> list[Kin]:
             continue
         if re.match(r"(?:们)?[,]?[你您]们?好", text[hit.end :]):
             continue  # 大姐你好 greets
+        if lexicon.kin[hit.word][1] != "other" and _I_AM.search(text[: hit.start]):
+            continue  # 我是她孙女 tells who is speaking
         if hit.word in _OLD_MYSELF and _ME.match(text, hit.end):
             continue  # 老汉我种地的 speaks of himself
         relation, kind = lexicon.kin[hit.word]
         out.append(Kin(hit.start, hit.end, hit.word, relation, kind))
+    if any(k.kind in {"parent", "grandparent"} and k.word != "老人家" for k in out):
+        out = [k for k in out if k.word != "老人家"]  # one word more for the same person
     return _chained(text, out, lexicon)
 
 
@@ -262,6 +271,12 @@ def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:
         opening = OPENING.match(piece)
         own = _SELF.search(piece, opening.end() if opening else 0)
         first = next((k for k in kin if start <= k.start < edge), None)
+        if (
+            own
+            and _BESIDE.search(piece[: own.start()])
+            and not any(k.start - start <= own.end() + 2 for k in kin if start <= k.start < edge)
+        ):
+            own = None
         if first and OBJECT.search(piece[: first.start - start]):
             first = None
         if first and (own is None or first.start <= start + own.end() + 2):
@@ -280,6 +295,7 @@ def split_clauses(text: str, kin: list[Kin]) -> list[Clause]:
                     "们家",
                     "这个",
                     "家的",
+                    "娘家",
                 }
             ):
                 subject, kind = first.relation, first.kind

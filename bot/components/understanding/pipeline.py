@@ -111,8 +111,7 @@ class Understander:
             facts = [f for f in facts if f.key in _IDENTIFIERS or label == "out_of_scope_gov"]
         if label not in _ABOUT_OTHERS and not (scene.need and scene.need.kind == "other"):
             facts = [f for f in facts if not _of_others(scene, f)]
-        if label in _RULES and not _FIRST_PERSON.search(clean.text):
-            facts = [f for f in facts if f.key not in {"receiving", "stopped"}]
+        facts = _without_rules(scene, label, facts)
         known = {f.key: f.value for f in facts}
         program, mention = choose(
             clean.text, scene.programmes, label, known, alarm.kind if alarm else ""
@@ -175,6 +174,12 @@ _RULES = frozenset(
     }
 )  # fmt: skip
 _FIRST_PERSON = re.compile(r"我|俺|作为|本人|咱|阮|爸|妈|爹|娘|老伴|老公|老婆|孩子|娃|儿子|女儿")
+_OF_A_HOUSEHOLD = frozenset(
+    {
+        "receiving", "stopped", "household_size", "num_children", "single_parent",
+        "living_alone", "no_children", "lost_job", "monthly_income_total", "age",
+    }
+)  # fmt: skip
 _ABOUT_OTHERS = frozenset({"report_for_other", "crisis_emergency"})
 _IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
 
@@ -226,6 +231,7 @@ def extract_facts(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
         further,
     ):
         facts += module.extract(scene)
+    facts = [f for f in facts if f.key in _IDENTIFIERS or not scene.supposed(f.start)]
     return facts + place.extract(scene, gazetteer)
 
 
@@ -254,6 +260,15 @@ def scene_features(scene: Scene, facts: list[Fact]) -> Counter[str]:
 def _of_others(scene: Scene, fact: Fact) -> bool:
     """A neighbour's circumstances, told in a complaint, are no facts of this household."""
     return fact.key in _CIRCUMSTANCES and scene.about_other(fact.start)
+
+
+def _without_rules(scene: Scene, label: str, facts: list[Fact]) -> list[Fact]:
+    """三口之家的低保怎么算, asked by nobody in particular, tells of no household."""
+    if scene.asking or label not in _RULES or _FIRST_PERSON.search(scene.text):
+        return facts
+    if not _REQUEST.search(scene.text):
+        return facts
+    return [f for f in facts if f.key not in _OF_A_HOUSEHOLD]
 
 
 def _without_places_in_names(facts: list[Fact]) -> list[Fact]:

@@ -14,6 +14,11 @@ _TAIL = re.compile(
     r"(?:[\u4e00-\u9fff]{1,4}?(?:镇|乡|街道))?(?:[\u4e00-\u9fff]{1,6}?(?:村|社区|嘎查|屯|苏木|居委会|小区|坝子))?"
     r"(?:第?[\d一二三四五六七八九十]{1,3}(?:组|社|队|号|村民小组|小组|栋))?"
 )
+# 昭通市镇雄县: a county that no list has, right after the prefecture it lies in.
+_COUNTY_TAIL = re.compile(
+    r"(?![^县市旗区]{0,3}[的在住有是这那个户人去来从到])"
+    r"(?:[\u4e00-\u9fff]{1,3}(?:县(?!城)|市(?!区|里|民|场)|旗)|(?!市|城区|郊区|地区)[\u4e00-\u9fff]{1,2}(?<![小社])区)"
+)
 # Any name with an administrative ending, where the gazetteer has nothing.
 _UNLISTED = re.compile(
     r"[\u4e00-\u9fff]{1,5}?(?:自治县|街道办|街道|嘎查|苏木|社区|县|镇|乡|村|屯|寨|小区|旗)"
@@ -21,7 +26,7 @@ _UNLISTED = re.compile(
     r"(?:第?[\d一二三四五六七八九十]{1,3}(?:组|社|队|号楼|号))?"
 )
 _NO_NAME = re.compile(
-    r"还是|住建|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)|户口|属于|城镇|乡下|农村"
+    r"还是|住建|城中村|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)|户口|属于|城镇|乡下|农村"
 )
 #: What stands between a place and the smaller one inside it.
 _JOINTS = frozenset(("", "的", " ", ",", "市", "那个", "下面的", "底下的", "这边的", "、"))
@@ -199,6 +204,9 @@ class Gazetteer:
                 tail = match.group()
                 if tail.startswith(("那个", "这个")):  # 寿宁县那个斜滩镇
                     end, tail = end + 2, tail[2:]
+        elif places[0].level == "prefecture":
+            county = _COUNTY_TAIL.match(text, end)
+            tail = county.group() + (_TAIL.match(text, county.end()) or [""])[0] if county else ""
         before, after = text[:start], text[end:]
         elsewhere = bool(_ELSEWHERE_BEFORE.search(before)) or bool(_ELSEWHERE_AFTER.match(after))
         here = bool(_HERE_BEFORE.search(before) and _HERE_AFTER.match(after))

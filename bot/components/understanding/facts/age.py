@@ -27,15 +27,19 @@ _NOW = re.compile(
 _LEAD = re.compile(_PERSON_WORD + _FILL + "$")
 _OWN_LEAD = re.compile(_SELF_WORD + _FILL + "$")
 _AFTER = re.compile(
-    r"$|[,。;!?、 ]|靠边|高龄|刚过|好几|大几|冒头|露头|之年|开外|往上|[整了啦咯咧哩勒嘞喽呀啊嘛呢]|的人|然后|来?岁|有余|出头|多|还|没|无|有[^一二三四五六七八九]|瘫|身体|独|丧|离|单|智[力障]|精神|肢体|残|偏瘫|聋|哑|盲|脑瘫|男|女|生病|得|患"
+    r"$|[,。;!?、 ]|靠边|高龄|刚过|好几|大几|冒头|露头|之年|开外|往上|查|检|确诊|退休|[整了啦咯咧哩勒嘞喽呀啊嘛呢哒嗦啵哟]|的人|然后|来?岁|有余|出头|多|还|没|无|有[^一二三四五六七八九]|瘫|身体|独|丧|离|单|智[力障]|精神|肢体|残|偏瘫|聋|哑|盲|脑瘫|男|女|生病|得|患"
 )
 _TAIL = re.compile(r"^[了啦咯咧哩勒嘞喽呀啊的人整]*$")
 _NOT_NOW = re.compile(
-    r"(?:以上|以下|以内|之前|以前|前|那年|的?时候|时(?!候)|起|开始|以后|之后|后|就(?!要|快|想|一个|是|剩|靠|没))"
+    r"(?:(?:他|她|我)[爸妈爹娘]|以上|以下|以内|之前|以前|前|那年|的?时候|时(?!候)|起|开始|以后|之后|后|就(?!要|快|想|一个|是|剩|靠|没))"
 )
 _GENERIC = re.compile(r"(?:满|超过|不满|不到|未满|年满|到|过了?|够|大于)$")
 _RULE = re.compile(r"(?:能|可|的?老|才|就能|就可|算)")
-_PASSING = re.compile(r"(?:[俩两]个?老人|从|在我|在他|那年|那会儿|到|等)(?:我|他|她)?$")
+_PASSING = re.compile(
+    r"(?:[俩两]个?老人|从|在我|在他|那年|那会儿|到|等|的?时候)(?:我|他|她)?(?:才|还|刚)?$"
+)
+# 我爹死的时候我才十二
+_THEN = re.compile(r"的?时候(?:我|他|她)?(?:才|还|刚)?$")
 _BORN = re.compile(
     r"(?<!\d)(19\d\d|20[012]\d|\d\d)年?(?:的)?(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:出)?"
     r"生(?!活|病|意|孩|娃|育|的病)|出生(?:于|日期|年月)?(?:是|在|:)?(19\d\d|20[012]\d)"
@@ -44,6 +48,9 @@ _BORN = re.compile(
 _OPEN_END = re.compile(r"以上|以下|以内|往上|之内")
 _MONEY_NEAR = re.compile(r"[块元钱]|收入|工资|存款|低保|退休金|养老金|花|欠|借|补|租|费")
 _OTHER_COUNT = re.compile(r"[个口块元斤亩级月年天次号人万千百张间套位名%]")
+
+
+_YOUNG = frozenset({"侄子", "侄女", "外甥", "外甥女"})
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,16 @@ def extract(scene: Scene) -> list[Fact]:
 
 def is_age(scene: Scene, q: Quantity) -> bool:
     """Whether the figure tells somebody's age now."""
-    if not 0 < q.size <= OLDEST or q.size != int(q.size) or q.per in {"month", "day"}:
+    if (
+        not 0 < q.size <= OLDEST
+        or q.size != int(q.size)
+        or (q.per in {"month", "day"} and not scene.text[: q.start].endswith("满"))
+    ):
         return False
     if q.unit == "age":
         return _is_stated(scene, q) and not _OPEN_END.search(scene.text[q.start : q.end])
+    if re.search(r"[大高初研]$", scene.text[max(0, q.start - 1) : q.start]) and q.size < 7:
+        return False  # 研二
     if q.unit or q.spoken_digits or _OTHER_COUNT.match(scene.text, q.end):
         return False
     return _is_bare_age(scene, q)
@@ -91,6 +104,8 @@ def _is_bare_age(scene: Scene, q: Quantity) -> bool:
     """A figure without 岁 that nothing but an age explains."""
     text, clause = scene.text, scene.clause_at(q.start)
     before, after = text[clause.start : q.start], text[q.end :]
+    if _THEN.search(before):
+        return False
     if _NOT_NOW.match(after) or (after[:1] and after[0] in "多来几" and q.size < 10):
         return False
     if re.search(r"(?:我|俺|他|她|本人)(?:今年|现在|都|已经)*$", before) and q.size >= 8:
@@ -170,7 +185,10 @@ def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
     if all(c.subject in SEVERAL for c in found):
         return None
     if scene.need is not None:
-        wanted = [c.quantity for c in found if c.subject == scene.need.relation]
+        names = {scene.need.relation}
+        if scene.need.kind == "grandchild" or scene.need.relation in _YOUNG:
+            names.add("孩子")  # 外甥女放在我家,孩子才六岁
+        wanted = [c.quantity for c in found if c.subject in names]
         if wanted:
             return wanted[0]
         named = {k.relation for k in scene.kin if k.kind in {"child", "grandchild", "spouse"}}

@@ -8,25 +8,35 @@ from collections.abc import Callable
 from ..numbers import Quantity
 from .scene import Fact, Scene
 
-_I_EARN = re.compile(r"(?:^|[,。; ])(?:我|俺)(?:自己|在[^,。;]{1,6})?(?:每|一)?个?月?[^,。;]{0,4}$")
-_PARTNER_EARNS = re.compile(
-    r"[,、和 ](?:我|俺)?(?:老公|老婆|爱人|老伴|媳妇|男人|丈夫|妻子)(?:自己|在[^,。;]{1,6})?"
-    r"(?:每|一)?个?月?(?:挣|赚|有|拿|收入|工资)?$"
+# 我一千五, 他三千: a clause (or half of one) that is nothing but whose wage it is.
+_EARNS = re.compile(
+    r"(?:^|[,、。;和 ])(?P<who>我|俺|(?:我|俺)?(?:老公|老婆|爱人|老伴|媳妇|男人|丈夫|妻子)|他|她)(?:自己|一个人|在[^,。;]{1,6})?"
+    r"(?:每|一)?个?月?(?:在[^,。;]{1,6})?(?:做手工|打工|上班|打零工|种地)?(?:挣|赚|有|拿|收入|工资|是|就|能)*$"
 )
 
 
+_WAGE = r"(?:我|俺)?(?:老公|老婆|爱人|老伴|媳妇|男人|丈夫|妻子|他|她|我|俺)[^,。;]{0,4}[一二两三四五六七八九\d][一二两三四五六七八九十百千\d]+(?:块|元|多)?"
+_ONLY_WAGES = re.compile(rf"{_WAGE}[,、 ]{_WAGE}[^,。;\d]{{0,2}}$")
+
+
 def both_earn(scene: Scene, facts: list[Fact], amounts: list[Quantity]) -> list[Fact]:
-    """我一千五,我老公八百: what the two bring home together."""
-    mine = next((f for f in facts if f.key == "monthly_income_total"), None)
-    if mine is None or not isinstance(mine.value, int) or len(amounts) != 2:
+    """我一千五,我老公八百: what the two bring home together, in either order."""
+    if len(amounts) != 2 or any(q.value is None or q.per not in {"", "month"} for q in amounts):
+        return facts
+    if not any(f.key == "monthly_income_total" for f in facts) and not _ONLY_WAGES.match(
+        scene.text
+    ):
+        return facts
+    earners = [_EARNS.search(scene.text[: q.start]) for q in amounts]
+    if not all(earners):
+        return facts
+    mine = {bool(m and m.group("who") in {"我", "俺"}) for m in earners}
+    if mine != {True, False}:
         return facts
     first, second = amounts
-    if not (first.start == mine.start and _I_EARN.search(scene.text[: first.start])):
-        return facts
-    if second.value is None or not _PARTNER_EARNS.search(scene.text[: second.start]):
-        return facts
-    both = Fact(mine.key, mine.value + int(second.value), first.start, second.end)
-    return [both, *(f for f in facts if f.key not in {mine.key, "monthly_income_member"})]
+    total = int((first.value or 0) + (second.value or 0))
+    both = Fact("monthly_income_total", total, first.start, second.end)
+    return [both, *(f for f in facts if f.key not in {both.key, "monthly_income_member"})]
 
 
 # 有时三千有时候四千, 多的时候四千少的时候两千: between the two. Seasons (淡季八百旺季两千五) are of

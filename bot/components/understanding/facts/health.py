@@ -23,7 +23,7 @@ _DISABILITY = re.compile(
 _TYPES: list[tuple[str, re.Pattern[str]]] = [
     ("肢体", re.compile(r"肢体(?:残疾?|障碍|[一二三四1-4]级|证|有残|重残|缺)?|肢残")),
     ("视力", re.compile(r"视力(?:残疾?|障碍|[一二三四1-4]级|重残)|视障|视残|盲人")),
-    ("听力", re.compile(r"听力(?:残疾?|障碍|[一二三四1-4]级|重残)|听障|听残|耳聋")),
+    ("听力", re.compile(r"听力(?:残疾?|障碍|[一二三四1-4]级|重残)|听障|听残|耳聋(?!眼)")),
     (
         "言语",
         re.compile(r"言语(?:残疾?|障碍|[一二三四1-4]级)|语言(?:残疾|[一二三四1-4]级)|言语残|语残"),
@@ -50,7 +50,7 @@ _CERTIFIED = re.compile(
 _CARE = re.compile(
     r"(?:生活)?(?:完全|都|也|根本|基本)?(?:不能|不会|没法|无法|没办法"
     r"|不得)(?:生活)?自理|(?:失去|丧失|没有?)(?:生活)?自理能力|瘫(?:了|痪|在|巴|吧|子|倒)|下肢瘫|全瘫"
-    r"|走路只能爬|生活(?:都|已经)?(?:难以|不太能|很难)自理|生活(?:完全)?(?:都|全)?(?:需要|要|靠)(?:别?人|家人|专人)(?:来)?照[料顾看]"
+    r"|走路只能爬|生活(?:都|已经)?(?:难以|不太能|很难)自理|生活(?:完全)?(?:都|全)?(?:需要|要|靠)(?:别?人|家人|专人|[^,。;]{0,8}(?:母亲|父亲|妈妈?|爸爸?|妻子|老婆|丈夫|老公|老伴|儿子|女儿|我))(?:来)?照[料顾看]"
     r"|(?:二十四小时|24小时|白天黑夜|时时刻刻|天天|一刻)(?:都)?(?:要|得|需要)(?:有)?人(?:看|守|照|陪)|(?:吃饭|吃喝|饭)(?:都|也)?(?:要|得|靠|全靠)喂"
     r"|失能|(?:吃饭|吃喝|大小便|拉屎|洗澡|穿衣)(?:吃饭|拉撒|都|也|还|全)*(?:要|靠|得"
     r"|需要)(?:人|别人|我)(?!民)|(?:要|得|需要)人(?:伺候|服侍|端屎端尿|喂饭|喂)|植物人"
@@ -58,7 +58,7 @@ _CARE = re.compile(
 )
 _CARE_UNLESS = re.compile(r"偏瘫|能自理|脑瘫|半瘫")
 _BEDRIDDEN = re.compile(
-    r"卧床|(?:屎尿|吃喝拉撒|吃喝)(?:都|全|也)?在床|攤咗?(?:喺|响)床|(?:瘫|躺|倒|卧病)(?:痪)?(?:佇|在|到|着|倒)*(?:了)?(?:病|那)?床|瘫床|卧病|常年在床|床上(?:躺|瘫)|(?:离|下|起)不(?:开|得|了|来)床|吃喝拉撒[^,。;]{0,4}床|长期(?:躺|卧)|下不了床|起不了床|下不来床|下不得床|起不来床|躺在?床上?(?:起不来|好几?年"
+    r"卧床|(?:屎尿|吃喝拉撒|吃喝)(?:都|全|也)?在床|攤咗?(?:喺|响)床|躺着(?:不能动|动不了|起不来)|(?:瘫|躺|倒|卧病)(?:痪)?(?:佇|在|到|着|倒)*(?:了)?(?:病|那)?[床炕]|瘫床|(?:床上|炕上)(?:躺|睡)了?[^,。;]{0,4}(?:年|个月)|卧病|常年在床|床上(?:躺|瘫)|(?:离|下|起)不(?:开|得|了|来)床|吃喝拉撒[^,。;]{0,4}床|长期(?:躺|卧)|下不了床|起不了床|下不来床|下不得床|起不来床|躺在?床上?(?:起不来|好几?年"
     r"|动不|[一二三四五六七八九十几\d]+[年个]|不能动)|长年躺床|常年躺|久卧|瘫痪在床"
     r"|只能躺"
 )
@@ -71,7 +71,7 @@ def _diseases(scene: Scene) -> Fact | None:
     exact = scene.lexicon.disease_words.find(scene.text)
     sounding = scene.lexicon.diseases_by_sound(scene.text, [(h.start, h.end) for h in exact])
     for hit in sorted([*exact, *sounding], key=lambda h: h.start):
-        if scene.negated(hit.start) or scene.about_other(hit.start):
+        if scene.negated(hit.start) or (scene.about_other(hit.start) and not scene.of_reported()):
             continue
         name = scene.lexicon.diseases[hit.word]
         if name == "精神病" and re.match(r"人|院|科", scene.text[hit.end :]):
@@ -99,10 +99,20 @@ _BARE_LEVEL = re.compile(
 )
 
 
+_KIND = r"(?:肢体|视力|听力|言语|智力|精神)"
+_KIND_BEFORE = re.compile(_KIND + r"(?:残疾|残)?(?:是|为)?$")
+_KIND_AFTER = re.compile(rf"的?{_KIND}")
+
+
+def _at(match: re.Match[str]) -> int:
+    return match.start()
+
+
 def _level(scene: Scene) -> Fact | None:
-    match = _LEVEL.search(scene.text)
-    if not match:
+    found = list(_LEVEL.finditer(scene.text))
+    if not found:
         return None
+    match = found[0]
     near = scene.text[max(0, match.start() - 14) : match.end() + 8]
     asked = scene.asking in {"disability_level", "disability_type"}
     if not (_DISABILITY.search(near) or asked or _BARE_LEVEL.match(scene.text)):
@@ -112,6 +122,13 @@ def _level(scene: Scene) -> Fact | None:
         scene.text,
     ):
         return None
+    graded = [m for m in found if _KIND_BEFORE.search(scene.text[: m.start()])]
+    graded += [m for m in found if m not in graded and _KIND_AFTER.match(scene.text, m.end())]
+    levels = list(dict.fromkeys(_LEVEL_DIGIT[m.group(1)] + "级" for m in sorted(graded, key=_at)))
+    if len(levels) > 1:  # 一个视力一级一个肢体三级
+        return Fact("disability_level", levels, match.start(), found[-1].end())
+    if scene.text[: match.start()].endswith(("是不是", "是否")):
+        return None  # 是不是三级也可以领: asked of a rule
     return Fact("disability_level", _LEVEL_DIGIT[match.group(1)] + "级", match.start(), match.end())
 
 

@@ -9,14 +9,23 @@ from __future__ import annotations
 import re
 
 from ..numbers import Quantity, json_amount
-from ..persons import OBJECT, Clause
+from ..persons import Clause
 from . import earners
-from .age import is_age
+from .amounts import (
+    BARE,
+    OWN_WORD,
+    amounts_of,
+    care_before,
+    kind_at,
+    nearest_topic,
+    topic_from_context,
+    topic_to_come,
+)
 from .scene import Fact, Scene
-from .topics import MONTHLY_CARE, TOPICS
+from .topics import MONTHLY_CARE
 
 _TOGETHER = re.compile(
-    r"加起来|合计|一共|总共|全家|我们家|我家|家里|一家|家庭|两口子|俩人|两个人|夫妻"
+    r"加起来|加(?:到|在)?一(?:起|块)|合在一起|合计|一共|总共|全家|我们家|我家|家里|一家|家庭|两口子|俩人|两个人|夫妻"
     r"|我们|拢共|合起来|全部|统共"
 )
 # 老公一个人月薪八千养活全家: his wage is all there is.
@@ -28,10 +37,14 @@ _ABOVE_A_LINE = re.compile(
     r"(?:超过?|高出?|低于?|多|少|差)(?:了)?(?:低保|标准|线|边缘)[^,。;]{0,4}$"
     r"|(?:比|跟|离)(?:低保|标准|边缘|人家)[^,。;]{0,4}(?:高|低|多|少|差)(?:出|了)?(?:个)?$"
 )
+# 一季能挣一万二, 退休金少发了两百: no month's pay.
+_NO_PAY = re.compile(
+    r"(?:一季|一趟|一茬|一票|一单|一场|一次)[^,。;]{0,4}$|(?:少|多|晚)(?:发|打|给|算|拿)(?:了)?$|(?:扣|涨|补|降)(?:了|掉|发)?$"
+)
 _GIVEN = re.compile(r"(?:回来|过年|逢年过节)[^,。;]{0,6}(?:给|寄|拿)")
-_OWN_WORD = re.compile(r"我|俺|本人|咱")
 _OWN_HOUSEHOLD = re.compile(r"我|俺|咱|[一两二三四五六七八九\d](?:口|个)人")
-_LONG_CLAUSE = 14
+# Further before the amount nothing tells what it is for.
+_FAR = 16
 _OF_A_YEAR = 20_000
 _NO_INCOME = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有|零|断了|没了)(?:得|有|啥|什么|任何|一点|固定|稳定"
@@ -42,110 +55,10 @@ _NO_INCOME = re.compile(
 _NO_SAVINGS = re.compile(
     r"(?:没有?|没得|冇|莫得|无|木有)(?:得|有|啥|什么|任何|一分|一点|个|车也?没有?|房"
     r"|车)*(?:存款|积蓄|存折|余钱|存钱|家底)|存款(?:是|为)?(?:零|没有|没得|0|无|冇)"
-    r"|(?:存款|积蓄)(?:也|都)?拿不出|(?:存款|积蓄|余钱|存钱|家底)(?:也|都|全|是|一点|一分)*(?:没有|没得|冇|莫得)|(?:存款|积蓄)(?:早就|都|已经|全)*(?:花光|用完|花完"
+    r"|(?:存款|积蓄)(?:也|都)?拿不出|(?:存款|积蓄|余钱|存钱|家底)(?:也|都|全|是|一点|一分)*(?:没有|没得|冇|莫得)|(?:存款|积蓄)(?:早就?|都|已经|全)*(?:花光|用完|花完"
     r"|没了|用光|掏空)|(?:兜|口袋|荷包)里?(?:都|也)?比脸(?:还|都|更)?干净|身无分文"
 )
-_BARE = re.compile(r"^[大概约莫差不多也就一每个月年左右上下来去块钱元吧嘛呢的样子有还是算,。 ~]*$")
-
-
-_NOUNS = frozenset({"tuition", "debt", "pension", "deposit"})
-
-
-def _nearest_topic(scene: Scene, q: Quantity, amounts: list[Quantity]) -> str | None:
-    clause = scene.clause_at(q.start)
-    left = max(clause.start, max((o.end for o in amounts if o.end <= q.start), default=0))
-    best: tuple[float, int, str] | None = None
-    for order, (topic, pattern) in enumerate(TOPICS):
-        for match in pattern.finditer(scene.text, clause.start, clause.end):
-            if topic == "deposit" and match.start() >= q.end and scene.negated(match.start()):
-                continue  # 九百块一个月没车没存款: nothing saved, and 900 to live on
-            if match.end() <= q.start:
-                gap = float(q.start - match.end()) + (30 if match.start() < left else 0)
-            elif match.start() >= q.end:
-                # 5800的学费: the noun that the amount belongs to
-                between = scene.text[q.end : match.start()]
-                gap = 0.0 if between in {"", "的"} and topic in _NOUNS else len(between) * 2.0 + 6
-            else:
-                gap = 0.0
-            key = (gap + (20 if topic == "sum" else 0), order, topic)
-            if best is None or key < best:
-                best = key
-    return best[2] if best else None
-
-
-def amounts_of(scene: Scene) -> list[Quantity]:
-    """The quantities that are sums of money."""
-    return [q for q in scene.quantities if _is_amount(scene, q)]
-
-
-def _is_amount(scene: Scene, q: Quantity) -> bool:
-    if q.spoken_digits or q.unit not in {"yuan", ""}:
-        return False
-    if q.unit == "yuan":
-        return True
-    if q.size <= 115 and is_age(scene, q):
-        return False
-    digits = scene.text[q.start : q.end]
-    if (re.fullmatch(r"\d{6,}", digits) and q.size > 9_999_999) or q.size < 20:
-        return False
-    if re.fullmatch(r"(?:19|20)\d\d", digits) and scene.text[q.end : q.end + 1] in "年-/.":
-        return False
-    return q.size >= 100 or bool(q.per) or q.approximate or q.each
-
-
-def _topic_from_context(scene: Scene, q: Quantity) -> str | None:
-    """The previous clause's topic, when it ends in one: 退休金,一个月两千一."""
-    clause = scene.clause_at(q.start)
-    index = scene.clauses.index(clause) if clause in scene.clauses else 0
-    if index == 0:
-        return None
-    before = scene.clauses[index - 1]
-    for topic, pattern in TOPICS:
-        hits = list(pattern.finditer(scene.text, before.start, before.end))
-        if hits and before.end - hits[-1].end() <= 3:
-            # 他不给抚养费,我一个月一千八: a new subject starts afresh
-            return None if topic == "none" and _OWN_WORD.match(clause.text) else topic
-    return None
-
-
-def _care_before(scene: Scene, q: Quantity) -> bool:
-    """药贵,一个月一千五: the clause before ends in a treatment."""
-    clause = scene.clause_at(q.start)
-    index = scene.clauses.index(clause) if clause in scene.clauses else 0
-    rest = clause.text[: q.start - clause.start] + clause.text[q.end - clause.start :]
-    return bool(
-        index and _BARE.match(rest) and MONTHLY_CARE.search(scene.clauses[index - 1].text[-5:])
-    )
-
-
-def _topic_to_come(scene: Scene, q: Quantity, amounts: list[Quantity]) -> str | None:
-    """两万三,都是自己垫的医药费: a bare amount first, what it was for in the next clause."""
-    clause = scene.clause_at(q.start)
-    rest = clause.text[: q.start - clause.start] + clause.text[q.end - clause.start :]
-    index = scene.clauses.index(clause) if clause in scene.clauses else 0
-    if len(amounts) > 1 or not _BARE.match(rest) or index + 1 >= len(scene.clauses):
-        return None
-    following = scene.clauses[index + 1]
-    for topic, pattern in TOPICS:
-        if pattern.search(scene.text, following.start, following.end):
-            return topic
-    return None
-
-
-def kind_at(scene: Scene, position: int) -> str:
-    """Whom the words at `position` are about; dictated text without marks goes by the last named."""
-    clause = scene.clause_at(position)
-    if len(clause.text) < _LONG_CLAUSE:
-        return clause.kind
-    own = [m.start() for m in _OWN_WORD.finditer(scene.text, clause.start, position)]
-    kin = [
-        k
-        for k in scene.kin
-        if clause.start <= k.start < position and not OBJECT.search(scene.text[: k.start])
-    ]
-    if own and (not kin or own[-1] > kin[-1].end):
-        return "self"
-    return clause.kind
+_VARIES = re.compile(r",?(?:有时候?|有的时候|时而)?[多好]点(?:,|有时候?)*[少差]点$")
 
 
 def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
@@ -187,7 +100,7 @@ def _sent_by_another(scene: Scene, clause: Clause) -> bool:
         return False
     return clause.kind not in {"", "self", "other"} or (
         any(k.kind in _FAMILY and k.start < clause.end for k in scene.kin)
-        and not _OWN_WORD.search(clause.text)
+        and not OWN_WORD.search(clause.text)
     )
 
 
@@ -220,10 +133,14 @@ def _is_family(scene: Scene, q: Quantity) -> bool:
     return clause.kind in {"", "self"}
 
 
+# 房贷两千七 is a rate, 房贷二十六万 what is still owed.
+_BALANCE = 20_000
+
+
 def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
     text = scene.text
     clause = scene.clause_at(q.start)
-    window = text[clause.start : q.end + 6]
+    window = text[max(clause.start, q.start - _FAR) : min(clause.end, q.end + 6)]
     if topic in {"medical_expense", "medical_expense_self"} and q.per == "month":
         return "medical_expense_monthly"
     if (
@@ -243,7 +160,11 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         ) or scene.about_other(q.start):
             return None
         if topic == "debt" and (
-            q.per == "month" or re.search(r"(?:房|车)贷$|还(?:车|房)?贷(?!了)", text[: q.start])
+            q.per == "month"
+            or (
+                q.size < _BALANCE
+                and re.search(r"(?:房|车)贷$|还(?:车|房)?贷(?!了)", text[: q.start])
+            )
         ):
             return None
         if topic == "debt" and re.search(r"欠(?:我|俺|他|薪|工|的工资)|拖欠", window):
@@ -251,6 +172,11 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         return topic
     if topic in {"income", "sum"} and _NOT_PAID.match(text, q.end):
         return None  # 工钱八万六一分没给
+    lived_on = _LIVE_ON.search(text[clause.start : q.start]) and not q.each
+    summed = re.search(r"(?:一共|总共|合计|加起来|加一起)(?:有|是|才)?$", text[: q.start])
+    several = lived_on and summed and topic in {"none", "dibao"}  # 靠低保和残补一共九百八
+    if q.per in {"month", ""} and (several or (lived_on and topic in {"income", "sum", None})):
+        return "monthly_income_total"
     if topic == "pension":
         return "pension_monthly" if q.per in {"month", ""} else None
     if topic == "dibao":
@@ -271,13 +197,21 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
 _NOT_PAID = re.compile(r"(?:块钱?|元)?[,，]?(?:一分钱?)?(?:都|也|还)?(?:没|不)(?:给|发|结|兑现)")
 
 
+# 母子二人靠低保和残补一共一千零五十元生活: all there is to live on.
+_LIVE_ON = re.compile(
+    r"(?:仅|就|只|全|都|一直|主要|平时|全家|一家人?|[二两三四]人|[爷娘子女孙夫妻妹弟姐]俩|我们|生活)(?:都|就|全|只)?(?:依?靠|指(?:着|望)?)"
+)
+
+
 def _ill(scene: Scene) -> bool:
     return bool(scene.lexicon.disease_words.find(scene.text))
 
 
 def _is_medical(text: str) -> bool:
     return bool(
-        re.search(r"病|医|药|住院|手术|治|化疗|透析|癌|报销|报了|骨折|摔|车祸|康复|ICU|费用", text)
+        re.search(
+            r"病|医|药|住院|手术|治|化疗|透析|癌|报销|报了|骨|摔|滚下|受伤|车祸|康复|ICU|费用", text
+        )
     )
 
 
@@ -311,17 +245,17 @@ def _amount_facts(scene: Scene) -> list[Fact]:
     amounts = amounts_of(scene)
     for q in amounts:
         topic = (
-            _nearest_topic(scene, q, amounts)
-            or _topic_from_context(scene, q)
-            or _topic_to_come(scene, q, amounts)
+            nearest_topic(scene, q, amounts)
+            or topic_from_context(scene, q)
+            or topic_to_come(scene, q, amounts)
         )
         key = _key(scene, q, topic)
-        if key is None and q.per == "month" and _care_before(scene, q):
+        if key is None and q.per == "month" and care_before(scene, q):
             key = "medical_expense_monthly"
         if key is None and topic is None and len(amounts) == 1 and q.size >= 50:
             rest = scene.text[: q.start] + scene.text[q.end :]
             if (
-                _BARE.match(rest)
+                BARE.match(_VARIES.sub("", rest))
                 and (q.unit == "yuan" or q.size >= 200)
                 and q.per in {"", "month"}
                 and (scene.asking in {None, "monthly_income_total"} or q.per == "month")
@@ -338,8 +272,9 @@ def _amount_facts(scene: Scene) -> list[Fact]:
             or ("够不够" in asks and not _OWN_HOUSEHOLD.search(asks))
         ):
             continue
-        if key.startswith(("monthly_income", "annual_income", "dibao")) and (
+        if key.startswith(("monthly_income", "annual_income", "dibao", "pension")) and (
             _ABOVE_A_LINE.search(scene.text[: q.start])
+            or _NO_PAY.search(scene.text[: q.start])
             or _GIVEN.search(scene.clause_at(q.start).text)
             or (_THRESHOLD.search(scene.clause_at(q.start).text) and _ASKS_RULE.search(scene.text))
         ):

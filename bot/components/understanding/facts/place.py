@@ -22,6 +22,8 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     hits = [hit for hit in gazetteer.find(scene.text, asked) if asked or not hit.elsewhere]
     hits = [hit for hit in hits if not _is_part_of_other(scene, hit.start, hit.end)]
     hits = [hit for hit in hits if not _in_name(scene.text, hit.start)]
+    hits = [hit for hit in hits if asked or not _of_another(scene, hit.start)]
+    hits = _of_needed(scene, hits)
     hits = _after_correction(scene.text, hits)
     hits = _lived_in(scene.text, hits)
     if hits:
@@ -33,6 +35,28 @@ def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
         return []  # 农村户口 tells the kind of household register, not where they live
     loose = gazetteer.unlisted(scene.text, asked)
     return [Fact("region", loose.value, loose.start, loose.end)] if loose else []
+
+
+_HOME = re.compile(r"老家|家在|家住|户口|我家|俺家|一起")
+
+
+def _of_another(scene: Scene, at: int) -> bool:
+    """二儿子在广东, 老公是河南的: where a relative is whom nobody asks about."""
+    clause = scene.clause_at(at)
+    if clause.kind not in {"child", "spouse", "sibling", "parent", "inlaw", "relative"}:
+        return False
+    named = any(clause.start <= k.start < at for k in scene.kin)
+    needed = scene.need is not None and scene.need.relation == clause.subject
+    return named and not needed and not _HOME.search(clause.text[: at - clause.start + 1])
+
+
+def _of_needed(scene: Scene, hits: list[PlaceHit]) -> list[PlaceHit]:
+    """我舅在安徽, 我在南京: the place of the one asked for, when both are told."""
+    if scene.need is None:
+        return hits
+    wanted = [h for h in hits if scene.clause_at(h.start).subject == scene.need.relation]
+    own = [h for h in hits if scene.clause_at(h.start).subject == "self"]
+    return wanted if wanted and own else hits
 
 
 def present(scene: Scene, gazetteer: Gazetteer) -> Fact | None:

@@ -11,6 +11,9 @@ from .scene import Fact, Scene
 _REPORTED = {"parent", "grandparent", "sibling", "inlaw", "relative", "other"}
 _INNER = {"child", "spouse", "inlaw", "grandchild", "parent"}
 _SAME = {"同村": "邻居", "老伴": "配偶"}
+_LIVES_NEAR = re.compile(
+    r"(?:(?P<village>[村屯寨组湾队]里?)|(?:社区|小区|楼|院)里?)(?:的|有个?|一个|那个|老)*[\u4e00-\u9fff]?(?:大爷|大娘|大妈|大叔|大婶|阿姨|奶奶|爷爷|婆婆|老汉|老头|老太|师傅|某)"
+)
 _DOING = {"start_screening", "self_declare", "report_for_other"}
 # A rule question is for a relative only when it says 我爸, 俺闺女 outright.
 _OURS = re.compile(r"(?:我|俺|咱|阮)(?:们)?(?:家)?(?:的|那个|屋头|这个)?$")
@@ -44,6 +47,9 @@ def _reported(scene: Scene) -> list[Fact]:
     first = next((clause for clause in scene.clauses if clause.subject), None)
     if first is None or first.kind not in _REPORTED:
         named = next((k for k in scene.kin if k.kind == "other"), None)
+        where = _LIVES_NEAR.search(scene.text)
+        if named is None and where:  # 村里王大爷: known by where he lives
+            return [_fact("同村" if where.group("village") else "邻居", *where.span())]
         if named is None and scene.need is not None and scene.need.said:
             return [_fact(scene.need.relation, scene.need.start, scene.need.end)]
         return [_fact(named.relation, named.start, named.end)] if named else []

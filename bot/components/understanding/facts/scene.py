@@ -26,6 +26,12 @@ _RULE = re.compile(
 )
 
 
+_SUPPOSED = re.compile(r"如果|要是|假如|假设|假使|倘若|万一|若是|要不是|比方说?")
+_CONSEQUENCE = re.compile(
+    r"能|会|可以|可不可以|怎么|咋|如何|算|要不要|是不是|有没有|多少|行不行|给不给|还给|还有|才|该|就(?!是|算)|吗$|么$"
+)
+
+
 @dataclass(frozen=True)
 class Fact:
     """One stated fact at [start, end) of the clean text; `value` is what the entity carries."""
@@ -68,6 +74,29 @@ class Scene:
             return False
         return bool(_RULE.match(self.text, end))
 
+    def supposed(self, position: int) -> bool:
+        """如果我跟老公离婚,孩子归我,能不能…: imagined, up to the clause with the question."""
+        at = next((i for i, c in enumerate(self.clauses) if position < c.end), None)
+        while at is not None and at >= 0:
+            clause = self.clauses[at]
+            if _SUPPOSED.search(clause.text):
+                return True
+            if at == 0 or (position < clause.start and _CONSEQUENCE.search(clause.text)):
+                return False
+            if self.text[self.clauses[at - 1].end : clause.start].strip(" ,"):
+                return False  # another sentence
+            if not any(_CONSEQUENCE.search(c.text) for c in self.clauses[at:]):
+                return False
+            at -= 1
+        return False
+
     def about_other(self, position: int) -> bool:
         """The clause speaks of a neighbour or somebody outside the family."""
         return self.clause_at(position).kind == "other"
+
+    def of_reported(self) -> bool:
+        """The whole message is about somebody outside the family: what is told is told of him."""
+        if self.need is not None:
+            return self.need.kind == "other"
+        kinds = [c.kind for c in self.clauses if c.kind]
+        return bool(kinds) and kinds[0] == "other" and "self" not in kinds

@@ -38,7 +38,7 @@ _IN_OUR_NAME = re.compile(
 
 # 说我儿子买了车,可我儿子早分户了: the car of another household.
 _MOVED_OUT = re.compile(
-    r"(?:儿子|女儿|闺女|哥|弟|姐|妹|兄弟)[^,。;]{0,4}(?:分户|分家|成家|单过|不住一起|不在一起)"
+    r"(?:儿子|女儿|闺女|哥|弟|姐|妹|兄弟|他|她)(?!们)[^,。;]{0,4}(?:分户|分家|成家|单过|不住一起|不在一起)"
 )
 # 车是贷款买的
 _BOUGHT = re.compile(
@@ -52,11 +52,17 @@ def extract(scene: Scene) -> list[Fact]:
     return [fact] if fact else []
 
 
+# 以前有车,前年卖了
+_ONCE = re.compile(
+    r"(?:以前|原来|原先|之前|本来|前几年)[^,。;]{0,4}有[^,。;]{0,6}车[^。;]{0,8}(?:卖|抵|报废|转让|过户)"
+)
+
+
 def _car(scene: Scene) -> Fact | None:
     absent = _NO_CAR.search(scene.text)
     if absent:
         return Fact("car", False, absent.start(), absent.end())
-    sold = _SOLD.search(scene.text)
+    sold = _SOLD.search(scene.text) or _ONCE.search(scene.text)
     if sold:
         return Fact("car", False, sold.start(), sold.end())
     named = _IN_OUR_NAME.search(scene.text)
@@ -72,7 +78,7 @@ def _car(scene: Scene) -> Fact | None:
             continue
         clause = scene.clause_at(match.start())
         generic = re.search(
-            r"能不能|可以|算不算|影响|是不是|怎么|吗|有房|有车的|送礼|好处|别人|人家|还吃|却|(?:他|她)家|好几户|我们村|支书|主任|村长|干部|租的车?",
+            r"能不能|可以|算不算|影响|是不是|怎么|吗|有房|有车的|送礼|好处|别人|人家|还吃|某|却|(?:他|她)家|好几户|我们村|支书|主任|村长|干部|租的车?",
             clause.text,
         )
         if (
