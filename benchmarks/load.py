@@ -7,7 +7,7 @@ Residents talk over HTTP to the four processes, each waiting for an answer befor
 together `rate` messages a second (0: as many as are answered). Every fifth turn three messages
 follow each other without waiting. Afterwards the database is read: every accepted message is in
 the thread, in the order of arrival, with its answers behind it. The clients take their share of the
-same two cores.
+same two cores. At last one resident says 500 things, to see whether a turn grows dearer.
 """
 
 from __future__ import annotations
@@ -48,6 +48,12 @@ TALKS = (
 )  # fmt: skip
 BURST = ("在吗", "家里四口人", "等你回话")
 BURST_EVERY = 5
+STRETCH = 50
+#: Everybody comes from one address here.
+GENEROUS = {
+    "WENZHU_LIMIT_NEW_CONVERSATIONS_PER_MINUTE": "60000",
+    "WENZHU_LIMIT_MESSAGES_PER_MINUTE": "600000",
+}
 
 
 @dataclass
@@ -207,12 +213,8 @@ def measure(
     residents: int, rate: float, minutes: float, environment: dict[str, str]
 ) -> dict[str, Any]:
     """One system, so many residents, so many minutes."""
-    generous = {
-        "WENZHU_LIMIT_NEW_CONVERSATIONS_PER_MINUTE": "60000",
-        "WENZHU_LIMIT_MESSAGES_PER_MINUTE": "600000",
-    }
     with tempfile.TemporaryDirectory(prefix="wenzhu-load-") as folder:
-        system = RunningSystem(Path(folder) / "var", environment | generous)
+        system = RunningSystem(Path(folder) / "var", environment | GENEROUS)
         system.start()
         try:
             seen = _run(system, residents, rate, minutes)
@@ -265,6 +267,28 @@ def _everybody(port: int, residents: int, rate: float, end: float) -> Measured:
     return seen
 
 
+def long_talk(turns: int, environment: dict[str, str]) -> dict[str, Any]:
+    """One resident who never stops: what a message costs by its place in the conversation."""
+    with tempfile.TemporaryDirectory(prefix="wenzhu-load-") as folder:
+        system = RunningSystem(Path(folder) / "var", environment | GENEROUS)
+        system.start()
+        try:
+            pids = [system.pid(name) for name in PROCESSES]
+            resident, seen, spent = Resident(system.ports["channels"]), Measured(), []
+            resident.open()
+            lines = cycle(text for talk in TALKS for text in talk)
+            for _ in range(0, turns, STRETCH):
+                before = sum(map(processor_seconds, pids))
+                for _ in range(STRETCH):
+                    _say(resident, next(lines), seen)
+                spent.append(
+                    round(1000 * (sum(map(processor_seconds, pids)) - before) / STRETCH, 1)
+                )
+        finally:
+            system.stop()
+    return {"turns": turns, "failures": len(seen.failures), "processor_ms_by_fifty": spent}
+
+
 @contextmanager
 def database(kind: str) -> Iterator[dict[str, str]]:
     """Settings for the database of that kind, a PostgreSQL server of its own where wanted."""
@@ -299,10 +323,13 @@ def main() -> None:
         with database(options.database) as environment:
             runs.append(measure(residents, options.rate, options.minutes, environment))
             print(json.dumps(runs[-1], ensure_ascii=False), flush=True)
+    with database(options.database) as environment:
+        longest = long_talk(500, environment)
     figures = {
         "command": f"python -m benchmarks.load --minutes {options.minutes:g}"
         f" --rate {options.rate:g} --database {options.database}",
         "cores": os.cpu_count(), "load_before": round(load, 1), "runs": runs,
+        "one_conversation": longest,
     }  # fmt: skip
     if options.out:
         options.out.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
