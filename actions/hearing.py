@@ -86,7 +86,10 @@ def settled(turn: Turn) -> Understanding:
     if _waits_for_money(turn):
         return replace(heard, intent="start_screening")
     if (need := _own_need(turn)) is not None:
-        told = [] if heard.programmes else [{"entity": "program", "value": need}]
+        implied = need == "gu_er_ertong"  # a sick child asks for no rule on orphans
+        told = (
+            [] if heard.programmes else [{"entity": "program", "value": need, "implied": implied}]
+        )
         return replace(heard, intent="start_screening", entities=[*told, *heard.entities])
     intent = _intent(turn, reading.bare(heard.text)) or _of_the_talk(turn)
     return heard if intent is None else replace(heard, intent=intent)

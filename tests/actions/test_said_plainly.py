@@ -217,6 +217,7 @@ def test_a_need_of_ours_is_sent_to_no_other_office(
 ) -> None:
     answer = chat.say(text, "out_of_scope_gov", **{key: True})
     assert "不归社会救助管" not in answer
+    assert "父母两边" not in answer, "a sick child asks for no rule on orphans"
     assert said in answer
 
 
