@@ -241,11 +241,13 @@ def _at_the_card(turn: Turn) -> str | None:
 
 
 def _of_status(turn: Turn) -> str | None:
-    """What only sounds like a look at one's case: 帮我看看能领啥, 谁在管我这个."""
+    """What only sounds like a look at one's case: 帮我看看能领啥, 我家好好的."""
     heard, state = turn.heard, turn.state
     if state.asking in FREE_WORDS:
         return None
     if heard.intent == "check_status" and not heard.values("case_no"):
+        if reading.pattern("all_is_well").search(heard.text):
+            return "deny"
         looks = any(reading.pattern(name).search(heard.text) for name in ("wants_look", "may_have"))
         return "start_screening" if looks and not state.filed else None
     if heard.intent == "withdraw_case" and not state.filed:

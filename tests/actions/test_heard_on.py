@@ -72,3 +72,12 @@ def test_no_certificate_yet_is_no_grade(chat: Chat) -> None:
     assert chat.state.asking == "disability_level"
     chat.say("还没办残疾证", program="canji_butie")
     assert chat.facts["disability_level"] == "无"
+
+
+@pytest.mark.parametrize(
+    "text", ["没有没有，我家好好的", "没有，我家好着呢", "没得没得，我屋头好得很"]
+)
+def test_who_says_that_all_is_well_is_asked_for_no_receipt(chat: Chat, text: str) -> None:
+    chat.say(text, "check_status")
+    assert chat.state.asking != "receipt"
+    assert "回执号" not in chat.text
