@@ -158,3 +158,9 @@ def test_a_name_used_twice_asks_back() -> None:
 
 def test_no_place_is_named_by_a_single_character() -> None:
     assert min(length for sizes in regions._spoken().values() for length in sizes) >= 2
+
+
+def test_a_code_is_named_only_when_neither_it_nor_its_county_is_listed() -> None:
+    assert regions.taken_for("500233") == ""
+    assert regions.taken_for("500233107999") == "", "its county is listed"
+    assert "按重庆市的规定算" in regions.taken_for("500299")

@@ -100,7 +100,7 @@ def test_missing_columns_are_named_and_unknown_ones_too() -> None:
     assert {"household_size", "monthly_income_total"} <= set(missing_columns(columns))
     told, _ = columns_of(["household", "annual_income_total"])
     assert "monthly_income_total" not in missing_columns(told)
-    with pytest.raises(UnusableRegister):
+    with pytest.raises(UnusableRegister, match="户号"):
         columns_of(["car"])
     with pytest.raises(UnusableRegister):
         columns_of(["household", "car", "有没有汽车"])

@@ -241,6 +241,7 @@ def test_what_is_compared_is_shown_with_its_line_and_how_far_it_is() -> None:
     [verdict] = screen(facts, "152201", TODAY, focus=("gangxing_zhichu",)).verdicts
     [share] = [r for r in verdict.reasons if r.code == "rigid_share"]
     assert (share.value, share.line, share.gap, share.unit) == (37.04, 60, -22.96, "%")
+    assert share.rule_id == "GX-07"  # 内蒙古 has a share of its own
     [far] = verdict.distance
     assert (far.code, far.values["gap"]) == ("rigid_share_line", -22.96)
     enough = facts | {"medical_expense_self": 90000}
@@ -399,3 +400,12 @@ def test_ones_own_income_is_measured_where_it_alone_is_unmet() -> None:
     old = {"household_size": 1, "age": 70, "monthly_income_total": 1000}
     assert _far("tekun", **old)["dibao_line"]["gap"] == 370
     assert "dibao_line" not in _far("tekun", **old | {"supporter": "able"})
+
+
+def test_what_only_spending_may_open_is_called_so_while_a_person_has_to_look() -> None:
+    facts = {
+        "household_size": 1, "monthly_income_total": 1000, "hukou": "rural", "car": False,
+        "deposit": 0, "shock": "none", "medical_expense_self": 60000,
+    }  # fmt: skip
+    [aid] = [one for one in screen(facts, "500233", TODAY).verdicts if one.program == "linshi"]
+    assert (aid.kind, aid.outcome) == ("zhichu", "need_person")
