@@ -43,7 +43,7 @@ from benchmarks.mutants import ROOT, Mutant, every_mutant, wrong_source
 
 yaml.safe_load = partial(yaml.load, Loader=yaml.CSafeLoader)  # the same, ten times as fast
 COPIED = ("rules", "tests/rules", "tests/__init__.py", "data/nlu/lookups", "pyproject.toml")
-SECONDS = 20  # of processor time, after which no further test begins
+SECONDS = 45  # of processor time, after which no further test begins
 HANGS = 60  # of processor time: no test takes that long, so the mutant runs for ever
 # The plugins are imported before the forks on purpose.
 OPTIONS = (
