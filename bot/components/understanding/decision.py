@@ -16,6 +16,9 @@ _ROMAN_GREETING = re.compile(
 _QUESTIONISH = re.compile(
     r"\?|吗|怎么|咋|哪里|哪儿|什么|啥|多少钱|能不能|可不可以|多久|为什么|凭什么"
 )
+_NOTHING_MUCH = re.compile(r"(?:没有?|没得|莫得|冇)(?:啥子?|什么|么子|哪样)")
+# 那边缘户呢: the question goes on with another programme.
+_AND_WHAT_OF = re.compile(r"(?:那么?|还有)?[^,。!?]{2,10}呢[?]?")
 _REPLY_LABELS = frozenset({"inform_facts", "affirm", "deny"})
 _DEEDS = frozenset(
     {
@@ -115,7 +118,7 @@ def decide(
         ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
     if _BARE_QUESTIONS.match(text):
         top, confidence = _asked_of_us(ranking)
-    elif _MEANING.match(text):
+    elif _MEANING.match(text) or (confidence < _UNSURE and _goes_on_with_another(scene)):
         top, confidence = (
             "ask_program_overview",
             max(dict(ranking).get("ask_program_overview", 0.0), _UNSURE),
@@ -283,13 +286,21 @@ def _back_in_scope(scene: Scene, ranking: list[tuple[str, float]]) -> tuple[str,
     return ranking[0]
 
 
+def _goes_on_with_another(scene: Scene) -> bool:
+    """Whether nothing is said but a programme: 那边缘户呢. The dialogue knows what was asked."""
+    named = [h for h in scene.programmes if h.role != "cue" and not h.negated]
+    return bool(named and _AND_WHAT_OF.fullmatch(scene.text))
+
+
 def _in_form(
     scene: Scene, ranking: list[tuple[str, float]], facts: list[Fact], answered: bool
 ) -> tuple[str, float] | None:
     text, (top, confidence) = scene.text, ranking[0]
     if context.says_unknown(text):
         return "inform_facts", 0.99
-    asks = bool(_QUESTIONISH.search(text)) and top.startswith(("ask_", "start_", "check_", "bot_"))
+    # 没得啥子收入 is an answer: its 啥子 asks nothing.
+    asks = bool(_QUESTIONISH.search(_NOTHING_MUCH.sub("", text)))
+    asks &= top.startswith(("ask_", "start_", "check_", "bot_"))
     if answered and not asks:
         strong = confidence >= 0.75 and top in _DEEDS and len(text) > 14
         return None if strong else ("inform_facts", 0.97)

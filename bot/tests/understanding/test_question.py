@@ -77,3 +77,20 @@ def test_a_disaster_or_a_falling_house_is_no_other_offices_business(text: str) -
 
 def test_a_bare_how_much_is_asked_of_us() -> None:
     assert understood("那是多少钱呢", "out_of_scope_chitchat", confidence=0.5).confidence >= 0.6
+
+
+@pytest.mark.parametrize("text", ["那边缘户呢", "边缘户呢", "那低保边缘呢？"])
+def test_a_programme_alone_goes_on_with_the_question(text: str) -> None:
+    heard = understood(text, "deny", confidence=0.31)
+    assert (heard.label, heard.program) == ("ask_program_overview", "dibao_bianyuan")
+    assert understood("那边有人来过呢", "inform_facts", confidence=0.31).label == "inform_facts"
+
+
+@pytest.mark.parametrize(
+    "text", ["没得啥子收入 一个人一百多养老金", "没有什么收入，一个月就几百块"]
+)
+def test_nothing_much_asks_nothing(text: str) -> None:
+    heard = understood(
+        text, "ask_income_property_rules", confidence=0.45, asking="monthly_income_total"
+    )
+    assert heard.label == "inform_facts"
