@@ -25,7 +25,7 @@ from channels.turns import Turns
 from conversations import identity, inbox, links, thread
 from conversations.errors import ReusedMessageId
 from conversations.models import Author, InboxMessage
-from foundation import metrics
+from foundation import clock, metrics
 from foundation.leases import JobState, LeaseLost
 from foundation.logging import get_logger
 from foundation.runtime import Runtime
@@ -153,8 +153,10 @@ class Gateway:
 
     def _step(self, accepted: Accepted) -> float | None:
         """Work on what is next in line; the pause before another look, None when ours is done."""
-        own = accepted.row.id
-        row = accepted.row if accepted.is_next else self._take(own, accepted.lease_id)
+        own, mine = accepted.row.id, accepted.row
+        # Once the lease has run out, somebody may have answered it and gone on to later messages.
+        is_ours = accepted.is_next and clock.now() < mine.due_at
+        row = mine if is_ours else self._take(own, accepted.lease_id)
         if row is None:
             return None
         if row.id == own:

@@ -1,9 +1,14 @@
 """Messages of one conversation one at a time and in order, whichever thread comes first."""
 
+import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
+import time_machine
+
+from channels.dispatcher import Dispatcher
 from channels.gateway import Gateway
 from channels.messages import Incoming
 from channels.turns import Turns
@@ -56,3 +61,20 @@ def test_a_message_that_gets_in_before_an_earlier_one_lets_it_through(
         assert not earlier.result().pending
         assert not later.result().pending
     assert [message for message, _ in engine.asked] == ["低保是啥", "要哪些材料"]
+
+
+def test_a_message_whose_lease_ran_out_while_it_waited_is_not_worked_twice(
+    runtime: Runtime,
+) -> None:
+    """The dispatcher has answered it, and the talk has gone on: again, it would be another deed."""
+    engine = EchoEngine()
+    gateway = Gateway(runtime, engine)
+    conversation = gateway.open_web().conversation.id
+    late = gateway.accept(Incoming("web", conversation, "m1", text="我要申请低保"))
+    assert late.is_next
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=2), tick=True):
+        asyncio.run(Dispatcher(runtime, gateway, {}).once())
+        gateway.receive(Incoming("web", conversation, "m2", text="算了"))
+        turn = gateway.answer(late)
+    assert [message for message, _ in engine.asked] == ["我要申请低保", "算了"]
+    assert [message["text"] for message in turn.messages] == ["您说：我要申请低保"]
