@@ -118,8 +118,14 @@ class Resident:
 
     def _post(self, path: str, body: dict[str, str], wanted: int) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        self._wire.request("POST", path, json.dumps(body), headers)
-        answer = self._wire.getresponse()
+        try:
+            self._wire.request("POST", path, json.dumps(body), headers)
+            answer = self._wire.getresponse()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            # The server hangs up on whoever was silent; the same id has no second effect.
+            self._wire.close()
+            self._wire.request("POST", path, json.dumps(body), headers)
+            answer = self._wire.getresponse()
         content: dict[str, Any] = json.loads(answer.read())
         if answer.status != wanted:
             raise http.client.HTTPException(f"{answer.status} {content.get('reason')}")
