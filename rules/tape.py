@@ -73,9 +73,9 @@ class Tape:
     def _keep(self, named: dict[str, int]) -> None:
         """Drop the steps that none of these columns needs."""
         needed = set(named.values())
-        for index in range(len(self._steps) - 1, -1, -1):
+        for index, (_, inputs, _) in reversed([*enumerate(self._steps)]):
             if index in needed:
-                needed.update(self._steps[index][1])
+                needed.update(inputs)
         new = {old: at for at, old in enumerate(sorted(needed))}
         self._steps = [
             (step, tuple(new[i] for i in inputs), extra)
@@ -112,8 +112,6 @@ class Tape:
         if form == "Literal":
             value = _literal(tree)
             return self._add(steps.constant, (), value, _kind_of(value))
-        if form == "Cast":
-            return self._cast(body)
         if form == "Ternary":
             parts = [self._node(body[part]) for part in ("predicate", "truthy", "falsy")]
             return self._choice(steps.CHOOSE, parts[1:], (parts[0],))
@@ -136,16 +134,6 @@ class Tape:
             for i in options
         ]
         return self._add(table[kind], (*before, *typed), None, kind)
-
-    def _cast(self, body: Mapping[str, Any]) -> int:
-        inner = self._node(body["expr"])
-        target = body["dtype"].get("Literal") if isinstance(body["dtype"], dict) else None
-        if target in ("Int64", "Int32", "Int8", "UInt32") and self._kinds[inner] == "bool":
-            return self._add(steps.as_number, (inner,), None, "number")
-        same = {"Int64": "number", "Boolean": "bool", "String": "word", "Float64": "number"}
-        if same.get(str(target)) == self._kinds[inner]:
-            return inner
-        raise Unsupported(f"cast to {target}")
 
     def _binary(self, op: str, left: int, right: int) -> int:
         kinds = {self._kinds[left], self._kinds[right]}
@@ -184,12 +172,10 @@ class Tape:
         typed = self._typed(tuple(parts), "number")
         if any(self._kinds[i] != "number" for i in typed):
             raise Unsupported(f"{name} of {[self._kinds[i] for i in typed]}")
-        if name == "Clip":
-            return self._add(steps.clip, typed, (detail["has_min"], detail["has_max"]), "number")
+        if name == "Clip" and not detail["has_max"]:
+            return self._add(steps.at_least, typed, None, "number")
         if name in steps.ACROSS:
             return self._add(steps.across, typed, steps.ACROSS[name], "number")
-        if name == "Negate":
-            return self._add(steps.negate, typed, None, "number")
         raise Unsupported(str(name))
 
     def _truth(self, function: Any, inputs: list[Any]) -> int:
@@ -209,7 +195,7 @@ class Tape:
             if kind == "null":
                 raise Unsupported("is_null of a bare null")
             return self._add(steps.KNOWN[kind], tuple(parts), name == "IsNotNull", "bool")
-        typed = self._typed(tuple(parts), "bool") if name != "IsBetween" else tuple(parts)
+        typed = self._typed(tuple(parts), "bool")
         if name == "Not":
             return self._add(steps.negation, typed, None, "bool")
         if name in ("AnyHorizontal", "AllHorizontal"):
@@ -218,9 +204,6 @@ class Tape:
             for other in typed[1:]:
                 result = self._add(step, (result, other), None, "bool")
             return result
-        if name == "IsBetween" and detail.get("closed") == "Both":
-            low = self._binary("GtEq", parts[0], parts[1])
-            return self._binary("And", low, self._binary("LtEq", parts[0], parts[2]))
         raise Unsupported(str(name))
 
 

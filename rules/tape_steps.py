@@ -128,12 +128,8 @@ def _or(_full: int, _: Any, one: Truth, two: Truth) -> Truth:
     return one[0] | two[0], one[1] & two[1]
 
 
-def _xor(_full: int, _: Any, one: Truth, two: Truth) -> Truth:
-    return (one[0] & two[1]) | (one[1] & two[0]), (one[0] & two[0]) | (one[1] & two[1])
-
-
 LOGIC: Mapping[str, Callable[..., Any]] = {
-    "And": _and, "LogicalAnd": _and, "Or": _or, "LogicalOr": _or, "Xor": _xor,
+    "And": _and, "LogicalAnd": _and, "Or": _or, "LogicalOr": _or,
 }  # fmt: skip
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "Lt": operator.lt, "LtEq": operator.le, "Gt": operator.gt, "GtEq": operator.ge,
@@ -167,7 +163,7 @@ def equal_words(_full: int, op: str, one: Words, two: Words) -> Truth:
 
 def equal_truths(_full: int, op: str, one: Truth, two: Truth) -> Truth:
     """Equality of truths."""
-    differ, same = _xor(0, None, one, two)
+    same, differ = (one[0] & two[0]) | (one[1] & two[1]), (one[0] & two[1]) | (one[1] & two[0])
     return (same, differ) if op == "Eq" else (differ, same)
 
 
@@ -249,38 +245,18 @@ def _each(full: int, do: Callable[[Any, Any], Any], one: Number, two: Number) ->
     return [None if a is None or b is None else do(a, b) for a, b in zip(one, two, strict=True)]
 
 
-def negate(_full: int, _: Any, one: Number) -> Number:
-    """The negative."""
-    if isinstance(one, list):
-        return [None if value is None else -value for value in one]
-    return None if one is None else -one
-
-
-def clip(full: int, ends: tuple[bool, bool], value: Number, *limits: Number) -> Number:
-    """Polars' clip with a lower limit, an upper one or both; null stays null."""
-    left = list(limits)
-    if ends[0]:
-        value = _against(full, max, value, left.pop(0))
-    if ends[1]:
-        value = _against(full, min, value, left.pop(0))
-    return value
-
-
-def _against(full: int, pick: Callable[[Any, Any], Any], value: Number, limit: Number) -> Number:
+def at_least(full: int, _: Any, value: Number, limit: Number) -> Number:
+    """Polars' clip with a lower limit alone; null stays null, and a null limit is none."""
     if not isinstance(value, list) and not isinstance(limit, list):
-        return value if value is None or limit is None else pick(value, limit)
+        return value if value is None or limit is None else max(value, limit)
     return [
-        a if a is None or b is None else pick(a, b)
+        a if a is None or b is None else max(a, b)
         for a, b in zip(_spread(value, full), _spread(limit, full), strict=True)
     ]
 
 
-def _across(pick: Callable[[list[Any]], Any]) -> Callable[[tuple[Any, ...]], Any]:
-    def over(row: tuple[Any, ...]) -> Any:
-        told = [value for value in row if value is not None]
-        return pick(told) if told else None
-
-    return over
+def _most(row: tuple[Any, ...]) -> Any:
+    return max((value for value in row if value is not None), default=None)
 
 
 def _total(row: tuple[Any, ...]) -> Any:
@@ -288,21 +264,14 @@ def _total(row: tuple[Any, ...]) -> Any:
 
 
 ACROSS: Mapping[str, Callable[[tuple[Any, ...]], Any]] = {
-    "MaxHorizontal": _across(max),
-    "MinHorizontal": _across(min),
+    "MaxHorizontal": _most,
     "SumHorizontal": _total,
 }
 
 
 def across(full: int, over: Callable[[tuple[Any, ...]], Any], *values: Number) -> Number:
-    """The largest, smallest or sum of several columns; nulls are left out."""
+    """The largest or the sum of several columns; nulls are left out."""
     if not any(isinstance(value, list) for value in values):
         return over(values)
     columns = [_spread(value, full) for value in values]
     return [over(row) for row in zip(*columns, strict=True)]
-
-
-def as_number(full: int, _: Any, one: Truth) -> Number:
-    """True as 1, false as 0."""
-    true, false = list(_bits(one[0], full)), list(_bits(one[1], full))
-    return [1 if a else 0 if b else None for a, b in zip(true, false, strict=True)]
