@@ -44,7 +44,7 @@ AGE_APART = 2  # years: counted from one, and before this year's birthday
 
 def fen(yuan: float | int | str) -> int:
     """Yuan to integer fen, half up."""
-    return int((Decimal(str(yuan)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int((Decimal(str(yuan)) * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def yuan(amount_fen: int | float) -> int | float:
@@ -60,10 +60,7 @@ def known(facts: Facts, key: str) -> bool:
 
 def bounds(facts: Facts, key: str) -> Bounds:
     """(low, high) of a number in fen or units; None is an open side or nothing known."""
-    value = facts.get(key)
-    if value is None:
-        return None, None
-    fact = SCHEMA[key]
+    fact, value = SCHEMA[key], facts.get(key)
     low, high = (value.get("low"), value.get("high")) if _is_range(value) else (value, value)
     return _number(fact, low), _number(fact, high)
 
