@@ -13,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from cases import access, service, staff, views
+from cases import access, service, tokens, views
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, Scope, View
 from cases.rights import Right
@@ -25,7 +25,9 @@ from foundation.crypto import Cipher
 from foundation.runtime import Runtime
 
 router = APIRouter(prefix="/api", tags=["cases"])
-bearer = HTTPBearer(auto_error=False, description="服务令牌，用 `wenzhu token` 发放")
+bearer = HTTPBearer(
+    auto_error=False, description="服务令牌，由管理员在工作台“令牌”里发放，或用 `wenzhu token`"
+)
 
 SEARCH = "回执号，姓名（可带*），或完整的电话、身份证号"
 Receipt = Annotated[str, Path(max_length=40, examples=["WZ123456789015"])]
@@ -107,8 +109,7 @@ def caller(
     """The token's scope, else 401."""
     scope = None
     if given is not None:
-        with runtime.database.read() as session:
-            scope = staff.scope_of_token(session, runtime.cipher, given.credentials)
+        scope = tokens.used(runtime.database, runtime.cipher, given.credentials)
     if scope is None:
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
     return scope

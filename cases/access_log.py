@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from foundation import clock, text
 from foundation.crypto import Cipher
 
-from . import areas, events, facts, receipt
+from . import areas, events, facts, receipt, tokens
 from .errors import BadInput
 from .events import EVENT_WORDS, EventKind
 from .models import ApiToken, Case, CaseEvent, Staff
@@ -49,6 +49,7 @@ GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
             EventKind.WEBHOOK_RESTORED, EventKind.WEBHOOK_RESENT,
         ),
     ),
+    "token": ("接口令牌", (EventKind.TOKEN_MADE, EventKind.TOKEN_REVOKED)),
     "alarm": ("异常查阅", (EventKind.BROWSING_ALARM, EventKind.BROWSING_CHECKED)),
 }  # fmt: skip
 KINDS = tuple(kind for _, kinds in GROUPS.values() for kind in kinds)
@@ -215,6 +216,9 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
     if "webhook" in data:
         times = f"，{data['count']} 次" if "count" in data else ""
         return f"{data['name']}{times}"
+    if "token" in data:
+        allowed = "；".join(tokens.allowed(data["rights"]))
+        return f"{data['name']}，{_rights(data)}：{allowed}"
     meant = data.get("staff", "")
     said = [names.get(meant, "") if meant != event.actor_id else ""]  # the line names the actor
     if event.kind == EventKind.SIGNED_IN and data.get("by") == "oidc":
@@ -232,7 +236,7 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
     return "，".join(one for one in said if one)
 
 
-def _rights(given: dict[str, str]) -> str:
+def _rights(given: dict[str, Any]) -> str:
     place = f"{areas.name(given['area'])} {Department(given['department']).word}"
     return f"{Role(given['role']).word}（{place}）"
 

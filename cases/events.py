@@ -111,6 +111,8 @@ class EventKind(StrEnum):
     WEBHOOK_STOPPED = "webhook_stopped"
     WEBHOOK_RESTORED = "webhook_restored"
     WEBHOOK_RESENT = "webhook_resent"
+    TOKEN_MADE = "token_made"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
 
 
 EVENT_WORDS = {
@@ -192,6 +194,8 @@ EVENT_WORDS = {
     EventKind.WEBHOOK_STOPPED: "停用事件推送",
     EventKind.WEBHOOK_RESTORED: "恢复事件推送",
     EventKind.WEBHOOK_RESENT: "重新发送推送",
+    EventKind.TOKEN_MADE: "发放令牌",
+    EventKind.TOKEN_REVOKED: "作废令牌",
 }
 
 

@@ -46,6 +46,7 @@ class Right(Worded):
     LANGUAGE_TEACH = "language_teach", "标注没听懂的话"
     STAFF_MANAGE = "staff_manage", "管理账号"
     WEBHOOK_MANAGE = "webhook_manage", "管理事件推送"
+    TOKEN_MANAGE = "token_manage", "管理接口令牌"
 
 
 CHANGES_CASES = frozenset(
@@ -53,8 +54,9 @@ CHANGES_CASES = frozenset(
 )
 #: Who does this sees no case. Sentences without names are not to be read beside the cases.
 BESIDE_CASES = frozenset(
-    (Right.STAFF_MANAGE, Right.WEBHOOK_MANAGE, Right.CONTENT_EDIT, Right.LANGUAGE_TEACH)
-)
+    (Right.STAFF_MANAGE, Right.WEBHOOK_MANAGE, Right.TOKEN_MANAGE, Right.CONTENT_EDIT,
+     Right.LANGUAGE_TEACH)
+)  # fmt: skip
 CHANGES_CASES -= {Right.CASE_READ, Right.CASE_REVEAL, Right.CASE_PRINT_FULL}
 
 

@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -246,34 +246,47 @@ def create_token(
     days: int | None = None,
     only: Collection[str] | None = None,
 ) -> str:
-    """A service token; shown once, stored as a hash.
+    """A service token; shown once, stored as a hash. On the record it is put by `cases.tokens`.
 
     `only` narrows it to these of its role's rights. Raises BadInput for a right the role lacks.
     """
+    until = clock.now() + timedelta(days=days) if days is not None else None
+    return new_token(
+        session, cipher, name=name, role=role, area_code=area_code, department=department,
+        until=until, only=only,
+    )[1]  # fmt: skip
+
+
+def new_token(
+    session: Session, cipher: Cipher, *, name: str, role: str, area_code: str, department: str,
+    until: datetime | None, only: Collection[str] | None, made_by: str | None = None,
+    row_id: str = "",
+) -> tuple[ApiToken, str]:  # fmt: skip
+    """The token's row and the secret, as `create_token` makes them."""
     role = checked_role(role, area_code, department)
     granted = rights.grant(role).rights
     if only is not None and (not only or not set(only) <= set(granted)):
         raise BadInput("only", f"这个角色只有这些权限：{'、'.join(sorted(granted))}")
     value = "wz_" + secrets.token_urlsafe(32)
-    now = clock.now()
-    session.add(
-        ApiToken(
-            name=text.clean(name, 60),
-            token_hash=cipher.pseudonym("api_token", value),
-            role=role,
-            area_code=area_code,
-            department=department,
-            rights=sorted(only) if only is not None else None,
-            created_at=now,
-            expires_at=now + timedelta(days=days) if days is not None else None,
-        )
-    )
+    row = ApiToken(
+        id=row_id or new_id(), name=text.clean(name, 60),
+        token_hash=cipher.pseudonym("api_token", value), role=role, area_code=area_code,
+        department=department, rights=sorted(only) if only is not None else None,
+        created_at=clock.now(), created_by=made_by, expires_at=until,
+    )  # fmt: skip
+    session.add(row)
     session.flush()
-    return value
+    return row, value
 
 
 def scope_of_token(session: Session, cipher: Cipher, value: str) -> Scope | None:
     """The scope a bearer token stands for; None when unknown, revoked or expired."""
+    row = live_token(session, cipher, value)
+    return scope_of_service(row) if row is not None else None
+
+
+def live_token(session: Session, cipher: Cipher, value: str) -> ApiToken | None:
+    """The row of a bearer token that opens something now."""
     row = session.scalar(
         select(ApiToken).where(
             ApiToken.token_hash == cipher.pseudonym("api_token", value),
@@ -282,25 +295,17 @@ def scope_of_token(session: Session, cipher: Cipher, value: str) -> Scope | None
     )
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
         return None
-    if row.role not in list(Role):
-        return None
+    return row if row.role in list(Role) else None
+
+
+def scope_of_service(row: ApiToken) -> Scope:
+    """What a token may see."""
     only = (
         frozenset(right for right in Right if right in row.rights)
         if row.rights is not None
         else None
     )
     return Scope(f"token:{row.id}", Role(row.role), row.area_code, row.department, row.name, only)
-
-
-def revoke_tokens(session: Session, name: str) -> int:
-    """Tokens of this name open nothing any more; says how many there were."""
-    rows = session.scalars(
-        select(ApiToken).where(ApiToken.name == name, ApiToken.revoked_at.is_(None))
-    ).all()
-    for row in rows:
-        row.revoked_at = clock.now()
-    session.flush()
-    return len(rows)
 
 
 def scope_of(staff: Staff) -> Scope:

@@ -132,18 +132,19 @@ def token(
     revoke: Annotated[bool, typer.Option("--revoke", help="作废这个名字的令牌")] = False,
 ) -> None:
     """发一个服务账号的访问令牌，只显示这一次；或者作废。"""
+    from cases import tokens
     from cases.errors import BadInput
-    from cases.staff import create_token, revoke_tokens
     from foundation.runtime import Runtime
 
     runtime = Runtime.open()
     if revoke:
         with runtime.database.write() as session:
-            typer.echo(f"已作废 {revoke_tokens(session, name)} 个")
+            ended = tokens.revoke_on_machine(session, runtime.cipher, name)
+        typer.echo(f"已作废 {ended} 个")
         return
     try:
         with runtime.database.write() as session:
-            secret = create_token(
+            secret = tokens.make_on_machine(
                 session,
                 runtime.cipher,
                 name=name,

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx2 as httpx
 
-from cases.staff import create_token
+from cases.tokens import make_on_machine
 from devtools.json_lines import is_text, lines_of, read_objects
 from foundation.runtime import Runtime
 
@@ -104,7 +104,7 @@ class Resident:
 def temporary_token(runtime: Runtime) -> str:
     """A service token for one day that sees every case: for demonstrations and scripted talks."""
     with runtime.database.write() as session:
-        return create_token(
+        return make_on_machine(
             session,
             runtime.cipher,
             name="wenzhu talk",

@@ -27,6 +27,7 @@ from . import (
     print_pages,
     sign_in,
     steps,
+    token_pages,
     waiting_page,
     webhook_pages,
 )
@@ -52,6 +53,7 @@ def install(app: FastAPI) -> None:
     app.include_router(mine_pages.router)
     app.include_router(people_pages.router)
     app.include_router(webhook_pages.router)
+    app.include_router(token_pages.router)
     app.include_router(access_pages.router)
     app.include_router(misheard_pages.router)
     app.include_router(desk.router)

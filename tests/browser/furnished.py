@@ -32,6 +32,7 @@ from cases import (
     second_factor,
     service,
     staff,
+    tokens,
     webhook_outbox,
     webhooks,
 )
@@ -119,6 +120,7 @@ def furnish(runtime: Runtime) -> Office:
     _work(office)
     _publish(office)
     _tell_others(office)
+    _give_tokens(office)
     _watch(office)
     return office
 
@@ -286,6 +288,39 @@ def _tell_others(office: Office) -> None:
         rows[0].state, rows[0].last_error, rows[0].attempts = "dead", "timeout", 12
         rows[1].state, rows[1].answered, rows[1].attempts = "done", 204, 1
         webhook_outbox.measure(session)
+
+
+def _give_tokens(office: Office) -> None:
+    """Programs that read: one at work, one that ends soon, one revoked, one made on the machine."""
+    runtime, admin, today = office.runtime, office.scope("admin"), clock.today()
+    for key, name, role, days, given in (
+        (
+            "token",
+            "县数据共享交换平台取数",
+            "county_reviewer",
+            300,
+            ["case_read", "case_note", "report_read", "report_take", "lead_work"],
+        ),
+        ("soon", "县级大屏", "county_reviewer", 6, ["report_read"]),
+        ("revoked", "旧的报表脚本", "auditor", 90, ["case_read", "access_read"]),
+    ):
+        wish = tokens.Wish(
+            name, role, "忠县", "minzheng", given, (today + timedelta(days=days)).isoformat()
+        )
+        with runtime.database.write() as session:
+            made, secret = tokens.make(
+                session, runtime.cipher, admin, wish, "按数据共享安排", f"form-of-{key:>20}"
+            )
+            office.found[key] = made.id
+        tokens.used(runtime.database, runtime.cipher, secret)
+    with runtime.database.write() as session:
+        tokens.revoke(
+            session, runtime.cipher, admin, office.found["revoked"], "脚本不用了", sure=True
+        )
+        tokens.make_on_machine(
+            session, runtime.cipher, name="巡检", role="auditor", area_code="500233",
+            department="minzheng", days=None,
+        )  # fmt: skip
 
 
 def _watch(office: Office) -> None:

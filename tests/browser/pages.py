@@ -58,7 +58,7 @@ def send(button: str, **values: str) -> Deed:
             if field.evaluate("one => one.tagName") == "SELECT":
                 field.select_option(value)
             else:
-                field.fill(value)
+                field.fill(value.format_map(office.found))
         with page.expect_navigation():
             page.get_by_role("button", name=button, exact=True).first.click()
 
@@ -86,6 +86,13 @@ def in_turn(*deeds: Deed) -> Deed:
     return deed
 
 
+def made(page: Page, office: Office) -> None:
+    """A token made by hand, with its secret on the page."""
+    page.get_by_label("查看案件").check()
+    no_right(page, office)
+    expect(page.locator(".key")).to_contain_text("wz_")
+
+
 def bulk(page: Page, _: Office) -> None:
     """Tick two rows and claim them."""
     for box in page.locator("td.tick input").all()[:2]:
@@ -104,6 +111,7 @@ SCREENED = {
     "region": "忠县", "household_size": "3", "monthly_income_total": "900", "hukou": "rural",
 }  # fmt: skip
 CASE, HOOK = "/console/cases/{receipt}", "/console/webhooks/{webhook_id}"
+TOKEN = "/console/tokens/{token_id}"
 CODE, PASSWORD, ENROL = signing_in.CODE, signing_in.PASSWORD, signing_in.ENROL
 LISTED = "?measure=filed&from={month}&to={today}"
 PAYING = "?" + "&".join(f"{key}={value}" for key, value in PAYMENT.items()) + "&pays_on={today}"
@@ -116,6 +124,8 @@ wrong_screening = send("筛查", region="火星", household_size="两")
 wrong_figure = send("提交，等另一个人复核", value="零", document="无", effective_from="2026-10-01")
 added = send("新增", login="xinlai", name="新来的小李", area="忠县", reason="新到岗的同事")
 new_secret = send("更换密钥", reason="每年换一次")
+no_right = send("发放", name="街道自助终端", area="忠县", until="{today}", reason="大屏要看报表")
+not_sure = send("作废", reason="系统下线了")
 setting_up = send("下一步", password=DEMO_PASSWORD)
 
 CONSOLE = (
@@ -168,6 +178,13 @@ CONSOLE = (
     Shown("webhooks", "/console/webhooks", who="admin"),
     Shown("webhook", HOOK, who="admin", given=("hook",)),
     Shown("webhook-secret", HOOK, who="admin", given=("hook",), then=new_secret),
+    Shown("tokens", "/console/tokens", who="admin"),
+    Shown("token-form", "/console/tokens/new", "?role=county_reviewer", who="admin"),
+    Shown("token-refused", "/console/tokens/new", who="admin", then=no_right),
+    Shown("token-made", "/console/tokens/new", who="admin", then=made),
+    Shown("token", TOKEN, who="admin", given=("token",)),
+    Shown("token-sure", TOKEN, who="admin", given=("token",), then=not_sure),
+    Shown("token-revoked", TOKEN, who="admin", given=("revoked",)),
     Shown("access", "/console/access", who="dudao"),
     Shown("alarms", "/console/access/alarms", who="dudao"),
     Shown("misheard", "/console/misheard", who="neirong"),

@@ -31,6 +31,14 @@
     if (opener) document.getElementById(opener.dataset.open)?.showModal();
   });
 
+  // Where the answer shows a secret once, the answer to a double click would hide it.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (Date.now() - Number(form.dataset.sent || 0) < 3000) event.preventDefault();
+    else form.dataset.sent = Date.now();
+  });
+
   const box = document.getElementById("keys-on");
   if (box) {
     box.checked = stored();
