@@ -42,8 +42,8 @@ def next_question(
     told as a band is asked again only while a line runs through the band (`rules.bands`).
     """
     law = laws.of(region, on, store)
-    further = programmes is not None and not set(programmes) <= set(CODES)
-    judged = needed_for(programmes) if further and programmes is not None else REGISTRY
+    further = not set(programmes or ()) <= set(CODES)
+    judged = needed_for(programmes or ()) if further else REGISTRY
     facts = aged(schema.understood(facts), on)
     household, persons = household_row(facts, further), person_rows(facts, further)
     looked_at = [p for p in judged if programmes is None or p.code in programmes]

@@ -48,7 +48,7 @@ def unanswered(row: Row, fills: Fills = FILLS) -> list[str]:
     facts = []
     for fact, columns in fills.items():
         told = [row.get(column) for column in columns]
-        sided = len(columns) > 1 and columns[0].endswith("_low")
+        sided = columns[0].endswith("_low")
         if told[0] is None or (sided and len(set(told)) > 1):
             facts.append(fact)
     by_head = row.get("income_head_low") is not None and row.get("income_head_high") is not None
@@ -77,7 +77,7 @@ def values(fact: str, columns: Sequence[str], world: Row, row: Row, law: Law) ->
         found = [(0, 0.75), *over]
     else:
         found = list(_usual(fact))
-    if len(columns) == 2 and columns[0].endswith("_low"):
+    if columns[0].endswith("_low"):
         return _inside(found, row.get(columns[0]), row.get(columns[1]))
     return found
 

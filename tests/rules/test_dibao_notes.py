@@ -23,6 +23,7 @@ def rules(place: str, day: date, **told: Any) -> dict[str, str]:
     ("place", "day", "paid", "more", "review"),
     [
         ("500233", TODAY, "DB-42", "DB-45", "DB-61"),
+        ("500233", date(2025, 7, 1), "DB-42", "DB-45", "DB-61"),
         ("500233", date(2023, 10, 1), "DB-42", "DB-44", "DB-61"),
         ("120104", TODAY, "DB-41", "DB-44", "DB-60"),
         ("120104", date(2021, 7, 1), "DB-41", "DB-44", "DB-60"),
@@ -47,6 +48,7 @@ def test_nobody_unlikely_hears_from_when_it_is_paid() -> None:
     ("place", "day", "rule"),
     [
         ("500233", TODAY, "DB-11"),
+        ("500233", date(2023, 1, 1), "DB-11"),
         ("500233", date(2022, 12, 31), "DB-04"),
         ("120104", TODAY, "DB-04"),
         ("120104", date(2021, 6, 30), None),
@@ -61,5 +63,7 @@ def test_a_family_of_several_hukou_hears_who_applies(
 
 def test_proof_of_income_is_spoken_of_where_somebody_works_and_the_text_says_so() -> None:
     assert rules("500233", TODAY, employed=True)["income_without_proof"] == "DB-11"
+    assert "income_without_proof" in rules("500233", date(2023, 1, 1), employed=True)
+    assert "income_without_proof" not in rules("120104", TODAY, employed=True)
     assert "income_without_proof" not in rules("500233", TODAY)
     assert "income_without_proof" not in rules("500233", date(2022, 12, 31), employed=True)

@@ -152,6 +152,8 @@ def test_a_list_keeps_what_is_no_word_for_the_check_to_name() -> None:
     assert code_of("disability_type", ("肢体残疾", "智力")) == ["肢体", "智力"]
     assert code_of("disability_type", ["肢体", 3]) == ["肢体", 3]
     assert wrong_words("receiving", 5) == ["5"]
+    assert code_of("disease", "糖尿病、无") == ["糖尿病", "无"]
+    assert code_of("housing", "公租房、无房") == "公租房、无房"  # lives in one home
     schema.check({"receiving": True})
     with pytest.raises(FactError, match="要用文字写"):
         schema.check({"receiving": [1]})

@@ -145,6 +145,12 @@ def test_who_gains_loses_exits_gradually_or_has_something_better() -> None:
     assert rise.total("dibao", LOSES) == 0
     [part] = [part for part in rise.parts if part.programme.column == "dibao"]
     assert (part.before, part.after, part.undecided) == (1, 2, 1)
+    # Looked at by a person before and covered by 低保 after: no loss, for nothing was sure.
+    between = impact(frame([POOR | {"monthly_income_total": 630}], 1), DAY, files_store(),
+                     changed(700))  # fmt: skip
+    assert between.total("dibao", GAINS) == 1
+    assert between.total("dibao_bianyuan", COVERED) == 0
+    assert between.total("dibao_bianyuan", "other") == 1
     fall = impact(frame(facts, 1), DAY, files_store(), changed(500))
     assert fall.total("dibao", LOSES) == 1
     assert fall.total("jiantui", ENTERS_EXIT) == 1

@@ -191,6 +191,13 @@ def test_a_line_twice_without_a_persons_number_is_said() -> None:
     assert len(found[0].facts["members"]) == 2
 
 
+def test_a_cell_of_five_hundred_letters_is_read_and_a_longer_one_is_not() -> None:
+    for letters, reason in ((500, "看不懂这个户口性质："), (501, "写得太长，看不懂")):
+        household, [issue] = one(f"甲,{'x' * letters}", "household,hukou")
+        assert issue.reason.startswith(reason)
+        assert household.facts == {}
+
+
 def test_an_empty_line_is_no_household_and_no_issue() -> None:
     found, issues = read("household,car\n甲,1\n,\n,1\n")
     assert [h.id for h in found] == ["甲"]

@@ -137,6 +137,12 @@ def test_a_place_that_is_none_costs_only_its_rows_their_place() -> None:
     assert len(screen_register(clean, TODAY)) == 6
 
 
+def test_a_file_with_names_alone_for_places_gets_their_codes() -> None:
+    clean, issues = named({"size_low": [1, 2, 1], "region": ["重庆忠县", " 重庆忠县 ", None]})
+    assert clean["region"].to_list() == ["500233", "500233", None]
+    assert issues == set()
+
+
 def test_every_place_named_is_counted() -> None:
     table = pl.DataFrame({"size_low": [1, 1], "region": ["500999", "500998"]})
     assert checked(table)[2] == 2
@@ -147,6 +153,27 @@ def test_every_number_has_a_ceiling(column: str) -> None:
     clean, issues = named({column: [10**15, 1]})
     assert issues == {(2, column, "大得不像真的")}
     assert clean[column].to_list() == [None, 1]
+
+
+@pytest.mark.parametrize(
+    ("column", "most"),
+    [
+        ("size_high", 30), ("age_low", 120), ("level", 4), ("adl_unable", 6), ("houses", 1000),
+        ("clergy_years", 1000), ("father_months_low", 1000), ("money_aid", 4),
+        ("income_total_low", 100_000_000), ("wage", 100_000_000), ("excluded", 100_000_000),
+        ("income_year_low", 10_000_000_000), ("deposit_high", 10_000_000_000),
+        ("tuition_low", 10_000_000_000), ("rehab_low", 10_000_000_000),
+    ],
+)  # fmt: skip
+def test_a_number_of_the_frame_may_reach_its_limit_and_not_pass_it(column: str, most: int) -> None:
+    """In fen, as the frame has it: a million yuan a month, a hundred million in all."""
+    clean, issues = named({column: [most, most + 1, 1]})
+    assert issues == {(3, column, "大得不像真的")}
+    assert clean[column].to_list() == [most, None, 1]
+    least = 1 if column == "size_high" else 0
+    clean, issues = named({column: [least, -1]})
+    assert issues == {(3, column, "不能是负数")}
+    assert clean[column].to_list() == [least, None]
 
 
 def test_costs_with_a_low_and_a_high_column_have_their_limit() -> None:

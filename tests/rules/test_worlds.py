@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from rules.household import household_row, person_rows
+from rules import facts as schema
+from rules.household import ALL_COLUMNS, ALL_FILLS, FILLS, household_row, person_rows
 from rules.law import of as law_of
 from rules.worlds import BASES, Worlds, unanswered, values
 from tests.rules.measure_questions import TODAY
@@ -43,6 +44,48 @@ def test_what_a_told_range_could_be_lies_inside_it() -> None:
         told = row | {"income_total_low": low, "income_total_high": high}
         found = values("monthly_income_total", columns, {}, told, law)
         assert [value for value, _ in found] == inside
+
+
+@pytest.mark.parametrize("fact", sorted(ALL_FILLS))
+def test_what_nobody_told_could_be_several_possible_things(fact: str) -> None:
+    law = law_of("500233", TODAY)
+    found = values(fact, ALL_FILLS[fact], {}, {"hukou": "rural"}, law)
+    told = [value for value, _ in found]
+    assert 2 <= len(set(told)) == len(told)
+    assert sum(weight for _, weight in found) == pytest.approx(1)
+    if ALL_FILLS[fact][0].endswith("_low"):  # in fen where it is money
+        scale = 100 if schema.SCHEMA[fact].kind in ("money", "sum") else 1
+        told = [value / scale for value in told]
+    if fact not in ("disability_level", "self_care"):
+        assert [value for value in told if schema.impossible({fact: value})] == []
+
+
+def test_each_number_could_be_on_either_side_of_the_lines_it_is_compared_with() -> None:
+    law, row = law_of("500233", TODAY), {"hukou": "rural"}
+    sides = {"age": (16, 18, 60), "disability_level": (1, 3), "adl_unable": (1, 4),
+             "father_months": (6,), "mother_months": (6,)}  # fmt: skip
+    for fact, lines in sides.items():
+        told = {value for value, _ in values(fact, ALL_FILLS[fact], {}, row, law)}
+        assert all(min(told) < line <= max(told) for line in lines), fact
+    sizes = values("household_size", FILLS["household_size"], {}, row, law)
+    assert [size for size, _ in sizes] == [1, 2, 3, 4, 5]
+
+
+def test_that_somebody_works_says_nothing_of_the_person_asked() -> None:
+    row = {"hukou": "rural", "size_low": 1, "someone_employed": True}
+    told = values("employed", FILLS["employed"], {}, row, law_of("500233", TODAY))
+    assert told == [(False, 0.5), (True, 0.5)]
+
+
+def test_who_has_no_ability_to_work_has_none_in_both_columns() -> None:
+    row = {"hukou": "rural", "size_low": 1}
+    worlds = Worlds(row, law_of("500233", TODAY), frozenset(), {"work_ability"}, answers=True,
+                    fills=ALL_FILLS, columns=ALL_COLUMNS)  # fmt: skip
+    data, height = worlds.columns([row])
+    pairs = list(zip(data["work_ability"], data["no_work_ability"], strict=True))
+    assert len(pairs) == height
+    assert pairs[:3] == [(None, None), ("有", False), ("无", True)]
+    assert set(pairs[3:]) == {("有", False), ("无", True)}
 
 
 def test_worlds_stand_below_the_persons_and_vary_the_first_one() -> None:
