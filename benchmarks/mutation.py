@@ -54,12 +54,14 @@ OPTIONS = (
     # Holds the rules against a page that is not copied: it would kill every mutant.
     "--ignore=tests/rules/test_rule_ids.py",
 )  # fmt: skip
-# Files whose tests have another name.
+# Further tests of a file than those of its name.
 TESTS_OF = {
-    "missing": "screening", "reasons": "screening", "distance": "screening",
-    "verdict": "screening", "small": "tape", "tape_steps": "tape", "bulk_reasons": "bulk",
-    "fact_schema": "facts", "medical": "yiliao",
-    "parameter_store": "parameters", "parameter_values": "parameters", "law": "parameters",
+    "missing": ("screening",), "reasons": ("screening",), "distance": ("screening",),
+    "verdict": ("screening",), "small": ("tape",), "tape_steps": ("tape",),
+    "bulk_reasons": ("bulk",), "fact_schema": ("facts",), "medical": ("yiliao",),
+    "parameter_store": ("parameters",), "parameter_values": ("parameters",),
+    "law": ("parameters",), "circumstances": ("household",), "register_merge": ("clashes",),
+    "spending": ("screening",), "parameter_shape": ("parameter_checks",),
 }  # fmt: skip
 SLOW = ("test_next_question", "test_agreement", "test_properties", "test_further_properties")
 
@@ -67,7 +69,12 @@ SLOW = ("test_next_question", "test_agreement", "test_properties", "test_further
 def rank(path: str, name: str) -> int:
     """The tests of the file, the golden cases, other quick ones, slow ones."""
     stem = Path(path).stem
-    if f"test_{TESTS_OF.get(stem, stem)}." in name or f"[{stem}:" in name:
+    named = (
+        stem,
+        *TESTS_OF.get(stem, ()),
+        *(("notes", "place_texts") if "/programmes/" in path else ()),
+    )
+    if any(f"test_{one}." in name for one in named) or f"[{stem}:" in name:
         return 0
     return 1 if "test_golden." in name else 2 + any(part in name for part in SLOW)
 

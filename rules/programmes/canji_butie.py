@@ -18,7 +18,6 @@ from rules.criteria import (
     Criterion,
     Programme,
     Row,
-    hundredths,
     income_at_least,
     income_at_most,
     outcome,
@@ -86,9 +85,9 @@ def _living_criteria(law: Law) -> list[Criterion]:
 def _severe_in_fujian(law: Law) -> list[Criterion]:
     """CJ-06: from the standard to a multiple of it; a family below it goes by its 低保."""
     cap = law.find(LIVING_MULTIPLE)
-    multiple = hundredths(cap)
-    if cap is None or multiple is None:
+    if cap is None:
         return []
+    multiple = round(cap.low * 100)
     between = _SEVERE & income_at_least(100) & income_at_most(multiple)
     return [
         Criterion(

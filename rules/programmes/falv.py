@@ -19,7 +19,7 @@ from rules.criteria import (
     outcome,
 )
 from rules.law import Law
-from rules.programmes.relations import asks_for_status, status, status_by_person
+from rules.programmes.relations import asks_for_status, status
 from rules.programmes.tekun import age_from
 from rules.reasons import note
 from rules.verdict import Reason
@@ -74,7 +74,6 @@ def _aid_outcome(_law: Law) -> pl.Expr:
         (other, NEED_PERSON),
         (listed & spared, LIKELY),
         (listed & (migrant.is_null() | asks_for_status("falv")), NEED_ANSWERS),
-        (listed & status_by_person("falv"), NEED_PERSON),
         # Whether anybody else is poor enough is a local line nobody has verified.
         (listed, NEED_PERSON),
         otherwise=NEED_ANSWERS,

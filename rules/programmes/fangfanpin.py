@@ -32,10 +32,14 @@ _RULE = "防止返贫动态监测和帮扶机制（中农组发〔2021〕7号）
 
 
 def _income(law: Law) -> pl.Expr:
-    """Yearly income a head below the province's line; null while no line is verified."""
+    """Yearly income a head below the province's line; null while no line is verified.
+
+    Without it only 低保 and its margin speak of income, so what they still ask is asked here too.
+    """
     line = law.find("relapse_monitoring_income_line")
     if line is None:
-        return pl.lit(None, dtype=pl.Boolean)
+        open_ = (pl.col("dibao") == NEED_ANSWERS) | (pl.col("dibao_bianyuan") == NEED_ANSWERS)
+        return pl.when(open_).then(pl.lit(None, dtype=pl.Boolean))
     fen = round(line.low * 100)
     return decide(
         pl.col("income_high") < fen * pl.col("heads_low"),

@@ -41,7 +41,8 @@ def _assumed(values: list[dict[str, Any]]) -> Store:
         Parameter(
             name=row["name"], value=row["value"], low=row["value"], high=row["value"],
             at_least=False, unit=row["unit"], region_code=row["region"], region_name="某地",
-            population="all", document="设想的文件", clause="", evidence_grade="A",
+            population=row.get("population", "all"), document="设想的文件", clause="",
+            evidence_grade="A",
             effective_from=row["from"], effective_to=row.get("to"), checked_until=None,
             verified=True,
         )
@@ -81,8 +82,8 @@ def test_golden_case(case: dict[str, Any]) -> None:
         assert key in verdict.missing
     if "amount" in case:
         assert verdict is not None
-        assert verdict.amount is not None
-        assert [verdict.amount.low, verdict.amount.high] == case["amount"]
+        amount = verdict.amount
+        assert (amount and [amount.low, amount.high]) == case["amount"]
     if focus is None:
         _check_income(case, screening)
     if "kind" in case:
@@ -95,6 +96,21 @@ def test_golden_case(case: dict[str, Any]) -> None:
     if "figure" in case:
         shown = {r.code: r.value for v in screening.verdicts for r in v.reasons}
         assert {code: shown.get(code) for code in case["figure"]} == case["figure"]
+    if "met" in case:
+        met = {r.code: r.met for v in screening.verdicts for r in v.reasons}
+        assert {code: met[code] for code in case["met"]} == case["met"]
+    for told in screening.verdicts:
+        _check_reasons(told)
+
+
+def _check_reasons(told: Verdict) -> None:
+    """What a person may be entitled to has a reason for it, what not a reason against it."""
+    said = {reason.met for reason in told.reasons}
+    if told.outcome == "likely":
+        assert True in said, told.program
+    # Nobody has named a risk of falling back into poverty: there is nothing to hold against them.
+    if told.outcome == "unlikely" and told.program != "fangfanpin":
+        assert False in said, told.program
 
 
 def _check_income(case: dict[str, Any], screening: Screening) -> None:
