@@ -61,7 +61,8 @@ TESTS_OF = {
     "bulk_reasons": ("bulk",), "fact_schema": ("facts",), "medical": ("yiliao",),
     "parameter_store": ("parameters",), "parameter_values": ("parameters",),
     "law": ("parameters",), "circumstances": ("household",), "register_merge": ("clashes",),
-    "spending": ("screening",), "parameter_shape": ("parameter_checks",),
+    "register": ("register_cells",), "spending": ("screening",),
+    "parameter_shape": ("parameter_checks",),
 }  # fmt: skip
 SLOW = ("test_next_question", "test_agreement", "test_properties", "test_further_properties")
 
