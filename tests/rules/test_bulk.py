@@ -11,6 +11,8 @@ import pytest
 from rules import law as laws
 from rules.bulk import (
     OUTCOME_COLUMNS,
+    Plan,
+    _combinations,
     law_place,
     once_a_household,
     screen_frame,
@@ -56,6 +58,31 @@ def test_a_hundred_thousand_rows_agree_with_single_screening() -> None:
                 verdict.program if verdict.kind not in ("jiantui", "danrenbao") else verdict.kind
             )
             assert row[column] == verdict.outcome
+
+
+@pytest.mark.parametrize(
+    ("truths", "words", "keys"),
+    [(3, 1, 1), (4, 0, 1), (31, 0, 1), (32, 0, 2), (40, 6, 2), (70, 3, 3), (0, 2, 1)],
+)
+def test_rows_share_a_combination_only_when_every_truth_and_word_is_the_same(
+    truths: int, words: int, keys: int
+) -> None:
+    dice = random.Random(truths)
+    told = {f"t{i}": pl.Series(dice.choices([True, False, None], k=300)) for i in range(truths)}
+    said = {f"w{i}": pl.Series(dice.choices(["a", "b", "c", "d", None], k=300), dtype=pl.String)
+            for i in range(words)}  # fmt: skip
+    rows = pl.DataFrame({**told, **said})
+    # Each of these differs from the first row in one place.
+    first = rows.head(1)
+    others = [first.with_columns(pl.lit(value, dtype=rows[name].dtype).alias(name))
+              for name in rows.columns
+              for value in ((True, False, None) if name in told else ("a", "d", None))]  # fmt: skip
+    rows = pl.concat([rows, *others])
+    plan = Plan((), (), tuple(said), tuple(told), (), ())
+    found = _combinations(rows, plan)
+    assert found.width == keys
+    both = pl.concat([rows, found], how="horizontal")
+    assert both.n_unique() == rows.n_unique() == found.n_unique()
 
 
 def test_missing_columns_are_unknown_not_no() -> None:
