@@ -18,7 +18,7 @@ from rules.criteria import (
     outcome,
 )
 from rules.law import FUJIAN, NEIMENGGU, NEIMENGGU_2021, Law
-from rules.programmes.relations import asks_for_status, status, status_by_person
+from rules.programmes.relations import asks_for_status, status
 from rules.programmes.tekun import age_from
 from rules.reasons import note
 from rules.verdict import Reason
@@ -64,7 +64,6 @@ def _outcome(_law: Law) -> pl.Expr:
         (seeks & older, NEED_PERSON),
         (seeks & ~older & covered, LIKELY),
         (seeks & asks_for_status("jiuye"), NEED_ANSWERS),
-        (seeks & status_by_person("jiuye"), NEED_PERSON),
         # Local lists of people in employment hardship go further than the covered families.
         (seeks, NEED_PERSON),
         otherwise=NEED_ANSWERS,

@@ -85,6 +85,7 @@ def _outcome(_law: Law) -> pl.Expr:
     rented = pl.col("home_rented")
     homeless = unsafe | rented
     none, covered = pl.col("home_none"), pl.col("home_status")
+    told = none.is_not_null()
     other_group = pl.col("home_lifted") | pl.col("home_sudden")
     return outcome(
         # In the country.
@@ -98,13 +99,10 @@ def _outcome(_law: Law) -> pl.Expr:
         # In town.
         (~rural & (pl.col("housing") == "公租房"), UNLIKELY),
         (~rural & none & covered, LIKELY),
-        (~rural & none & asks_for_status("zhufang"), NEED_ANSWERS),
-        (~rural & none & status_by_person("zhufang"), NEED_PERSON),
-        (~rural & none & ~covered, UNLIKELY),
         (~rural & ~none & covered, NEED_PERSON),
-        (~rural & ~none & asks_for_status("zhufang"), NEED_ANSWERS),
-        (~rural & ~none & status_by_person("zhufang"), NEED_PERSON),
-        (~rural & ~none & ~covered, UNLIKELY),
+        (~rural & told & asks_for_status("zhufang"), NEED_ANSWERS),
+        (~rural & told & status_by_person("zhufang"), NEED_PERSON),
+        (~rural & told & ~covered, UNLIKELY),
         otherwise=NEED_ANSWERS,
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 from rules import facts as schema
@@ -164,3 +165,50 @@ def test_an_answer_settles_as_often_as_it_leaves_nothing_open() -> None:
         "car": {"dibao": pytest.approx(CAR[0]), "linshi": 0, "yiliao": 1},
         "employed": {"dibao": 0, "linshi": JOB[1], "yiliao": 1},
     }
+
+
+def test_the_influence_read_from_a_table_is_what_the_flips_of_its_words_are() -> None:
+    marks = "x-xx" * BASES
+    words = ["likely" if mark == "x" else "unlikely" for mark in marks]
+    table = pl.DataFrame({"dibao": ["need_answers"] * 4 + words})
+    masks = {"likely": mask("-" + "----" + marks), "unlikely": mask("-----" + "-x--" * BASES)}
+    found = open_worlds().influence(table, ["dibao"])
+    assert found == open_worlds().flips({"dibao": masks}, 1)
+    assert found["car"]["dibao"] > 0
+
+
+def test_a_verdict_that_is_the_same_in_every_world_flips_with_nothing() -> None:
+    for word in ("likely", "need_person", "need_answers"):
+        assert open_worlds().flips({"dibao": {word: mask("-----" + "xxxx" * BASES)}}, 1) == {
+            "car": {"dibao": 0}, "employed": {"dibao": 0},
+        }  # fmt: skip
+
+
+def test_a_world_draws_every_open_fact_and_varies_one_at_a_time() -> None:
+    """Size and hukou are drawn first, for income and deposits are drawn by them."""
+    row = {"car": False, "level": 0, "shock": "none", "tuition_low": 0, "tuition_high": 0}
+    worlds = Worlds(row, law_of("500233", TODAY), frozenset(), {"hukou"})
+    data, height = worlds.columns([row])
+    assert (worlds.facts, height) == (["hukou"], 1 + 2 * BASES)
+    drawn = [[data[name][1 + 2 * i + side] for name in ("size_low", "income_total_low", "age_low")]
+             for i in range(BASES) for side in (0, 1)]  # fmt: skip
+    assert drawn[0::2] == drawn[1::2], "both worlds of a pair differ in the hukou alone"
+    assert data["hukou"][1:] == ["rural", "urban"] * BASES
+    assert None not in {value for one in drawn for value in one}
+    assert len({tuple(one) for one in drawn}) > 1
+    for size, income, _ in drawn[0::2]:
+        lines = [63_000 * size, 77_000 * size]
+        ratios = {round(income / line, 3) for line in lines}
+        assert ratios & {0.4, 0.9, 1.2, 2.0}
+
+
+def test_deposits_could_be_nothing_or_just_over_each_limit() -> None:
+    law = law_of("500233", TODAY)
+    row = {"hukou": "rural", "size_low": 2}
+    found = values("deposit", FILLS["deposit"], {}, row, law)
+    assert found == [(0, 0.75), (12 * 63_000 * 2 + 10_000, 0.25)]
+    assert values("deposit", FILLS["deposit"], {"size_low": 1, "hukou": "urban"}, row, law)[1][
+        0
+    ] == (12 * 77_000 + 10_000)
+    bare = law_of("513431", TODAY)
+    assert values("deposit", FILLS["deposit"], {}, {}, bare)[1][0] == 12 * 60_000 * 3 + 10_000
