@@ -61,8 +61,8 @@ def known(facts: Facts, key: str) -> bool:
 def bounds(facts: Facts, key: str) -> Bounds:
     """(low, high) of a number in fen or units; None is an open side or nothing known."""
     fact, value = SCHEMA[key], facts.get(key)
-    low, high = (value.get("low"), value.get("high")) if _is_range(value) else (value, value)
-    return _number(fact, low), _number(fact, high)
+    ends = (value.get("low"), value.get("high")) if isinstance(value, Mapping) else (value, value)
+    return _number(fact, ends[0]), _number(fact, ends[1])
 
 
 def flag(facts: Facts, key: str) -> bool | None:
