@@ -22,6 +22,7 @@ from . import (
     edge,
     faults,
     grants_api,
+    oidc_logout,
     people_api,
     screenings_api,
     webhooks_api,
@@ -73,6 +74,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     app.include_router(report_pages.router)
     app.include_router(payment_pages.router)
     app.include_router(draft_pages.router)
+    app.include_router(oidc_logout.router)
     app.include_router(health.router(runtime))
     console.install(app)
     faults.install(app, console.fault_page)

@@ -12,6 +12,7 @@ import secrets
 import threading
 import time
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -66,11 +67,13 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Proven:
-    """Who the provider says came, and whether it asked for a second factor."""
+    """Who the provider says came, in which session of its own, and whether with a second factor."""
 
     issuer: str
     subject: str
     strong: bool
+    sid: str
+    issued: datetime
 
 
 class Provider:
@@ -115,7 +118,11 @@ class Provider:
             raise OidcRefused("统一登录没有完成，请重新登录")
         answer = self._exchange(given["code"], attempt)
         claims = self._claims(answer, attempt)
-        return Proven(self._settings.oidc_issuer, str(claims["sub"]), self._is_strong(claims))
+        sid = claims.get("sid")
+        return Proven(
+            self._settings.oidc_issuer, str(claims["sub"]), self._is_strong(claims),
+            sid if isinstance(sid, str) else "", datetime.fromtimestamp(int(claims["iat"]), UTC),
+        )  # fmt: skip
 
     def farewell(self) -> str | None:
         """Where to sign out at the provider too, if it has such a place."""
@@ -143,7 +150,7 @@ class Provider:
     def _claims(self, answer: dict[str, Any], attempt: Attempt) -> CodeIDToken:
         client = self._settings.oidc_client_id
         try:
-            signed = self._decoded(str(answer.get("id_token", "")))
+            signed = self.decoded(str(answer.get("id_token", "")))
             claims = CodeIDToken(
                 signed.claims, signed.header,
                 options={
@@ -164,7 +171,8 @@ class Provider:
             raise OidcRefused("统一登录没有说是谁，请告诉管理员")
         return claims
 
-    def _decoded(self, token: str) -> jwt.Token:
+    def decoded(self, token: str) -> jwt.Token:
+        """What the provider signed, whatever it says. Raises JoseError, ValueError, OidcRefused."""
         try:
             return jwt.decode(token, self._key_set(), algorithms=ALGORITHMS)
         except (JoseError, ValueError):

@@ -223,6 +223,8 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
     said = [names.get(meant, "") if meant != event.actor_id else ""]  # the line names the actor
     if event.kind == EventKind.SIGNED_IN and data.get("by") == "oidc":
         said.append("统一登录")
+    if event.kind == EventKind.SESSIONS_ENDED and data.get("by") == "oidc":
+        said.append("在统一登录退出")
     if event.kind == EventKind.SHUT_OUT:
         said.append({"password": "密码", "code": "验证码"}[data["by"]])
     if isinstance(data.get("from"), dict) and isinstance(data.get("to"), dict):

@@ -17,6 +17,7 @@ from foundation.database import Base, UtcDateTime, new_id
 from .staff_models import ApiToken as ApiToken
 from .staff_models import Attempt as Attempt
 from .staff_models import BrowsingAlarm as BrowsingAlarm
+from .staff_models import ProviderLogout as ProviderLogout
 from .staff_models import RecoveryCode as RecoveryCode
 from .staff_models import Staff as Staff
 from .staff_models import StaffIdentity as StaffIdentity

@@ -7,7 +7,7 @@ the next under a new id. Only the stage "full" opens pages (`cases.staff.session
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from foundation import clock
 from foundation.crypto import Cipher
 from foundation.database import Database
 
-from . import attempts, identities, rights, second_factor, staff
+from . import attempts, identities, provider_logout, rights, second_factor, staff
 from .errors import BadInput
 from .events import SYSTEM, Actor, EventKind
 from .models import Staff, StaffSession
@@ -74,14 +74,19 @@ def sign_in(
 
 def by_provider(
     database: Database, cipher: Cipher, issuer: str, subject: str, *, strong: bool,
+    sid: str = "", issued: datetime | None = None,
     browser: Browser = NOWHERE, compulsory: str = "off",
 ) -> tuple[str, str] | None:  # fmt: skip
     """Open a session for whom the identity provider vouches; None when nobody is linked.
 
     `strong`: the provider asked for a second factor, so ours is not asked too. Otherwise it is, of
-    whoever has one or must have one. The own password plays no part.
+    whoever has one or must have one. The own password plays no part. `sid` is the provider's
+    session, `issued` when it said so. Raises SignedOut when the provider has ended it since.
     """
+    whose = provider_logout.mark(cipher, issuer, "subject", subject)
+    which = provider_logout.mark(cipher, issuer, "sid", sid)
     with database.write() as session:
+        provider_logout.refuse_ended(session, whose, which, issued or clock.now())
         person = identities.person_of(session, issuer, subject)
         if person is None:
             return None
@@ -89,7 +94,7 @@ def by_provider(
         if not strong:
             coded = second_factor.is_set(session, person.id)
             stage = CODE if coded else _next(session, person, compulsory, PROVIDER)
-        seen = Browser(browser.device, browser.address, PROVIDER)
+        seen = Browser(browser.device, browser.address, PROVIDER, whose, which)
         return _open(session, cipher, person, stage, seen)
 
 
@@ -212,6 +217,7 @@ def _check_new(password: str, again: str) -> None:
 
 
 def _step(session: Session, cipher: Cipher, value: str, stage: str) -> tuple[StaffSession, Staff]:
+    provider_logout.take_turns(session)
     row = session.get(StaffSession, cipher.pseudonym("staff_session", value))
     person = session.get(Staff, row.staff_id) if row is not None else None
     late = row is None or row.stage != stage or row.created_at <= clock.now() - PATIENCE
@@ -230,7 +236,7 @@ def _go_on(
 
 
 def _browser_of(row: StaffSession) -> Browser:
-    return Browser(row.device, row.address, row.via or "")
+    return Browser(row.device, row.address, row.via or "", row.subject_hash, row.sid_hash)
 
 
 def _next(session: Session, person: Staff, compulsory: str, via: str = "") -> str:

@@ -55,6 +55,8 @@ class Browser:
     device: str = ""
     address: str = ""
     via: str = ""  # "oidc" when the identity provider vouched for the person
+    subject_hash: str | None = None
+    sid_hash: str | None = None
 
 
 def create_staff(
@@ -142,6 +144,8 @@ def open_session(
             device=seen.device[:60],
             address=seen.address[:40],
             via=seen.via,
+            subject_hash=seen.subject_hash,
+            sid_hash=seen.sid_hash,
             created_at=now,
             last_seen_at=now,
             expires_at=now + ABSOLUTE,

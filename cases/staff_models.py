@@ -92,6 +92,8 @@ class StaffSession(Base):
     device: Mapped[str] = mapped_column(String(60), default="")
     address: Mapped[str] = mapped_column(String(40), default="")  # masked before it is stored
     via: Mapped[str | None] = mapped_column(String(10))
+    subject_hash: Mapped[str | None] = mapped_column(String(64))  # of who came by the provider
+    sid_hash: Mapped[str | None] = mapped_column(String(64))  # the provider's own session
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -112,6 +114,18 @@ class StaffIdentity(Base):
     subject: Mapped[str] = mapped_column(String(255))
     linked_by: Mapped[str] = mapped_column(Id)
     linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProviderLogout(Base):
+    """A logout token acted upon: none counts twice, and no sign-in begun before it ends after."""
+
+    __tablename__ = "provider_logout"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    subject_hash: Mapped[str | None] = mapped_column(String(64))
+    sid_hash: Mapped[str | None] = mapped_column(String(64))
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class BrowsingAlarm(Base):

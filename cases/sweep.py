@@ -26,6 +26,7 @@ from . import (
     oncall,
     parameter_desk,
     pauses,
+    provider_logout,
     routing,
     staff,
     wait_clock,
@@ -81,6 +82,7 @@ def _round(database: Database, cipher: Cipher) -> Swept:
     with database.write() as session:
         attempts.sweep(session)
         staff.sweep(session)
+        provider_logout.sweep(session)
         misheard.sweep(session, clock.today())
         webhook_outbox.sweep(session, now)
         metrics.UNROUTED.set(repaired)

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from api import oidc
 from cases import signing_in
 from cases.errors import NotFound
+from cases.provider_logout import SignedOut
 from foundation.runtime import Runtime
 
 from .access import Process, set_cookie
@@ -44,11 +45,14 @@ def back(request: Request, runtime: Process) -> Response:
         proven = provider.finish(attempt, given)
         opened = signing_in.by_provider(
             runtime.database, runtime.cipher, proven.issuer, proven.subject,
-            strong=proven.strong, browser=browser_of(request),
+            strong=proven.strong, sid=proven.sid, issued=proven.issued,
+            browser=browser_of(request),
             compulsory=runtime.settings.second_factor,
         )  # fmt: skip
     except oidc.OidcRefused as refused:
         return _refused(runtime, refused)
+    except SignedOut as refused:
+        return _refused(runtime, oidc.OidcRefused(refused.reason))
     if opened is None:
         page = html("not_linked.html", 403, user=None, subject=proven.subject,
                     provider=runtime.settings.oidc_name)  # fmt: skip

@@ -19,6 +19,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 CLIENT, SECRET = "wenzhu", "a-secret-of-the-provider"
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
 @dataclass
@@ -79,7 +80,16 @@ class Double:
         }  # fmt: skip
         return 200, {"access_token": "x", "token_type": "Bearer", "id_token": self.signed(claims)}
 
-    def signed(self, claims: dict[str, Any]) -> str:
+    def logout_token(self, **changes: Any) -> str:
+        """A logout token; a change to None leaves the claim out, `typ` is of the header."""
+        now, typ = int(time.time()), changes.pop("typ", "logout+jwt")
+        claims = {
+            "iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "sub": self.subject,
+            "jti": secrets.token_urlsafe(16), "events": {EVENT: {}}, **changes,
+        }  # fmt: skip
+        return self.signed({key: one for key, one in claims.items() if one is not None}, typ)
+
+    def signed(self, claims: dict[str, Any], typ: str = "JWT") -> str:
         if self.lie == "none":
             parts = [{"alg": "none"}, claims]
             packed = [base64.urlsafe_b64encode(json.dumps(one).encode()) for one in parts]
@@ -90,7 +100,7 @@ class Double:
         key = self.key
         if self.lie == "foreign key":
             key = RSAKey.generate_key(2048, {"kid": "one"})
-        token = jwt.encode({"alg": "RS256", "kid": str(key.kid)}, claims, key)
+        token = jwt.encode({"alg": "RS256", "kid": str(key.kid), "typ": typ}, claims, key)
         return token[:-6] + "AAAAAA" if self.lie == "bent" else token
 
 
