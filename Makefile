@@ -60,7 +60,7 @@ walks: install  ## random residents for 10,000 turns, the shortest walk to each 
 bench-load: install  ## 50 messages a second for ten minutes, 16 and 64 residents, on PostgreSQL
 	@.venv/bin/python -m benchmarks.load --out benchmarks/results/load.json
 
-bench-queue: install  ## lists and case pages with 100,000 cases, on both databases
+bench-queue: install  ## lists and case pages with 100,000 cases, how soon a filed one is seen, on both databases
 	@.venv/bin/python -m benchmarks.queue --out benchmarks/results/queue.json
 
 bench-questions: install  ## how many questions a screening needs, on 10,000 invented households

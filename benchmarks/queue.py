@@ -5,7 +5,9 @@
 A seeded generator fills an empty database with cases of one province: forty counties of unequal
 size, a fifth of the cases finished years ago, deadlines, leads and texts as the application writes
 them. Then the staff application itself is asked, one request after the other, as the roles of a
-township, a county, a bureau and the province.
+township, a county, a bureau and the province. At last declarations are filed one by one into the
+full queue, and for each it is looked how long after being sent it stands in the list of who must
+work on it. A page that is open already looks by itself every eight seconds.
 """
 
 from __future__ import annotations
@@ -29,9 +31,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from cases import clock as deadlines
-from cases import events, models, priority, staff
+from cases import events, models, priority, service, staff
 from cases.receipt import luhn_digit
 from cases.sealing import seal, seal_json
+from conversations import identity
 from foundation import clock
 from foundation.migrate import upgrade
 from foundation.runtime import Runtime
@@ -45,6 +48,7 @@ PEOPLE = {
 }
 VIEWS = ("open", "mine", "town", "department", "pending", "soon", "overdue", "emergency",
          "waiting", "done")  # fmt: skip
+LOST_SECONDS = 60
 STORY = "三口人靠打零工，娃儿在读书"
 BIG_SHARE = 0.3  # of all cases lie in the county that is asked
 NEEDS = [("basic_living", "xiangzhen", "minzheng"), ("medical", "yibao", "xiangzhen"),
@@ -176,6 +180,50 @@ def timed(work: Callable[[int], int], rounds: int) -> dict[str, Any]:
     }
 
 
+def filing(
+    runtime: Runtime, clients: dict[str, TestClient], rounds: int, seed: int
+) -> dict[str, Any]:
+    """Milliseconds from sending a declaration to its receipt, and to its row in a queue.
+
+    The row is looked for in the open view by its receipt, again and again until it is there.
+    """
+    seen: dict[str, list[float]] = {"receipt": [], **{who: [] for who in clients}}
+    looks = 0
+    for number in range(rounds):
+        facts = {"name": "王桂兰", "phone": f"137{seed % 1000:03d}{number:05d}", "num_children": 1,
+                 "household_size": 3, "monthly_income_total": 800, "hukou": "rural"}  # fmt: skip
+        with runtime.database.write() as session:
+            talk = identity.start_web(session, runtime.cipher).conversation.id
+        declared = service.Declaration(
+            conversation_id=talk, channel="web", idempotency_key=f"bench-{number}",
+            programmes=("dibao",), facts=facts, region_code=PEOPLE["township"][1], story=STORY,
+            consents=[
+                service.ConsentGiven(kind, "bench", "0" * 64, clock.now())
+                for kind in ("general", "sensitive")
+            ],
+        )  # fmt: skip
+        sent = time.perf_counter()
+        with runtime.database.write() as session:
+            given = service.file_declaration(session, runtime.cipher, declared).receipt_no
+        seen["receipt"].append((time.perf_counter() - sent) * 1000)
+        for who, client in clients.items():
+            there = False
+            while not there:
+                page = client.get(f"/console?view=open&q={given}").text
+                there, looks = f"/console/cases/{given}" in page, looks + 1
+                if time.perf_counter() - sent > LOST_SECONDS:
+                    raise RuntimeError(f"{given} is not in the queue of {who}")
+            seen[who].append((time.perf_counter() - sent) * 1000)
+    found: dict[str, Any] = {"filed": rounds, "looks_for_each": looks / rounds / len(clients)}
+    for key, spent in seen.items():
+        spent.sort()
+        found[key] = {
+            "p50_ms": round(statistics.median(spent), 1),
+            "p95_ms": round(spent[int(len(spent) * 0.95)], 1), "most_ms": round(spent[-1], 1),
+        }  # fmt: skip
+    return found
+
+
 def measure(url: str, folder: Path, count: int, seed: int, rounds: int) -> dict[str, Any]:
     """Fill and ask."""
     upgrade(url)
@@ -185,6 +233,7 @@ def measure(url: str, folder: Path, count: int, seed: int, rounds: int) -> dict[
     filled = time.perf_counter() - started
     result: dict[str, Any] = {"fill_seconds": round(filled, 1), "lists": {}, "case_page": {}}
     app = create_app(runtime, sweeping=False)
+    clients: dict[str, TestClient] = {}
     rng = random.Random(seed)
     for who, (role, area, department) in PEOPLE.items():
         client = TestClient(app, headers={"Sec-Fetch-Site": "same-origin"})
@@ -195,6 +244,7 @@ def measure(url: str, folder: Path, count: int, seed: int, rounds: int) -> dict[
             )  # fmt: skip
             cookie = staff.open_session(session, runtime.cipher, person.id)
         client.cookies.set("wenzhu", cookie)
+        clients[who] = client
 
         def ask(path: str, client: TestClient = client) -> int:
             answer = client.get(path)
@@ -226,6 +276,8 @@ def measure(url: str, folder: Path, count: int, seed: int, rounds: int) -> dict[
         result["case_page"][who] = timed(
             lambda number, own=own: ask(f"/console/cases/{own[number % len(own)]}"), rounds
         )
+    on_it = {who: clients[who] for who in ("township", "county")}
+    result["filed_to_seen"] = filing(runtime, on_it, rounds, seed)
     result["worst_list_p99_ms"] = max(
         row["p99_ms"] for lists in result["lists"].values() for row in lists.values()
     )
