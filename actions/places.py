@@ -53,6 +53,8 @@ def _settled(found: list[regions.Region], near: str | None, text: str) -> Place:
     name = region.full_name
     if region.level == "county":
         name += _township_behind(text, region)
+    elif region.level == "township" and text.startswith(name):
+        name = text  # 新政村二组 behind it: said once, it is not asked for again
     return Place(region.code, name)
 
 

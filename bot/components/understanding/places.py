@@ -28,9 +28,19 @@ _UNLISTED = re.compile(
 _NO_NAME = re.compile(
     r"还是|住建|城中村|[的们是不了有和里到去要给吗把被就]|(?:民政|派出|卫生)|户口|属于|城镇|乡下|农村"
 )
-#: What stands between a place and the smaller one inside it.
-_JOINTS = frozenset(("", "的", " ", ",", "市", "那个", "下面的", "底下的", "这边的", "、"))
+#: What stands between a place and the smaller one inside it, or the larger one round it: 忠县 乌杨,
+#: 忠县那边的乌杨镇, 乌杨、忠县.
+_JOINT = re.compile(
+    r"[ ,、·-]*(?:的|市|县|区|那边的?|这边的?|那里的?|这里的?|那个|这个|那块的?|那头的?|下面的?|底下的?|下头的?|里头的?"
+    r"|里面的?|辖区的?|属于|归)?[ ,、·-]*"
+)
+#: After a pause or a 的 a short name (忠县 新生) counts where the next words leave no other sense.
+_ENDS_PLACE = re.compile(
+    r"$|[ ,。;!?、]|(?:那|这)(?:边|里|儿|块|头|角|片|一带|个地方)|(?:上|里|乡|街|镇)[头下上]?(?=$|[ ,。;!?、的人住])"
+    r"|(?:的|人|住)(?=$|[ ,。;!?、我俺])|[我俺阮]|第?[0-9一二三四五六七八九十]{1,3}[组社队村]"
+)
 _TOO_SHORT = frozenset({"东区", "西区", "高县", "理县", "新城区", "新镇"})
+_ANY_KIND = re.compile(r"(?:街道|苏木|[镇乡])(?![上里下])")
 _KIND_OF_TOWNSHIP = re.compile(r"(?:街道|[镇乡]|苏木)$")
 _LIVES = re.compile(
     r"(?:现?住在?的?(?:地方)?是?|家在|家住|老家是?|老家在|户口在|户口是|户籍在|户籍是"
@@ -54,6 +64,27 @@ _HERE_AFTER = re.compile(r"(?:那边|这边)?(?:打工|务工|上班|做工|干�
 
 _WHERE_BEFORE = re.compile(r"(?:(?:我|俺|我们|家)(?:是|在|住)?|[,，。;；] ?(?:在|住)?)$")
 _WHERE_AFTER = re.compile(r"(?:的|这边|这里|那边|人)?(?:$|[,，。;；!！?？])")
+
+
+# 忠县我们村, 忠县的一个村: no name.
+_NOT_NAMED = re.compile(
+    r"(?:农|本|外|这|那|同|哪|什么|某|一?个|另|驻|别|各|全|进|回|下|我|俺|咱|你|他|她|乡|在|是|有|没|不"
+    r"|老|出|几|的|低|当|做|原|都|就|也|和|跟)"
+)
+
+
+def _village(text: str, end: int) -> tuple[int, str]:
+    """Where the town or village begins that is told right after a place, and its name."""
+    for at in dict.fromkeys((end, _joint_end(text, end))):
+        tail = _TAIL.match(text, at)
+        if tail and tail.group() and not _NOT_NAMED.match(tail.group()):
+            return at, tail.group()
+    return end, ""
+
+
+def _joint_end(text: str, at: int) -> int:
+    joint = _JOINT.match(text, at)
+    return joint.end() if joint else at
 
 
 @dataclass(frozen=True)
@@ -135,50 +166,77 @@ class Gazetteer:
 
     def find(self, text: str, asked: bool = False) -> list[PlaceHit]:
         """Mentions in order. `asked`: the resident was asked where, so short names count too."""
-        runs: list[list[tuple[int, int, str]]] = []
-        hits = self._all_words.find(text)
-        named = any(hit.word in self._by_name for hit in hits)
-        for hit in hits:
-            gap = text[runs[-1][-1][1] : hit.start] if runs else None
-            short = hit.word not in self._by_name and not asked and gap != ""
-            if short and not self._says_where(text, hit):
-                continue
-            if hit.word not in self._by_name and named and gap is not None and gap not in _JOINTS:
-                continue  # 乌兰浩特汽车站 is not in 车站街道
-            if hit.word in _TOO_SHORT and not asked and gap != "":
-                continue
-            if gap is not None and gap in _JOINTS:
-                runs[-1].append((hit.start, hit.end, hit.word))
-            else:
-                runs.append([(hit.start, hit.end, hit.word)])
         out: list[PlaceHit] = []
-        for run in runs:
+        for run in self._runs(text, asked):
             out += self._resolve(text, run, asked)
         return self._disambiguate(out)
 
-    def _resolve(self, text: str, run: list[tuple[int, int, str]], asked: bool) -> list[PlaceHit]:
+    def _runs(self, text: str, asked: bool) -> list[list[Hit]]:
+        """Names that stand together: 忠县 乌杨那边, 乌杨的,忠县."""
+        hits = list(self._all_words.find(text))
+        named = any(hit.word in self._by_name for hit in hits)
+        kept: list[Hit] = []
+        for at, hit in enumerate(hits):
+            before = text[kept[-1].end : hit.start] if kept else None
+            if not asked and not self._counts(text, hit, before, hits[at + 1 : at + 2]):
+                continue
+            apart = before is not None and not _JOINT.fullmatch(before)
+            if named and apart and hit.word not in self._by_name:
+                continue  # 乌兰浩特汽车站 is not in 车站街道
+            kept.append(hit)
+        runs: list[list[Hit]] = []
+        for hit in kept:
+            if runs and _JOINT.fullmatch(text, runs[-1][-1].end, hit.start):
+                runs[-1].append(hit)
+            else:
+                runs.append([hit])
+        return runs
+
+    def _counts(self, text: str, hit: Hit, before: str | None, following: list[Hit]) -> bool:
+        """Whether a name is one: a short one only beside the place it lies in, or where asked."""
+        if hit.word in _TOO_SHORT and before != "":
+            return False
+        if hit.word in self._by_name or before == "" or self._says_where(text, hit):
+            return True
+        if not _ENDS_PLACE.match(text, hit.end):
+            return False
+        larger = [h for h in following if _JOINT.fullmatch(text, hit.end, h.start)]
+        beside = before is not None and bool(_JOINT.fullmatch(before))
+        return beside or any(self._inside(hit.word, one.word) for one in larger)
+
+    def _inside(self, small: str, large: str) -> list[Place]:
+        """The places called `small` within one called `large`."""
+        around = {place.code for place in self._by_name.get(large, [])}
+        options = self._candidates(small)
+        return [place for place in options if around & set(self.ancestors(place)[1:])]
+
+    def _resolve(self, text: str, run: list[Hit], asked: bool) -> list[PlaceHit]:
         hits: list[PlaceHit] = []
         current: list[Place] = []
         start = end = 0
-        for word_start, word_end, word in run:
-            options = self._candidates(word)
-            inside = [
-                place
-                for place in options
-                if current
-                and any(c.code in self.ancestors(place) and c.code != place.code for c in current)
-            ]
-            if current and inside:
-                current, end = inside, word_end
+        for hit, following in zip(run, [*run[1:], None], strict=True):
+            options = self._candidates(hit.word)
+            codes = {place.code for place in current}
+            inside = [p for p in options if codes & set(self.ancestors(p)[1:])]
+            if inside:
+                current, end = inside, hit.end
                 continue
-            hit = Hit(word_start, word_end, word)
-            if word not in self._by_name and not asked and not self._says_where(text, hit):
+            around = {place.code for place in options}
+            within = [p for p in current if around & set(self.ancestors(p)[1:])]
+            if within and hit.word in self._by_name:  # 乌杨镇,忠县的
+                current, end = within, hit.end
                 continue
-            if current and self._is_said_of(current, options, word, text[end:word_start]):
+            if following and not current and self._inside(hit.word, following.word):
+                current, start, end = self._inside(hit.word, following.word), hit.start, hit.end
+                continue
+            gap = text[end : hit.start]
+            if hit.word not in self._by_name and not asked and not self._says_where(text, hit):
+                continue
+            if current and self._is_said_of(current, options, hit.word, gap):
                 continue
             if current:
                 hits.append(self._hit(text, start, end, current))
-            current, start, end = options, word_start, word_end
+            current, start, end = options, hit.start, hit.end
         if current:
             hits.append(self._hit(text, start, end, current))
         return hits
@@ -198,12 +256,11 @@ class Gazetteer:
         codes = {place.code for place in places}
         places = [p for p in places if not codes & set(self.ancestors(p)[1:])] or places
         tail = ""
+        if places[0].level == "township" and (kind := _ANY_KIND.match(text, end)):
+            end = kind.end()  # 乌杨镇: a street office by now, still called a town
         if _RANK[places[0].level] >= 3:
-            match = _TAIL.match(text, end)
-            if match and match.group() and not match.group().startswith(("的", "低", "农村")):
-                tail = match.group()
-                if tail.startswith(("那个", "这个")):  # 寿宁县那个斜滩镇
-                    end, tail = end + 2, tail[2:]
+            at, tail = _village(text, end)
+            end = at if tail else end
         elif places[0].level == "prefecture":
             county = _COUNTY_TAIL.match(text, end)
             tail = county.group() + (_TAIL.match(text, county.end()) or [""])[0] if county else ""

@@ -190,3 +190,54 @@ def test_a_short_county_name_counts_where_only_a_place_can_stand(text: str) -> N
 @pytest.mark.parametrize("text", ["南开大学毕业", "我们要和平", "他在河东人民医院"])
 def test_elsewhere_it_is_a_word_like_any_other(text: str) -> None:
     assert "region" not in facts(text)
+
+
+#: 区县, 乡镇 as residents call it, its full name: of every region served.
+TOWNS = [
+    ("忠县", "乌杨", "重庆市忠县乌杨街道"),
+    ("丰泽", "东海", "福建省泉州市丰泽区东海街道"),
+    ("蓟州", "下营", "天津市蓟州区下营镇"),
+    ("荣昌", "吴家", "重庆市荣昌区吴家镇"),
+    ("晋江", "磁灶", "福建省泉州市晋江市磁灶镇"),
+    ("寿宁", "斜滩", "福建省宁德市寿宁县斜滩镇"),
+    ("布拖", "特木里", "四川省凉山彝族自治州布拖县特木里镇"),
+    ("突泉", "六户", "内蒙古自治区兴安盟突泉县六户镇"),
+]
+
+
+@pytest.mark.parametrize(("county", "town", "full_name"), TOWNS)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "在{county}{town}那边",
+        "在{county} {town}那边",
+        "{county}、{town}的",
+        "家在{county}的{town}，想问低保",
+        "{county}那边的{town}",
+        "我住{county}下面的{town}，没收入",
+        "{town}那边的，{county}",
+        "{town} {county}",
+    ],
+)
+def test_a_town_is_read_with_its_county_whatever_stands_between(
+    county: str, town: str, full_name: str, form: str
+) -> None:
+    assert facts(form.format(county=county, town=town))["region"] == full_name
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("忠县 新生儿有没有补助", "重庆市忠县"),  # 新生镇
+        ("我在忠县，和平一点谈", "重庆市忠县"),
+        ("忠县 新立马上给我办", "重庆市忠县"),  # 新立镇
+        ("万州 太安的低保", "重庆市万州区"),  # 太安镇
+        ("忠县的，我们村有个老人", "重庆市忠县"),
+        ("在忠县 石宝镇那个 新政村二组", "重庆市忠县石宝镇新政村二组"),
+        ("忠县乌杨镇凤凰村三组", "重庆市忠县乌杨街道凤凰村三组"),
+    ],
+)
+def test_after_a_pause_a_short_name_counts_where_nothing_else_can_stand(
+    text: str, region: str
+) -> None:
+    assert facts(text)["region"] == region

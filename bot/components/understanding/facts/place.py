@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from ..places import Gazetteer, PlaceHit
@@ -19,7 +20,8 @@ _KIND_OF_PLACE = re.compile(
 def extract(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     """Deepest place of the message; a list of full names when the name is ambiguous."""
     asked = scene.asking == "region"
-    hits = [hit for hit in gazetteer.find(scene.text, asked) if asked or not hit.elsewhere]
+    found = _where_now(scene.text, gazetteer.find(scene.text, asked))
+    hits = [hit for hit in found if asked or not hit.elsewhere]
     hits = [hit for hit in hits if not _is_part_of_other(scene, hit.start, hit.end)]
     hits = [hit for hit in hits if not _in_name(scene.text, hit.start)]
     hits = [hit for hit in hits if asked or not _of_another(scene, hit.start)]
@@ -72,6 +74,19 @@ def _after_correction(text: str, hits: list[PlaceHit]) -> list[PlaceHit]:
         if _TAKEN_BACK.search(text, first.end, later.start):
             return [hit for hit in hits if hit.start >= later.start]
     return hits
+
+
+# 我是河南过来的, 河南人: where somebody hails from.
+_HAILS_FROM = re.compile(
+    r"(?:那边|那里)?(?:过来|出来|来|嫁过来|嫁来)的|(?:那边的?)?人(?=$|[,。;!? 在])"
+)
+
+
+def _where_now(text: str, hits: list[PlaceHit]) -> list[PlaceHit]:
+    """俺是河南过来的,在天津南开打工: help is asked for where somebody is, and works."""
+    come = [hit for hit in hits if _HAILS_FROM.match(text, hit.end)]
+    here = [hit for hit in hits if hit.here and hit not in come]
+    return [replace(hit, elsewhere=False) for hit in here] if come and here else hits
 
 
 _REGISTERED = re.compile(r"(?:户口|户籍|老家|家)(?:是|在|还在|都在)+$")
