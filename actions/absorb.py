@@ -284,15 +284,15 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
         return
     # The words themselves first: 没问题 is a yes, whatever it was taken for.
     says_yes = not heard.chosen and _says_yes(turn)
-    says_no = not heard.chosen and not says_yes and reading.says_no(heard.text)
+    says_no = not heard.chosen and not says_yes and reading.says_no(heard.reply)
     if says_no and question is not None and question.is_amount:
         says_no = reading.denies_amount(heard.text) and not stated
     if not says_yes and not says_no and not got.corrected:
         says_no = heard.intent == "deny" and not stated and _denies(turn, question)
         says_yes = heard.intent == "affirm" and (heard.chosen or asking not in _BINDING)
-        says_yes = says_yes and not reading.asks_back(heard.text)
+        says_yes = says_yes and not reading.asks_back(heard.reply)
     if says_no and asking in _OFFERS and not heard.chosen and heard.intent != "deny":
-        says_no = reading.declines(heard.text)
+        says_no = reading.declines(heard.reply)
     if question is None:
         got.answer = "yes" if says_yes and not says_no else "no" if says_no else None
         return
@@ -323,7 +323,7 @@ def _denies(turn: Turn, question: Question | None) -> bool:
 
 def _says_yes(turn: Turn) -> bool:
     """没意见 is a yes too; 你好, 好难 and 能行吗 only sound like one."""
-    text = turn.heard.text
+    text = turn.heard.reply
     if turn.state.asking in _BINDING:
         return reading.assents(text) and (reading.says_yes(text) or turn.heard.intent == "affirm")
     return reading.says_yes(text) and not reading.asks_back(text)

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
 
-from actions import hearing, reading
+from actions import about, hearing, reading
 from actions.absorb import Absorbed, absorb
 from actions.flows import (
     declaration,
@@ -56,14 +55,6 @@ _CHATTING = frozenset(
 )
 #: A plain yes or no, or the very value asked for, is an answer whatever the language model thinks.
 _NEVER_ANSWERS = frozenset(["crisis_emergency", "human_handoff"])
-#: Facts each of which is a difficulty of another kind; so many of them are a whole story.
-_TROUBLES = frozenset(
-    (
-        "monthly_income_total", "lost_job", "self_care", "accident", "disease", "housing", "debt",
-        "medical_expense", "medical_expense_self", "student_stage", "disability_level",
-    )
-)  # fmt: skip
-_MANY = 4
 #: Below this a yes or no outside a question is only guessed.
 _UNCLEAR = 0.5
 #: A message this long tells more than its facts.
@@ -121,7 +112,7 @@ def _think(turn: Turn) -> None:
     elif reporting.own_meanwhile(turn):
         return
     got = absorb(turn)
-    _remember_programmes(turn)
+    about.remember(turn)
     several.remember(turn)
     safety.lapse(turn)
     safety.pass_on(turn, got)
@@ -147,6 +138,7 @@ def _think(turn: Turn) -> None:
         _resume(turn, state.asking)
         return
     if _is_answer(turn, got, topic):
+        questions.besides_the_reply(turn)
         _answer(turn, got, topic)
         return
     hidden_need.lapse(state)
@@ -334,40 +326,6 @@ def _keep_story(turn: Turn) -> None:
     asking = heard.intent.startswith(("ask_", "out_of_scope", "nlu_fallback"))
     if safety.TOPIC not in state.flow and (telling or (asking and hidden_need.kinds(turn))):
         state.story = [*state.story, {"text": heard.text, "message_id": turn.message_id}][-5:]
-
-
-def _remember_programmes(turn: Turn) -> None:
-    """What the talk is about; a programme only implied does not replace one that was named."""
-    if turn.state.programmes and not turn.heard.names_programme:
-        return
-    if not turn.heard.names_programme and _tells_a_whole_story(turn):
-        return  # a whole story: looked at from all sides, not from the child's schooling alone
-    held = {code for value in turn.heard.values("receiving") for code in _listed(value)}
-    tells = turn.heard.intent in {"start_screening", "self_declare", "inform_facts"}
-    for heard in turn.heard.programmes:
-        code = "linshi" if heard == "shouzai" and _burned_at_home(turn) else heard
-        if code in held and (turn.state.programmes or tells):
-            continue  # 吃着低保呢 tells what they have
-        if turn.heard.names_programme and code not in turn.state.named:
-            turn.state.named = [*turn.state.named, code]
-        turn.state.programmes = [c for c in turn.state.programmes if c != code] + [code]
-
-
-def _burned_at_home(turn: Turn) -> bool:
-    """A house fire is no natural disaster: 临时救助, 急难型 (国发〔2014〕47号)."""
-    burned = "火灾" in turn.heard.values("disaster") and not turn.heard.names_programme
-    return burned and not reading.pattern("natural").search(turn.heard.text)
-
-
-def _tells_a_whole_story(turn: Turn) -> bool:
-    told = {entity.get("entity") for entity in turn.heard.entities}
-    troubles = _TROUBLES & told
-    poor = "monthly_income_total" in troubles and turn.heard.programmes == ["jiuye"]
-    return len(troubles) >= (2 if poor else _MANY)
-
-
-def _listed(value: Any) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
 HANDLERS: dict[str, Handler] = {

@@ -14,6 +14,7 @@ from actions.wording import Words
 from foundation.crypto import Cipher
 from foundation.settings import Settings
 
+_PAUSE = re.compile(r"[\s，,。；;！!？?]+")
 _QUESTION = re.compile(r"utter_(?:ask_|offer|request_ask|request_confirm|crisis_ask)")
 
 
@@ -48,6 +49,13 @@ class Understanding:
     def names_programme(self) -> bool:
         """Was a programme named, not only implied by the situation?"""
         return any(e.get("entity") == "program" and not e.get("implied") for e in self.entities)
+
+    @property
+    def reply(self) -> str:
+        """The yes or no itself where a question follows it: 同意，我户口迁走了有影响吗."""
+        if self.intent in {"affirm", "deny"} and any(s.startswith("ask_") for s in self.secondary):
+            return _PAUSE.split(self.text.strip(), maxsplit=1)[0]
+        return self.text
 
     @property
     def chosen(self) -> bool:

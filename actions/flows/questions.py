@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import hearing, places, reading
 from actions.absorb import Absorbed
-from actions.flows import granted, hidden_need, medical, speech
+from actions.flows import granted, hidden_need, medical, pages, speech
 from actions.state import QUESTION
 from actions.turn import Button, Turn
 from knowledge import answers, glossary
@@ -15,8 +15,6 @@ from knowledge import search as knowledge_search
 from knowledge.asked_day import asked_day
 
 TOPIC = QUESTION
-#: Longest answer in characters; longer ones continue in a second message.
-_LONGEST = 280
 _CLAUSES = re.compile(r"[，,、。；;？?！!]+")
 _SHORT = 16
 #: A question about a rule is short; whoever tells more, or more facts, is screened at once.
@@ -25,6 +23,8 @@ _RULE_ASKED, _TOLD_LITTLE = 40, 4
 _BY_WORD = {"qunuan": "取暖", "binzang": "丧葬"}
 #: The code of no programme: what holds for aid in general.
 GENERAL = "none"
+#: Granted to one person, whose household is no matter.
+_OF_ONE_PERSON = frozenset({"canji_butie", "gu_er_ertong", "tekun", "liulang", "falv"})
 OFFERED = (
     "ask_eligibility_conditions", "ask_amount_standard", "ask_materials", "ask_how_to_apply",
 )  # fmt: skip
@@ -101,6 +101,17 @@ def besides(turn: Turn) -> None:
         tell(turn, [label], about, turn.heard.text, waits=False)
 
 
+def besides_the_reply(turn: Turn) -> None:
+    """同意，我户口迁到学校去了有影响吗: answered, before what was agreed to goes its way."""
+    heard = turn.heard
+    asked = [label for label in heard.secondary if label.startswith("ask_")][:1]
+    if heard.chosen or heard.intent not in {"affirm", "deny"} or not asked:
+        return
+    if hearing.asks(heard.text):
+        programme, _ = _programme(turn)
+        tell(turn, asked, programme, heard.text, waits=False)
+
+
 def rule_first(turn: Turn, got: Absorbed) -> None:
     """能享护理补贴吗, 岁数到了就有低保吧: what the rule says, before the household is asked.
 
@@ -123,9 +134,9 @@ def rule_first(turn: Turn, got: Absorbed) -> None:
     if not narrow and (programme in {"dibao", GENERAL} or len(got.noted) > _TOLD_LITTLE):
         return
     found = _look_up(turn, label, programme, words, None)
-    texts = _without_place_question(found.body)
+    texts = pages.without_place_question(found.body)
     if found.found and texts:
-        turn.say("utter_answer", answer="\n".join(texts), sources=_sources(found))
+        turn.say("utter_answer", answer="\n".join(texts), sources=pages.sources(found))
 
 
 def search(turn: Turn) -> bool:
@@ -141,8 +152,8 @@ def search(turn: Turn) -> bool:
     if found is None:
         return False
     turn.say("utter_answer_nearest")
-    for number, text in enumerate(_pages(_without_place_question(found.body))):
-        turn.say("utter_answer", answer=text, sources=_sources(found) if number == 0 else [])
+    for number, text in enumerate(pages.paged(pages.without_place_question(found.body))):
+        turn.say("utter_answer", answer=text, sources=pages.sources(found) if number == 0 else [])
     return True
 
 
@@ -212,7 +223,7 @@ def tell(
     `waits`: for the place or the hukou, where the answer would be nearer with it.
     """
     found, texts = _found(turn, labels, programme, asked, hukou)
-    said = [s for parts in texts for s in _sentences(parts)]
+    said = [s for parts in texts for s in pages.sentences(parts)]
     turn.state.answered = {
         "labels": labels, "programme": programme, "words": asked, "told": said,
     }  # fmt: skip
@@ -220,11 +231,11 @@ def tell(
         turn.say(
             "utter_answer_same_here",
             region=turn.state.value("region"),
-            sources=[source for one in found for source in _sources(one)],
+            sources=[source for one in found for source in pages.sources(one)],
         )
         return
     if offering:
-        texts = [_without_place_question(parts) for parts in texts]
+        texts = [pages.without_place_question(parts) for parts in texts]
     for one, parts in zip(found, texts, strict=True):
         if one.found and not parts:
             continue  # another of the answers says all of it
@@ -235,8 +246,8 @@ def tell(
                 phone=turn.settings.help_phone,
             )
             continue
-        for number, text in enumerate(_pages(parts)):
-            turn.say("utter_answer", answer=text, sources=_sources(one) if number == 0 else [])
+        for number, text in enumerate(pages.paged(parts)):
+            turn.say("utter_answer", answer=text, sources=pages.sources(one) if number == 0 else [])
     if offering:  # what was waited for before has had its chance
         turn.state.close(TOPIC)
     wanting = [label for label, one in zip(labels, found, strict=True) if "region" in one.gaps]
@@ -251,7 +262,7 @@ def tell(
         _wait(turn, "hukou", {"labels": two, "programme": programme, "words": asked})
         turn.say("utter_ask_hukou_standard")
     elif wanting:
-        told = [s for parts in texts for s in _sentences(parts)]
+        told = [s for parts in texts for s in pages.sentences(parts)]
         waiting = {"labels": wanting, "programme": programme, "words": asked, "told": told}
         _wait(turn, "region", waiting)
     elif asked and "ask_review_or_stop" in labels and programme == "dibao":
@@ -261,7 +272,7 @@ def tell(
 def differs(turn: Turn, before: dict[str, Any]) -> bool:
     """Would the answer given `before` read otherwise, now that more is known?"""
     _, texts = _found(turn, before["labels"], before["programme"], before["words"])
-    return not {s for parts in texts for s in _sentences(parts)} <= set(before["told"])
+    return not {s for parts in texts for s in pages.sentences(parts)} <= set(before["told"])
 
 
 def _found(
@@ -270,7 +281,7 @@ def _found(
     """The answers, and their parts without what one of them says already."""
     words = {label: _clause_of(label, asked) if len(labels) > 1 else asked for label in labels}
     found = [_look_up(turn, label, programme, words[label], hukou) for label in labels]
-    return found, _without_repeats([_parts(one, last=one is found[-1]) for one in found])
+    return found, pages.without_repeats([pages.parts(one, last=one is found[-1]) for one in found])
 
 
 def _clause_of(label: str, asked: str | None) -> str | None:
@@ -325,6 +336,8 @@ def _programme(turn: Turn) -> tuple[str, bool]:
     named = turn.heard.programmes
     if named and (turn.heard.names_programme or not turn.state.programmes):
         return named[0], False
+    if _counts_the_household(turn):
+        return GENERAL, False
     if turn.state.programmes:
         return turn.state.programmes[-1], False
     if turn.heard.intent == "ask_privacy" or reading.pattern("any_aid").search(turn.heard.text):
@@ -333,6 +346,17 @@ def _programme(turn: Turn) -> tuple[str, bool]:
         return GENERAL, False  # a word is to be explained, whichever programme it belongs to
     turn.state.programmes = ["dibao"]
     return "dibao", True
+
+
+def _counts_the_household(turn: Turn) -> bool:
+    """儿子在外打工算不算, for school aid as for 低保: the one household that all look at."""
+    heard = turn.heard
+    if "ask_family_definition" not in (heard.intent, *heard.secondary[:1]):
+        return False
+    about = turn.state.programmes[-1] if turn.state.programmes else "dibao"
+    if about in _OF_ONE_PERSON or answers.has_topic("ask_family_definition", about, heard.text):
+        return False
+    return answers.has_topic("ask_family_definition", GENERAL, heard.text)
 
 
 def _look_up(
@@ -347,51 +371,3 @@ def _look_up(
         question=asked,
         help_phone=turn.settings.help_phone,
     )
-
-
-def _parts(one: answers.Answer, *, last: bool) -> list[str]:
-    """Only the last of several answers closes with who decides."""
-    return one.parts if last or len(one.parts) == 1 else one.parts[:-1]
-
-
-def _without_place_question(parts: list[str]) -> list[str]:
-    """One question at a time; where the answer is nothing but that question, it stays."""
-    left = [part.replace(answers.ask_place(), "") for part in parts]
-    return [part for part in left if part] if left and left[0] else parts
-
-
-def _sources(one: answers.Answer) -> list[dict[str, Any]]:
-    return [
-        {"title": source.title, "clause": source.clause, "date": source.date, "grade": source.grade}
-        for source in one.sources
-    ]
-
-
-def _without_repeats(texts: list[list[str]]) -> list[list[str]]:
-    """Each sentence once: a later answer keeps it, earlier ones leave it out."""
-    seen: set[str] = set()
-    kept: list[list[str]] = []
-    for parts in reversed(texts):
-        mine: list[str] = []
-        for part in parts:
-            sentences = [one for one in part.split("。") if one and one not in seen]
-            if sentences:
-                mine.append("。".join(sentences) + ("。" if part.endswith("。") else ""))
-        seen.update(one for part in parts for one in part.split("。"))
-        kept.append(mine)
-    return kept[::-1]
-
-
-def _sentences(parts: list[str]) -> list[str]:
-    return [one for part in parts for one in part.split("。") if one]
-
-
-def _pages(parts: list[str]) -> list[str]:
-    """Parts put together as far as a message carries; at most two messages."""
-    pages: list[str] = []
-    for part in parts:
-        if pages and len(pages[-1]) + len(part) < _LONGEST:
-            pages[-1] += "\n" + part
-        else:
-            pages.append(part)
-    return pages[:2]

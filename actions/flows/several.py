@@ -80,14 +80,22 @@ def _programme(clause: str) -> str | None:
     return next(iter(_named(clause)), None)
 
 
-def _named(text: str) -> list[str]:
-    """Programmes named, in the order of the words; 低保边缘 is not 低保."""
+def mentions(text: str) -> list[tuple[str, str]]:
+    """Programmes named, in the order of the words, each with what stands before it.
+
+    低保边缘 is not 低保.
+    """
     found: dict[str, int] = {}
+    masked = text
     for name, code in _names():
-        if (at := text.find(name)) >= 0:
+        if (at := masked.find(name)) >= 0:
             found.setdefault(code, at)
-            text = text.replace(name, "□" * len(name))
-    return sorted(found, key=lambda code: found[code])
+            masked = masked.replace(name, "□" * len(name))
+    return [(code, text[: found[code]]) for code in sorted(found, key=lambda code: found[code])]
+
+
+def _named(text: str) -> list[str]:
+    return [code for code, _ in mentions(text)]
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import replace
 from .choices import CHOICES, EMPTY, FLAG_WORDS
 from .facts.scene import Fact, Scene
 from .numbers import Quantity, json_amount
+from .numerals import COUNTS
 
 MONEY_KEYS = frozenset(
     {
@@ -148,11 +149,15 @@ def sounds_like_yes(text: str, asked: str) -> bool:
     )
 
 
+def is_of_fact(asked: str | None) -> bool:
+    """Whether the open question is for a figure, a yes or no about the household, or a choice."""
+    known = asked in MONEY_KEYS | COUNT_KEYS | FLAG_KEYS
+    return known or asked in CHOICES or asked in EMPTY
+
+
 def wants_filing(scene: Scene) -> bool:
     """好,那就申请 in reply to a question of fact is a wish, not a yes to that question."""
-    asked = scene.asking or ""
-    of_fact = asked in MONEY_KEYS | COUNT_KEYS | FLAG_KEYS or asked in CHOICES or asked in EMPTY
-    return of_fact and len(scene.text) <= 16 and bool(_FILING.search(scene.text))
+    return is_of_fact(scene.asking) and len(scene.text) <= 16 and bool(_FILING.search(scene.text))
 
 
 def _only_quantity(scene: Scene) -> Quantity | None:
@@ -210,22 +215,7 @@ def _count_answer(scene: Scene, key: str) -> Fact | None:
     counted = scene.text[match.end(1) :].startswith(_NOT_COUNTED[key == "age"]) if match else False
     if match and len(scene.text) <= 12 and not counted:
         word = match.group(1)
-        table = {
-            "一": 1,
-            "俩": 2,
-            "两": 2,
-            "二": 2,
-            "仨": 3,
-            "三": 3,
-            "四": 4,
-            "五": 5,
-            "六": 6,
-            "七": 7,
-            "八": 8,
-            "九": 9,
-            "十": 10,
-        }
-        value = int(word) if word.isdigit() else table.get(word)
+        value = int(word) if word.isdigit() else COUNTS.get(word)
         if value is not None:
             return Fact(key, value, match.start(1), match.end(1))
     if key == "household_size" and re.search(

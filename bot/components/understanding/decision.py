@@ -68,6 +68,12 @@ _CARE_WANTED = re.compile(r"押金|住院|手术|抢救|重症|ICU|医药费|医
 _UNPAID_SCHOOL = re.compile(
     r"(?:学费|学杂费|书费|书本费|生活费|住宿费)[^,。;!?]{0,6}(?:[交付出拿凑缴]不[起出上齐]|没着落|不够|没钱|愁)"
 )
+_NEEDS_CARE = frozenset({"disability_level", "self_care", "bedridden"})
+# 二级残疾证,每天要人守,有没得护理费: money for the disabled, not the certificate.
+_ALLOWANCE = re.compile(
+    r"(?:有没得|有没有|有无|有啥|有什么|能不能|可不可以|能)[^,。;!?]{0,6}(?:护理费|护理的?钱|照顾费|补助|补贴|津贴|救助)"
+    r"|(?:护理费|补助|补贴|津贴)[^,。;!?]{0,4}(?:有没|吗|不$|没$|多少)"
+)
 _OURS = re.compile(r"^(?:请|求|帮|替|给|看看)*(?:我|俺|咱|阮)(?:们)?(?:家)?的?$")
 # 起付线这个词怎么讲, 什么叫核对: a word is to be explained, whatever it is about; 什么叫没人管 is not.
 _MEANING = re.compile(
@@ -80,6 +86,10 @@ _MEANING = re.compile(
 # A doubtful reading yields to another office that is named and holds so much of the doubt.
 _UNSURE, _POSSIBLE = 0.6, 0.12
 _DOUBTFUL = 0.75  # so far one's own need is heard over another office
+# 有居住证: what somebody has is no service wanted.
+_HELD_PAPER = re.compile(
+    r"(?:有|凭|持|拿着?|办了|办好了?)(?:着|的)?(?:本地|这边|这里|当地)?(?:的)?居住证"
+)
 _SOMEBODY_S_HOUSE = re.compile(
     r"物业|房东|小区|开发商|邻居|隔壁|楼上|楼下|拆迁|违建|举报|学校|单位"
 )
@@ -90,8 +100,24 @@ _MISTAKEN = frozenset(
     {"check_status", "report_for_other", "start_screening", "self_declare", "human_handoff"}
 )
 # Below this another office yields to a difficulty that is ours to answer.
+_WHAT_NOW = re.compile(
+    r"(?:咋|怎么|怎样|啷个)(?:整|办|弄|搞|过|活)(?:[啊呀嘛呢哟了]|才好|好)*(?:$|[,。!?])|没法(?:子)?(?:了|过)|日子(?:还)?(?:咋|怎么)过"
+)
+#: What a cry of 咋整 is taken for when nothing in it is asked of a rule.
+_ASKED_OF_TROUBLE = frozenset(
+    {
+        "ask_payment_problem", "ask_how_to_apply", "ask_where_to_apply", "ask_appeal_complaint",
+        "out_of_scope_gov", "out_of_scope_chitchat",
+    }
+)  # fmt: skip
 _WHOM = re.compile(r"(?:找|问|跟|归)(?:谁|哪)")
 _HELD_BACK = 0.8
+#: Aid by the household: whoever asks who counts asks of these.
+_BY_HOUSEHOLD = frozenset({"dibao", "dibao_bianyuan", "gangxing_zhichu"})
+_COUNTING_HEADS = frozenset({"household_size", "num_children", "monthly_income_total", "age"})
+_NO_QUESTION_OF_MEMBERS = frozenset({"report_for_other", "human_handoff", "withdraw_case"})
+#: Beside the question so much may be told: 三口, 一个月两千.
+_FEW_TOLD = 2
 _COUNTING = frozenset({"ask_income_property_rules", "ask_family_definition"})
 
 
@@ -113,9 +139,9 @@ def decide(
         if _ROMAN_GREETING.match(text):
             return top, confidence
         return "out_of_scope_chitchat", 0.9
-    if top == danger.LABEL:
-        top, confidence = next((n, p) for n, p in ranking if n != danger.LABEL)
-        ranking = [(top, confidence), *[r for r in ranking if r[0] != top]]
+    # Without an alarm it is no danger, however near: not the second reading of anything either.
+    ranking = [r for r in ranking if r[0] != danger.LABEL]
+    top, confidence = ranking[0]
     if _BARE_QUESTIONS.match(text):
         top, confidence = _asked_of_us(ranking)
     elif _MEANING.match(text) or (confidence < _UNSURE and _goes_on_with_another(scene)):
@@ -129,6 +155,8 @@ def decide(
         top, confidence = _as_other_office(top, confidence, ranking)
     top, confidence = _settle(scene, facts, top, confidence, ranking)
     top, confidence = _plainly_asked(scene, facts, top, confidence)
+    if _asks_who_counts(scene, facts, top):
+        return "ask_family_definition", max(confidence, _UNSURE)
     if scene.asking:
         resolved = _in_form(scene, ranking, facts, answered)
         if resolved:
@@ -155,6 +183,8 @@ def _settle(
     told = len({f.key for f in facts} & _OWN_STORY)
     if top in _QUALIFYING and _MAY_WE.search(_with_marks(scene)):
         return "start_screening", max(confidence, 0.6)
+    if top in _ASKED_OF_TROUBLE and confidence < _UNSURE and _what_now(scene, facts):
+        return "start_screening", max(dict(ranking).get("start_screening", 0.0), 0.5)
     if top == "out_of_scope_gov" and confidence < _HELD_BACK and _asks_help(scene, facts):
         name, probability = next(
             (r for r in ranking if r[0].startswith("ask_")), ("ask_where_to_apply", 0.5)
@@ -181,6 +211,14 @@ def _settle(
     return top, confidence
 
 
+def _what_now(scene: Scene, facts: list[Fact]) -> bool:
+    """庄稼让雹子打了,一年白干,咋整: no rule is asked about, but what can be done for us."""
+    if any(h.role == "name" for h in scene.programmes) or scene.about_other(0):
+        return False
+    struck = {f.key for f in facts} & {"disaster", "accident", "disease", "lost_job"}
+    return bool(struck) and bool(_WHAT_NOW.search(scene.text))
+
+
 def _asks_help(scene: Scene, facts: list[Fact]) -> bool:
     """下冰雹庄稼毁了找谁, 墙裂了怕塌找谁: a disaster or a falling house, and a question."""
     whom = bool(_WHOM.search(scene.text))
@@ -195,6 +233,8 @@ def _plainly_asked(
 ) -> tuple[str, float]:
     """A turn of phrase that settles the kind of question, unless the classifier is surer of another."""
     found = question.plain(_with_marks(scene)) if len(scene.text) <= _PLAIN else None
+    if top == "out_of_scope_gov" and _HELD_PAPER.search(scene.text) and found:
+        return found[0], _UNSURE  # 有居住证,能不能在这办: the paper was what it was taken for
     if found is None:
         return top, confidence
     if found[0] == top:  # a guess that the words bear out is none
@@ -209,6 +249,19 @@ def _plainly_asked(
     else:
         decides = top.startswith("out_of_scope") and named and confidence < _UNSURE
     return (label, max(confidence, _UNSURE)) if decides else (top, confidence)
+
+
+def _asks_who_counts(scene: Scene, facts: list[Fact], top: str) -> bool:
+    """那我儿子在外头打工算不算进去: who is of the household, not which incomes are counted."""
+    counted = scene.counted
+    if counted is None or len(scene.text) - (counted.end - counted.start) > _PLAIN:
+        return False
+    if len({f.key for f in facts if not counted.holds(f.start)} & _OWN_STORY) > _FEW_TOLD:
+        return False
+    others = [h for h in scene.programmes if h.role == "name" and h.code not in _BY_HOUSEHOLD]
+    if others or top in _NO_QUESTION_OF_MEMBERS:
+        return False
+    return counted.plainly or scene.asking in _COUNTING_HEADS or top in _COUNTING
 
 
 def _with_marks(scene: Scene) -> str:
@@ -233,7 +286,8 @@ def _in_need(scene: Scene, facts: list[Fact]) -> bool:
     keys = {f.key for f in facts}
     mishap = bool(keys & {"accident", "disease", "disaster"}) and _CARE_WANTED.search(scene.text)
     schooling = "student_stage" in keys and _UNPAID_SCHOOL.search(scene.text)
-    return bool(mishap or schooling) and not scene.about_other(0)
+    allowance = bool(keys & _NEEDS_CARE) and _ALLOWANCE.search(scene.text)
+    return bool(mishap or schooling or allowance) and not scene.about_other(0)
 
 
 def _for_own(scene: Scene) -> bool:
@@ -264,7 +318,8 @@ def _other_office(scene: Scene, facts: list[Fact]) -> bool:
         return False
     if any(h.role != "cue" and not h.negated for h in scene.programmes):
         return False
-    return any(word in scene.text for word in scene.lexicon.other_services)
+    text = _HELD_PAPER.sub("", scene.text)
+    return any(word in text for word in scene.lexicon.other_services)
 
 
 def _as_other_office(

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+#: How many of something small, as people count: 两口, 俩娃, 仨人.
+COUNTS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "俩": 2, "仨": 3}
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _LETTER_UNITS = {"k": 1000, "K": 1000, "w": 10_000, "W": 10_000}
 _FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬", "一二二三三四五六六七八九十百千万")

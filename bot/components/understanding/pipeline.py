@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import context, crisis, danger
+from . import context, crisis, danger, membership
 from .asked_of import ProgrammeHit
 from .classifier import Classifier
 from .decision import decide
@@ -39,6 +39,7 @@ from .numbers import find_quantities
 from .persons import find_kin, split_clauses
 from .places import Gazetteer
 from .programme import choose, find_programmes, further_names
+from .reply import reply_then_question
 from .retract import without_retracted
 
 EXTRACTOR = "UnderstandResident"
@@ -91,6 +92,10 @@ class Understander:
         self, text: str, asking: str | None = None, today: date | None = None
     ) -> Understanding:
         """Understand one message. `asking` is the open question's fact key or control step."""
+        whole = self._parse(text, asking, today)
+        return reply_then_question(self._parse, whole, asking, today) or whole
+
+    def _parse(self, text: str, asking: str | None, today: date | None) -> Understanding:
         clean = normalise(text)
         scene = build_scene(clean, self.lexicon, asking, today)
         facts = extract_facts(scene, self.gazetteer)
@@ -100,7 +105,7 @@ class Understander:
         alarm = danger.look(clean.text, features, self.lexicon, self.danger_model, sure, asking)
         if alarm and (here := place.present(scene, self.gazetteer)) is not None:
             facts = [f for f in facts if f.key != "region"] + [here]
-        answers = context.answer(scene, facts)
+        answers = [f for f in context.answer(scene, facts) if not _of_the_doubtful(scene, f)]
         facts = _without_places_in_names(_merge(facts, answers))
         label, confidence = decide(scene, facts, ranking, alarm, bool(answers))
         facts = facts + [
@@ -184,6 +189,13 @@ _ABOUT_OTHERS = frozenset({"report_for_other", "crisis_emergency"})
 _IDENTIFIERS = frozenset({"name", "phone", "id_number", "case_no", "bank_card", "unclear_number"})
 
 
+#: How one person lives, which is none of the household's until it is clear that they are of it.
+_OF_ONE = frozenset(
+    {
+        "living_alone", "employed", "lost_job", "housing", "hukou", "car", "marital", "no_children",
+        "single_parent", "monthly_income_member", "household_size", "num_children",
+    }
+)  # fmt: skip
 _CIRCUMSTANCES = frozenset(
     {
         "household_size", "num_children", "car", "housing", "receiving", "stopped",
@@ -210,7 +222,13 @@ def build_scene(
         asking=asking,
         today=today,
         need=find_need(text, clauses, kin, programmes, lexicon),
+        counted=membership.find(text, kin),
     )
+
+
+def _of_the_doubtful(scene: Scene, fact: Fact) -> bool:
+    """公婆单独住算不算: how somebody lives who may not be of the household."""
+    return scene.counted is not None and fact.key in _OF_ONE and scene.counted.holds(fact.start)
 
 
 def extract_facts(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
@@ -232,6 +250,7 @@ def extract_facts(scene: Scene, gazetteer: Gazetteer) -> list[Fact]:
     ):
         facts += module.extract(scene)
     facts = [f for f in facts if f.key in _IDENTIFIERS or not scene.supposed(f.start)]
+    facts = [f for f in facts if not _of_the_doubtful(scene, f)]
     return facts + place.extract(scene, gazetteer)
 
 

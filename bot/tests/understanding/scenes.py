@@ -24,8 +24,9 @@ class FixedClassifier:
 
     secondary_threshold = 0.99
 
-    def __init__(self, label: str, confidence: float) -> None:
-        self._ranking = [(label, confidence), ("out_of_scope_chitchat", 1 - confidence)]
+    def __init__(self, label: str, confidence: float, *further: tuple[str, float]) -> None:
+        rest = further or (("out_of_scope_chitchat", 1 - confidence),)
+        self._ranking = [(label, confidence), *rest]
 
     def ranking(self, features: object) -> list[tuple[str, float]]:
         return list(self._ranking)
@@ -40,9 +41,14 @@ def facts(text: str, asking: str | None = None, today: date | None = TODAY) -> d
 
 
 def understood(
-    text: str, label: str, asking: str | None = None, confidence: float = 0.6
+    text: str,
+    label: str,
+    asking: str | None = None,
+    confidence: float = 0.6,
+    classifier: FixedClassifier | None = None,
 ) -> Understanding:
-    """The full result when the classifier says `label`."""
+    """The full result when the classifier says `label`, or what `classifier` has it say."""
     understander = Understander(None, default_lexicon())
-    understander.classifier = FixedClassifier(label, confidence)  # type: ignore[assignment]
+    fixed = classifier or FixedClassifier(label, confidence)
+    understander.classifier = fixed  # type: ignore[assignment]
     return understander.parse(text, asking, TODAY)

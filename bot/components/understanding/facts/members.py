@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ..numerals import COUNTS
 from ..persons import SEVERAL, Kin
 from .scene import Fact, Scene
 
-_COUNT = {
-    "一": 1,
-    "俩": 2,
-    "两": 2,
-    "二": 2,
-    "仨": 3,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-}
 NUMBER = r"(\d{1,2}|[一俩两二仨三四五六七八九十])"
 _SELF_GROUP = {
     "两口子": 2,
@@ -87,7 +73,7 @@ _END_OF_LIST = re.compile(
 
 def count(word: str) -> int:
     """The number a digit or a count word stands for."""
-    return int(word) if word.isdigit() else _COUNT[word]
+    return int(word) if word.isdigit() else COUNTS[word]
 
 
 def _members(text: str, at: int, kin: dict[int, Kin]) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..asked_of import ProgrammeHit
 from ..lexicon import Lexicon
+from ..membership import Counted
 from ..need import Need
 from ..numbers import Quantity
 from ..persons import Clause, Kin
@@ -55,6 +56,7 @@ class Scene:
     asking: str | None = None
     today: date | None = None
     need: Need | None = None
+    counted: Counted | None = None
 
     def clause_at(self, position: int) -> Clause:
         """The clause that holds `position`; the last one when it is past the end."""
