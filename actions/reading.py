@@ -116,6 +116,12 @@ def is_plain_no(text: str) -> bool:
     return _is_one_of(text, "no")
 
 
+def begins_with_no(text: str) -> bool:
+    """没得 在镇上交的纸质材料: a plain no, and more after a pause."""
+    parts = [part for part in _PUNCTUATION.split(text) if part]
+    return bool(parts) and _is_one_of(parts[0], "no")
+
+
 def denies_amount(text: str) -> bool:
     """没有, 没得钱, 一分没花: nothing of the sum asked for; 没车 speaks of something else."""
     if _is_one_of(text, "no"):

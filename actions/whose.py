@@ -23,6 +23,8 @@ def own(turn: Turn) -> Understanding | None:
     greeted = reading.pattern("hello_kin").sub("", heard.text)
     if reading.pattern("raises_it").search(greeted) and "gu_er_ertong" in heard.programmes:
         return _as(heard, "start_screening", keep_kin=False)
+    if reading.pattern("am_their_parent").search(greeted):
+        return _as(heard, "start_screening", keep_kin=False)
     told_of_self = reading.pattern("own_trouble").search(greeted)
     if told_of_self and not reading.pattern("of_somebody").search(greeted):
         return _as(heard, "start_screening", keep_kin=False)

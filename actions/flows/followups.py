@@ -89,6 +89,8 @@ def aside(turn: Turn, before: dict[str, Any]) -> bool:
     words: str | None = f"{turn.heard.text} {before['words'] or ''}"
     if programme != before["programme"]:
         words = turn.heard.text
+    elif any(answers.has_topic(one, programme, text) for one in before["labels"]):
+        words = turn.heard.text  # 当兵的呢, after 坐牢的算不算: a narrower answer of its own
     elif reading.pattern("now_word").search(text):
         words = None  # and no more of 2019
     turn.state.close(questions.TOPIC)

@@ -146,6 +146,8 @@ def ask(turn: Turn, key: str) -> None:
     exact = f"utter_ask_{key}_how_much"
     if isinstance(state.value(key), dict) and turn.words.has(exact):
         turn.say(exact)
+    elif key == "age" and "gu_er_ertong" in state.programmes:
+        turn.say("utter_ask_age_child")
     else:
         turn.say(f"utter_ask_{key}", buttons=_bands(turn, key))
 

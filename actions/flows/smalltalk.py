@@ -10,7 +10,7 @@ from actions.turn import Turn
 #: Below this the words were not understood; nobody is told that it is none of our business. In the
 #: middle of a topic more is asked for: a strange answer is still an answer.
 _SURE, _SURE_IN_TOPIC = 0.5, 0.8
-_SHORT = 16
+_SHORT, _LONG = 16, 40
 #: Who says one of these wants something done.
 _WISHES = frozenset(
     (
@@ -46,7 +46,12 @@ def thanks(turn: Turn, got: Absorbed) -> None:
 def mood(turn: Turn, got: Absorbed) -> bool:
     """怎么又问, 我就是想哭 and nothing else: heard before anything is asked on. True when so."""
     said = reading.bare(turn.heard.text)
-    if turn.heard.chosen or got.noted or len(said) > _SHORT or turn.heard.programmes:
+    if turn.heard.chosen or got.noted:
+        return False
+    if _is_ashamed(turn, said):
+        turn.say("utter_no_shame")
+        return True
+    if len(said) > _SHORT or turn.heard.programmes:
         return False
     if turn.heard.intent in _WISHES or reading.pattern("deed").search(said):
         return False  # 日子太苦了，想申请 is a wish first
@@ -59,6 +64,16 @@ def mood(turn: Turn, got: Absorbed) -> bool:
     else:
         turn.say(heard)
     return True
+
+
+def _is_ashamed(turn: Turn, said: str) -> bool:
+    """不知道该不该问，觉得挺丢人的: before anything else, that it is no shame to ask."""
+    heard = turn.heard
+    wishes = heard.intent in _WISHES or heard.intent.startswith("ask_")
+    clear = (wishes and heard.confidence >= _SURE) or heard.names_programme
+    if clear or "emergency" in turn.state.flow or len(said) > _LONG:
+        return False
+    return bool(reading.pattern("ashamed").search(said))
 
 
 def _mood_of(turn: Turn, said: str) -> str | None:

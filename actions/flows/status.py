@@ -280,7 +280,11 @@ def _receipt(turn: Turn, got: Absorbed) -> None:
     elif got.answer == "yes":
         close(turn)
         turn.say("utter_anything_else")
-    elif got.answer in {"unknown", "no"} or turn.heard.value("choice") == "no_receipt":
+    elif (
+        got.answer in {"unknown", "no"}
+        or turn.heard.value("choice") == "no_receipt"
+        or reading.begins_with_no(turn.heard.text)
+    ):
         _no_receipt(turn)
     elif got.noted or hearing.picks_a_case(turn):
         request.hear(turn)

@@ -176,7 +176,7 @@ def look(
         bare = asking is not None and (len(text) <= _BARE_REPLY or asking in _NAMES_AND_PLACES)
         rings = probability >= model.alarm and (sure > 0 or not bare)
         rings = rings or (sure >= _SURE and probability >= _SECONDED)
-        harmless = crisis.is_harmless(text)
+        harmless = crisis.is_harmless(text) or _only_left(text, concepts(text, lexicon))
         calm = calm or (hit is not None and probability < model.calm and harmless)
         rings = rings and not harmless
     if hit and calm:
@@ -186,6 +186,18 @@ def look(
     if hit and hit.kind == "fire" and not lexicon.concepts["fire"].search(text):
         return CrisisHit("disaster", hit.start, hit.end)
     return hit
+
+
+# 我带着孩子, 俺一个人拉扯仨娃: the child is with whoever speaks.
+_KEEPS_CHILD = re.compile(
+    r"(?:我|俺|阮)(?:们|自己|一个人|独自|还|就|现在)*(?:带|养|拉扯|守|照顾|照看|抚养)(?:着|到|起|大)*"
+    r"[^,。;!?]{0,6}(?:孩|娃|儿子|女儿|闺女|崽|囝|孙)"
+)
+
+
+def _only_left(text: str, found: list[str]) -> bool:
+    """老公欠了赌债跑了,我带着孩子: the one who left is grown, and no other danger is told."""
+    return _HAZARDS.isdisjoint(set(found) - {"abandon"}) and bool(_KEEPS_CHILD.search(text))
 
 
 def _calming(text: str, lexicon: Lexicon, hit: CrisisHit) -> bool:

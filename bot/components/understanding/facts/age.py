@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 
 from ..numbers import Quantity, json_amount
-from ..persons import SEVERAL
+from ..persons import PUPIL, SEVERAL
 from .scene import Fact, Scene
 
 OLDEST = 115
+#: No pupil is as old as this.
+_GROWN = 25
 _SELF_WORD = r"(?:我|俺|本人|自己|咱)"
 _PERSON_WORD = (
     r"(?:我|俺|本人|自己|咱|他|她|老太太|老太婆|老人家?|老头儿?|老头子|老汉儿?|老爷子|大爷|大妈|大娘|大叔|阿婆|阿公|婆婆"
@@ -180,6 +182,8 @@ def _whose(scene: Scene, q: Quantity) -> str:
 
 
 def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
+    if PUPIL.search(scene.text):
+        found = [c for c in found if c.quantity.size < _GROWN]
     if not found:
         return None
     if all(c.subject in SEVERAL for c in found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..persons import PUPIL
 from .age import is_age
 from .scene import Fact, Scene
 
@@ -123,6 +124,8 @@ def _fates(scene: Scene) -> tuple[dict[str, str], tuple[int, int]]:
 
 def _grown_up(scene: Scene) -> bool:
     """Somebody of full age is told of, and no child: 姐姐四十四,爸妈都过世了."""
+    if PUPIL.search(scene.text):
+        return False  # 阿嬷八十二, said by her grandson
     if scene.need is not None and scene.need.kind == "other":
         return False  # 我们班有个学生: the age may be anybody's
     told = {scene.need.relation} if scene.need else {"self", ""}

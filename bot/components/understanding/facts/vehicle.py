@@ -36,9 +36,13 @@ _IN_OUR_NAME = re.compile(
 )
 
 
+# 村里说我儿子有车: what the others say, and the resident disputes.
+_THEY_SAY = re.compile(
+    r"(?:说|讲|嫌|硬说|非说|认为|以为)(?:是|我们?|俺们?|咱|家里?|的|儿子|女儿|闺女|老公|老婆|他|她|名下)*有?$"
+)
 # 说我儿子买了车,可我儿子早分户了: the car of another household.
 _MOVED_OUT = re.compile(
-    r"(?:儿子|女儿|闺女|哥|弟|姐|妹|兄弟|他|她)(?!们)[^,。;]{0,4}(?:分户|分家|成家|单过|不住一起|不在一起)"
+    r"(?:儿子|女儿|闺女|哥|弟|姐|妹|兄弟|他|她)(?!们)[^,。;]{0,4}(?:分了?户|分了?家|成了?家|单过|不住一起|不在一起)"
 )
 # 车是贷款买的
 _BOUGHT = re.compile(
@@ -75,6 +79,8 @@ def _car(scene: Scene) -> Fact | None:
         return None
     for match in _HAS_CAR.finditer(scene.text):
         if _CRASHED.match(scene.text, match.end()):
+            continue
+        if _THEY_SAY.search(scene.text[: match.start() + 1]):
             continue
         clause = scene.clause_at(match.start())
         generic = re.search(
