@@ -13,9 +13,13 @@ from rules.impact import (
     ENTERS_EXIT,
     GAINS,
     LOSES,
+    OTHER,
     UNSURE,
     Impact,
+    _refined,
     affected,
+    by_township,
+    changes,
     impact,
     with_overrides,
 )
@@ -182,3 +186,50 @@ def test_a_figure_without_a_first_day_is_refused() -> None:
     now = files_store().in_force("dibao_standard", PLACE, DAY, hukou="rural")
     with pytest.raises(ValueError, match="first day"):
         with_overrides(files_store(), [replace(now, effective_from=None, effective_to=None)])
+
+
+WORDS = ["likely", "unlikely", "need_answers", "need_person", None]
+
+
+@pytest.mark.parametrize("column", ["dibao", "jiantui"])
+def test_each_change_of_an_outcome_has_its_kind(column: str) -> None:
+    pairs = [(before, after) for before in WORDS for after in WORDS]
+    old, new = (
+        pl.DataFrame({"household": range(25), column: [pair[side] for pair in pairs]},
+                     schema={"household": pl.Int64, column: pl.String})
+        for side in (0, 1)
+    )  # fmt: skip
+    found = changes(old, new, ["household"], [column])
+    told = {(row["before"], row["after"]): row["change"] for row in found.iter_rows(named=True)}
+    assert told.keys() == {(before, after) for before, after in pairs if before != after}
+    gains, loses = (ENTERS_EXIT, OTHER) if column == "jiantui" else (GAINS, LOSES)
+    for (before, after), change in told.items():
+        wanted = gains if after == "likely" else loses if before == "likely" else OTHER
+        assert change == wanted, (before, after)
+
+
+def test_a_loss_that_something_better_covers_or_that_is_not_sure_is_none() -> None:
+    rows = [
+        ("a", "dibao", "unlikely", "likely", GAINS, GAINS),
+        ("a", "dibao_bianyuan", "likely", "unlikely", LOSES, COVERED),
+        ("a", "linshi", "unlikely", "likely", GAINS, GAINS),
+        ("a", "yiliao", "need_person", "unlikely", OTHER, OTHER),
+        ("b", "dibao_bianyuan", "likely", "unlikely", LOSES, LOSES),
+        ("b", "yiliao", "likely", "need_person", LOSES, UNSURE),
+        ("b", "linshi", "unlikely", "need_answers", OTHER, UNSURE),
+        ("c", "dibao", "likely", "unlikely", LOSES, LOSES),
+        ("d", "dibao", "need_person", "likely", GAINS, GAINS),
+        ("d", "dibao_bianyuan", "likely", "need_person", LOSES, UNSURE),
+    ]
+    names = ["household", "column", "before", "after", "change"]
+    found = _refined(pl.DataFrame([row[:5] for row in rows], schema=names, orient="row"))
+    assert found["change"].to_list() == [row[5] for row in rows]
+
+
+def test_households_are_counted_once_a_township_programme_and_change() -> None:
+    rows = [("t1", "a", "dibao", GAINS), ("t1", "a", "dibao", GAINS), ("t1", "b", "dibao", GAINS),
+            ("t2", "c", "dibao", GAINS), ("t1", "a", "linshi", LOSES)]  # fmt: skip
+    table = pl.DataFrame(rows, schema=["township", "household", "column", "change"], orient="row")
+    assert by_township(table).rows() == [
+        ("t1", "dibao", GAINS, 2), ("t1", "linshi", LOSES, 1), ("t2", "dibao", GAINS, 1),
+    ]  # fmt: skip

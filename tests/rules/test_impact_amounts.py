@@ -10,11 +10,13 @@ import pytest
 
 from rules import law as laws
 from rules.impact import impact, with_overrides
+from rules.impact_amounts import _change
 from rules.law import Law
 from rules.parameter_store import Store, files_store
 from rules.parameter_values import Parameter
 from rules.programmes import EVERYTHING
 from rules.screening import screen
+from rules.verdict import Estimate
 from tests.rules.households import households
 from tests.rules.test_impact import DAY, PLACE, POOR, changed, frame
 
@@ -216,3 +218,13 @@ def test_every_figure_an_amount_reads_is_named() -> None:
         "dibao", "dibao_bianyuan", "orphan", "shishi", "tekun", "canji_shenghuo", "canji_huli",
         "chae_butie",
     ]  # fmt: skip
+
+
+def test_a_change_is_known_only_where_both_amounts_are() -> None:
+    """A village may publish a figure that nobody verified: then what it will be nobody can say."""
+    month, more = Estimate(100, 200, "元/月", ""), Estimate(130, 250.5, "元/月", "")
+    assert _change(month, more) == (3_000, 5_050)
+    assert _change(more, month) == (-5_050, -3_000)
+    assert _change(month, month) == (0, 0)
+    assert _change(month, Estimate(2_400, 2_400, "元/年", "")) == (0, 10_000)
+    assert _change(None, month) == _change(month, None) == _change(None, None) == (None, None)
