@@ -205,6 +205,8 @@ def _outcome(law: Law) -> pl.Expr:
     multiple, ill = pl.col("single_multiple"), pl.col("single_illness")
     if law.single_multiple is None:
         below = pl.lit(None, dtype=pl.Boolean)
+    # An income that may lie on either side of a line may lie on it.
+    unsure = line.is_null() if law.single_multiple else pl.lit(value=True)
     door = below & sign
     branches: list[tuple[pl.Expr, str]] = [(NO_LAW, NEED_PERSON)]
     if old_split(law):
@@ -219,10 +221,7 @@ def _outcome(law: Law) -> pl.Expr:
         (above & door & (~orderly | line), NEED_PERSON),
         (above & ~door & other, NEED_PERSON),
         (above & below & multiple & ~ill, NEED_PERSON),
-        (
-            OPEN & (above.is_null() | below.is_null() | line.is_null()) & (sign | other | multiple),
-            NEED_PERSON,
-        ),
+        (OPEN & unsure & (sign | other | multiple), NEED_PERSON),
     ]
     if law.single_multiple is None:
         branches.append((above & (sign | multiple), NEED_PERSON))

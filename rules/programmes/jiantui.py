@@ -114,9 +114,9 @@ def _outcome(law: Law) -> pl.Expr:
             branches.append((yes(~group) & pl.col("hukou").is_not_null(), NEED_PERSON))
         branches += [
             (~below, UNLIKELY),
-            (OPEN & (above.is_null() | below.is_null()), NEED_PERSON),
             (above & line, NEED_PERSON),
             (below & on_cap, NEED_PERSON),
+            # An income that may lie on either side of a line may lie on it.
             (OPEN & (line.is_null() | on_cap.is_null()), NEED_PERSON),
             (above & ~line & below & ~on_cap, LIKELY),
         ]
@@ -125,7 +125,7 @@ def _outcome(law: Law) -> pl.Expr:
     else:
         work = pl.col("exit_by_work")
         branches += [
-            (OPEN & (above.is_null() | line.is_null()), NEED_PERSON),
+            (OPEN & line.is_null(), NEED_PERSON),
             (above & (line | ~work), NEED_PERSON),
             (above & ~line & work, LIKELY),
         ]

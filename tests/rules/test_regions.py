@@ -164,3 +164,16 @@ def test_a_code_is_named_only_when_neither_it_nor_its_county_is_listed() -> None
     assert regions.taken_for("500233") == ""
     assert regions.taken_for("500233107999") == "", "its county is listed"
     assert "按重庆市的规定算" in regions.taken_for("500299")
+
+
+def test_a_name_of_many_places_lists_six_of_them_and_says_that_there_are_more() -> None:
+    options = [(f"某县{i}", f"{i}") for i in range(7)]
+    six, seven = (str(AmbiguousRegion("城关镇", options[:n])) for n in (6, 7))
+    assert six.endswith("某县5（5）")
+    assert seven.endswith("某县5（5）等")
+    assert seven.startswith("有几个地方叫“城关镇”，请写代码：某县0（0）、")
+
+
+def test_what_is_no_place_is_named_as_it_was_written() -> None:
+    assert str(UnknownRegion("999999")) == "没有这个行政区划代码：999999"
+    assert str(UnknownRegion("火星" * 30)) == f"没有找到这个地方：{'火星' * 20}"
