@@ -23,6 +23,7 @@ _OF_CASES = frozenset({"withdraw_case", "update_case", "check_status"})
 _SHORT = 16
 #: Below this the language model only guesses.
 _SURE = 0.65
+_GUESSED = 0.4
 _PLAIN, _LONG = 20, 32
 #: A guess below this that a question declares something needs a word that does.
 _DECLARED = 0.8
@@ -74,6 +75,8 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
     if _only_asks(turn):
         return replace(heard, intent="nlu_fallback")
+    if _only_tells(turn):
+        return replace(heard, intent="start_screening")
     unlabelled = _unlabelled(turn)
     if unlabelled is not None and heard.intent == "self_declare":
         program = {"entity": "program", "value": unlabelled}
@@ -175,6 +178,17 @@ def _only_asks(turn: Turn) -> bool:
         return False
     asks = asks_something(heard.text) or _A_NOT_A.search(heard.text)
     return bool(asks) and not reading.pattern("declares").search(heard.text)
+
+
+def _only_tells(turn: Turn) -> bool:
+    """老公跑了，房租都交不起: guessed to be a declaration; asked about first, not for consents."""
+    heard = turn.heard
+    if heard.intent != "self_declare" or heard.confidence >= _GUESSED or turn.state.flow:
+        return False
+    if len(reading.bare(heard.text)) <= _SHORT:
+        return False  # 补助 tells nothing that could be looked at
+    struck = heard.value("disaster") or turn.state.screened  # what has just happened is registered
+    return not struck and not reading.pattern("declares").search(heard.text)
 
 
 def _unlabelled(turn: Turn) -> str | None:

@@ -13,7 +13,7 @@ _CLAUSE = re.compile(r"[，,。；;！!？?\s]+")
 _RURAL = re.compile(r"(?:我们?是|都是|是)?(?:农村|农业|乡下)(?:的|户口|护口|户|人)?")
 _URBAN = re.compile(r"(?:我们?是|都是|是)?(?:城镇|城市|非农)(?:的|户口|护口|户)?")
 _NOW_ONLY = re.compile(r"现在(?:家里)?(?:就|只|只有|只剩|就剩|全靠|靠)(?:我|他|她|老公|老婆)?")
-_APART = re.compile(r"分了?家|成了?家|单过|分了?户|分开过")
+_APART = re.compile(r"嫁(?:远|出|人|到|走|了)|分了?家|成了?家|单过|分了?户|分开过")
 
 
 def sober(turn: Turn, stated: dict[str, Any]) -> None:

@@ -115,3 +115,23 @@ def test_the_car_of_a_son_who_left_is_answered_not_noted(chat: Chat) -> None:
 def test_a_look_asked_for_in_dialect_is_no_look_at_a_case(chat: Chat) -> None:
     said = chat.say("那你帮我看哈我得行不", "check_status", confidence=0.3)
     assert "回执号" not in said
+
+
+def test_daughters_married_away_are_no_children_of_the_household(chat: Chat) -> None:
+    chat.say("我七十三了，两个女都嫁远了，管不到", num_children=2, age=73)
+    assert "num_children" not in chat.facts
+
+
+def test_one_word_of_wish_is_taken_down_at_once(chat: Chat) -> None:
+    chat.say("补助", "self_declare", confidence=0.3)
+    assert chat.state.asking == "consent"
+
+
+def test_trouble_told_is_asked_about_before_any_consent(chat: Chat) -> None:
+    chat.say(
+        "我老公欠了赌债跑了，我带着孩子，房租都交不起", "self_declare", confidence=0.23,
+        housing="租房",
+    )  # fmt: skip
+    assert chat.state.asking == "region"
+    chat.say("帮我申请吧", "self_declare", confidence=0.9)
+    assert chat.state.asking == "consent"

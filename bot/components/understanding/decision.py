@@ -64,7 +64,9 @@ _MAY_WE = re.compile(
     r")(?:不|吗|么|没|嘛|呢|啊|[?])*$"
 )
 _QUALIFYING = frozenset({"ask_other_benefits", "ask_eligibility_conditions", "ask_how_to_apply"})
-_CARE_WANTED = re.compile(r"押金|住院|手术|抢救|重症|ICU|医药费|医疗费|治疗费")
+_CARE_WANTED = re.compile(
+    r"医院[^。;!?]{0,14}(?:[交拿凑付]不[起出]|没钱|没得钱)|押金|住院|手术|抢救|重症|ICU|医药费|医疗费|治疗费"
+)
 _UNPAID_SCHOOL = re.compile(
     r"(?:学费|学杂费|书费|书本费|生活费|住宿费)[^,。;!?]{0,6}(?:[交付出拿凑缴]不[起出上齐]|没着落|不够|没钱|愁)"
 )
@@ -73,6 +75,7 @@ _NEEDS_CARE = frozenset({"disability_level", "self_care", "bedridden"})
 _ALLOWANCE = re.compile(
     r"(?:有没得|有没有|有无|有啥|有什么|能不能|可不可以|能)[^,。;!?]{0,6}(?:护理费|护理的?钱|照顾费|补助|补贴|津贴|救助)"
     r"|(?:护理费|补助|补贴|津贴)[^,。;!?]{0,4}(?:有没|吗|不$|没$|多少)"
+    r"|(?:能|可以|一个?月)[^,。;!?]{0,4}(?:领|拿|发|补|给)(?:到|得)?(?:好?多少|几多|几块)"
 )
 _OURS = re.compile(r"^(?:请|求|帮|替|给|看看)*(?:我|俺|咱|阮)(?:们)?(?:家)?的?$")
 # 起付线这个词怎么讲, 什么叫核对: a word is to be explained, whatever it is about; 什么叫没人管 is not.

@@ -7,6 +7,8 @@ import re
 from ..programme import GRANTED
 from .scene import Fact, Scene
 
+#: What somebody once was; it tells of no aid that comes now.
+_NO_AID = frozenset({"脱贫户"})
 _NOT_YET = re.compile(
     r"没|不|想|要|申请|能|报|办|评|咋|怎|吗|条件|标准|人家|别人|他们|听说|如果|以前|停|退"
 )
@@ -19,7 +21,8 @@ def extract(scene: Scene) -> list[Fact]:
     held = [
         h
         for h in scene.programmes
-        if h.held and not h.stopped and h.code not in {s.code for s in stopped}
+        if h.held and scene.text[h.start : h.end] not in _NO_AID
+        if not h.stopped and h.code not in {s.code for s in stopped}
     ]
     for key, hits in (("receiving", held), ("stopped", stopped)):
         codes = list(dict.fromkeys(h.code for h in hits))
