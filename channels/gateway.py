@@ -20,10 +20,11 @@ from channels import asking, replying, words
 from channels.asking import Question
 from channels.faults import AWAY, where
 from channels.messages import BotItem, Incoming, Refused, Turn
+from channels.ownership import NOT_FOUND, Ownership
 from channels.rasa_client import BotUnavailable
 from channels.turns import Turns
 from conversations import identity, inbox, links, thread
-from conversations.errors import ReusedMessageId
+from conversations.errors import ReusedMessageId, UnknownConversation
 from conversations.models import Author, InboxMessage
 from foundation import clock, metrics
 from foundation.leases import JobState, LeaseLost
@@ -54,6 +55,17 @@ class Accepted:
     is_next: bool
 
 
+@dataclass(frozen=True)
+class Worked:
+    """How the work on a row ended: `is_answered` unless the engine gave no answer.
+
+    `turn` is what was said to it this time, when that is known without another look.
+    """
+
+    is_answered: bool
+    turn: Turn | None = None
+
+
 class Gateway:
     """One per process; thread-safe. `wake` tells open event streams that a thread has grown."""
 
@@ -64,6 +76,7 @@ class Gateway:
         self._engine = engine
         self._wake = wake
         self._turns = Turns()
+        self.ownership = Ownership(runtime)
 
     # ---- opening and reading ----------------------------------------------------------------
     def open_web(self, link: str | None = None) -> identity.WebStart:
@@ -123,6 +136,8 @@ class Gateway:
                 is_next = created and inbox.is_next(session, row)
         except ReusedMessageId:
             raise Refused(422, "这个消息编号已经用过，而且内容不一样。请换一个编号。") from None
+        except UnknownConversation:
+            raise Refused(404, NOT_FOUND) from None
         counter = metrics.INBOX_MESSAGES if created else metrics.INBOX_REPEATS
         counter.labels(channel=checked.channel).inc()
         return Accepted(row, row.lease_id if created else None, is_next)
@@ -143,6 +158,10 @@ class Gateway:
         """Answer what `accept` returned, after everything that came before it."""
         row = accepted.row
         deadline = time.monotonic() + TURN_LIMIT_SECONDS
+        with self._turns.of(row.conversation_id, row.position):
+            # Once the lease has run out, somebody may have answered it and gone on to later ones.
+            if accepted.is_next and clock.now() < row.due_at:
+                return self.process(row).turn or replying.turn(self.runtime, row.id)
         pause: float | None = 0.0
         while pause is not None and time.monotonic() < deadline:
             # Outside the turn: whoever has the earlier message may be waiting for it.
@@ -153,10 +172,8 @@ class Gateway:
 
     def _step(self, accepted: Accepted) -> float | None:
         """Work on what is next in line; the pause before another look, None when ours is done."""
-        own, mine = accepted.row.id, accepted.row
-        # Once the lease has run out, somebody may have answered it and gone on to later messages.
-        is_ours = accepted.is_next and clock.now() < mine.due_at
-        row = mine if is_ours else self._take(own, accepted.lease_id)
+        own = accepted.row.id
+        row = self._take(own, accepted.lease_id)
         if row is None:
             return None
         if row.id == own:
@@ -164,7 +181,7 @@ class Gateway:
             return None
         if row.lease_id is None:  # somebody else is at work on an earlier message
             return PAUSE_SECONDS
-        if self.process(row):
+        if self.process(row).is_answered:
             return 0.0
         self._postpone(own)  # the engine is away: do not try each message in turn
         return None
@@ -191,52 +208,48 @@ class Gateway:
             self.process(row)
 
     # ---- one turn ---------------------------------------------------------------------------
-    def process(self, row: InboxMessage) -> bool:
-        """Answer one leased inbox row; False when the engine gave no answer.
-
-        A lost lease means that somebody else answers it.
-        """
+    def process(self, row: InboxMessage) -> Worked:
+        """Answer one leased inbox row. A lost lease means that somebody else answers it."""
         try:
             return self._process(row)
         except LeaseLost:
             log.info("lease lost", inbox_id=row.id)
-            return True
+            return Worked(is_answered=True)
         except AWAY:
             raise  # nothing can be said now; the lease runs out and the row is taken up again
         except Exception as problem:  # noqa: BLE001 - a fault of ours must not end in silence
             log.error("turn failed", inbox_id=row.id, problem=where(problem))
             with suppress(LeaseLost):
                 replying.apologise(self.runtime, row, "fault")
-            return False
+            return Worked(is_answered=False)
         finally:
             self._wake(row.conversation_id)
 
-    def _process(self, row: InboxMessage) -> bool:
+    def _process(self, row: InboxMessage) -> Worked:
         if row.attempts > inbox.MAX_ATTEMPTS:  # perhaps it is what killed those before us
             replying.apologise(self.runtime, row, "worn_out")
-            return False
+            return Worked(is_answered=False)
         prepared = asking.prepare(self.runtime, row)
         if prepared is None:
-            return True
+            return Worked(is_answered=True)
         if not isinstance(prepared, Question):
-            replying.store(self.runtime, row, *prepared)
-            return True
+            return Worked(is_answered=True, turn=replying.store(self.runtime, row, *prepared))
         if prepared.approval == Approval.TAKEN:
             self._draft(row, prepared)
-            return True
+            return Worked(is_answered=True)
         try:
             items = self._engine.ask(prepared.sender, prepared.message, prepared.metadata)
         except BotUnavailable as problem:
             if prepared.is_for_a_person:
                 replying.call_person(self.runtime, row, prepared.epoch)
-                return True
+                return Worked(is_answered=True)
             replying.apologise(self.runtime, row, problem.kind, epoch=prepared.epoch)
-            return False
+            return Worked(is_answered=False)
         if any(item.draft for item in items):
             replying.keep_draft(self.runtime, row, items, is_held=False)
-        else:
-            replying.store(self.runtime, row, items, prepared.epoch)
-        return True
+            return Worked(is_answered=True)
+        turn = replying.store(self.runtime, row, items, prepared.epoch)
+        return Worked(is_answered=True, turn=turn)
 
     def _draft(self, row: InboxMessage, question: Question) -> None:
         """What the bot would say, for the person who has the chat. Without an answer no draft."""

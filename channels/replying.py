@@ -17,7 +17,7 @@ from channels.messages import BotItem, Turn
 from conversations import identity, inbox, outbox, thread, vault
 from conversations.buttons import Choice
 from conversations.errors import BotSilenced
-from conversations.models import Author, InboxMessage
+from conversations.models import Author, InboxMessage, ThreadMessage
 from foundation import metrics
 from foundation.leases import JobState
 from foundation.logging import get_logger
@@ -29,14 +29,14 @@ log = get_logger("channels.replying")
 APOLOGY_NO, GIVEN_UP_NO = 1000, 1001
 
 
-def store(runtime: Runtime, row: InboxMessage, items: list[BotItem], epoch: int) -> None:
+def store(runtime: Runtime, row: InboxMessage, items: list[BotItem], epoch: int) -> Turn | None:
     """Keep the answer, queue it for delivery and end the inbox row, in one transaction.
 
-    Dropped when the chat changed hands since `epoch`: a person answers then. Raises `LeaseLost`.
+    None when the chat changed hands since `epoch`: a person answers then. Raises `LeaseLost`.
     """
     with runtime.database.write() as session:
         try:
-            for number, item in enumerate(items):
+            said = [
                 append(
                     runtime,
                     session,
@@ -47,10 +47,14 @@ def store(runtime: Runtime, row: InboxMessage, items: list[BotItem], epoch: int)
                     inbox_id=row.id,
                     reply_no=number,
                 )
+                for number, item in enumerate(items)
+            ]
         except BotSilenced:  # a person took the chat while the engine was thinking
             inbox.held(session, row, row.lease_id)
-            return
+            return None
         inbox.done(session, row, row.lease_id)
+        messages = [thread.read(runtime.cipher, message) for message in said]
+        return Turn([public(runtime, session, message) for message in messages])
 
 
 def keep_draft(runtime: Runtime, row: InboxMessage, items: list[BotItem], *, is_held: bool) -> None:
@@ -82,7 +86,7 @@ def append(
     epoch: int,
     inbox_id: str | None = None,
     reply_no: int = 0,
-) -> None:
+) -> ThreadMessage:
     """One message of the bot: into the thread and on its way. Raises `BotSilenced`."""
     message = thread.append(
         session,
@@ -98,6 +102,7 @@ def append(
         reply_no=reply_no,
     )
     outbox.enqueue(session, message)
+    return message
 
 
 def apologise(runtime: Runtime, row: InboxMessage, kind: str, *, epoch: int | None = None) -> None:

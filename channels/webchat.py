@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from channels.gateway import Gateway
 from channels.limits import limited
 from channels.messages import Incoming, Refused
+from channels.ownership import NOT_FOUND
 from channels.pages import templates
 from channels.watch import Watcher
 from conversations import identity
@@ -71,18 +72,16 @@ async def _gateway(request: Request) -> Gateway:
 GatewayDep = Annotated[Gateway, Depends(_gateway)]
 
 
-def owned_conversation(
+async def owned_conversation(
     conversation_id: str,
     gateway: GatewayDep,
     authorization: Annotated[str, Header()] = "",
 ) -> str:
     """The conversation's id, if the bearer token opens it. Wrong and absent look the same."""
     token = authorization.removeprefix("Bearer ").strip()
-    with gateway.runtime.database.read() as session:
-        found = identity.by_token(session, gateway.runtime.cipher, token)
-    if found is not None and found.id == conversation_id:
+    if await gateway.ownership.of(token) == conversation_id:
         return conversation_id
-    raise Refused(404, "没有找到这个对话，请重新打开页面。")
+    raise Refused(404, NOT_FOUND)
 
 
 OwnedConversation = Annotated[str, Depends(owned_conversation)]

@@ -8,6 +8,7 @@ first-served lock of the process: with the driver's deferred begin the same load
 
 import importlib
 import threading
+import time
 import uuid
 from collections import deque
 from collections.abc import Iterator
@@ -19,14 +20,17 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 30
 # What is over the pool's size is opened and closed each time, a process of its own on PostgreSQL.
 # Three processes of ours stay together under its usual limit of 100 connections.
 POOL_SIZE, POOL_OVERFLOW = 28, 4
+RESTED_SECONDS = 1.0
 
 
 class Base(DeclarativeBase):
@@ -181,10 +185,10 @@ class Database:
         elif parsed.get_backend_name() == "postgresql":
             self.engine = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
                 pool_size=POOL_SIZE,
                 max_overflow=POOL_OVERFLOW,
             )
+            _ask_who_rested(self.engine)
             self._reading = self.engine.execution_options(
                 postgresql_readonly=True, isolation_level="REPEATABLE READ"
             )
@@ -250,6 +254,28 @@ def _sqlite_module() -> ModuleType:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:  # a platform without a wheel: wal_is_safe then decides about WAL
         return importlib.import_module("sqlite3")
+
+
+def _ask_who_rested(engine: Engine) -> None:
+    """Before use, ask a connection that rested whether it lives; if not, all are opened anew.
+
+    Asking each time (`pool_pre_ping`) costs a round trip a transaction. Whoever worked a moment ago
+    and is dead now is noticed by the transaction itself, as in the middle of one.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        since = record.info.get("rests_since")
+        if since is None or time.monotonic() - since < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _install_sqlite_rules(engine: Engine, *, wal: bool, busy_seconds: float) -> None:

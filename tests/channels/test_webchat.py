@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 import channels.app
-from conversations import handover, thread
+from conversations import handover, identity, thread
+from conversations.models import Conversation
+from foundation.crypto import Cipher
+from foundation.database import Base
 from foundation.runtime import Runtime
 from tests.channels.engines import ChoosingEngine
 
@@ -80,6 +85,35 @@ class TestEdge:
             handover.take(session, conversation, "w1")
         body = post(client, conversation, headers, text="在吗").json()
         assert body["held"] is True
+
+    def test_a_token_is_looked_up_once_and_opens_only_its_own(
+        self, client: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        looked_up: list[str] = []
+        right = identity.by_token
+
+        def by_token(session: Session, cipher: Cipher, token: str) -> Conversation | None:
+            looked_up.append(token)
+            return right(session, cipher, token)
+
+        monkeypatch.setattr(identity, "by_token", by_token)
+        (mine, headers), (other, _) = start(client), start(client)
+        for number in range(3):
+            said = post(client, mine, headers, text="低保", client_message_id=f"m{number}")
+            assert said.status_code == 200
+            assert post(client, other, headers, text="低保").status_code == 404
+        assert len(looked_up) == 1
+
+    def test_a_conversation_that_is_gone_is_refused_although_its_token_is_remembered(
+        self, client: TestClient, runtime: Runtime
+    ) -> None:
+        conversation, headers = start(client)
+        post(client, conversation, headers, text="低保")
+        with runtime.database.write() as session:  # as when an older copy was restored
+            for table in reversed(Base.metadata.sorted_tables):
+                session.execute(sa.delete(table))
+        said = post(client, conversation, headers, text="在吗", client_message_id="m2")
+        assert (said.status_code, "重新打开" in said.json()["reason"]) == (404, True)
 
 
 class TestRefusals:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+import foundation.database
 from conversations.models import Conversation
 from foundation.database import (
     Database,
@@ -36,6 +37,31 @@ def test_a_write_is_there_after_the_block_and_stays_readable(database: Database)
         session.add(row)
     assert row.holder == "bot"
     assert count(database) == 1
+
+
+def test_a_connection_the_server_closed_while_it_rested_is_opened_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("no server that could close it")
+
+    def cut_off() -> None:
+        assert count(database) == 0  # so that a connection rests in the pool
+        others = "datname = current_database() and pid <> pg_backend_pid()"
+        engine = sa.create_engine(database.engine.url)
+        with engine.connect() as server:
+            server.exec_driver_sql(
+                f"select pg_terminate_backend(pid) from pg_stat_activity where {others}"  # noqa: S608
+            )
+        engine.dispose()
+
+    cut_off()
+    with pytest.raises(OperationalError):  # it worked a moment ago: not asked, so noticed at work
+        count(database)
+    assert count(database) == 0  # and not used again
+    monkeypatch.setattr(foundation.database, "RESTED_SECONDS", 0.0)
+    cut_off()
+    assert count(database) == 0
 
 
 def test_an_exception_leaves_nothing_behind(database: Database) -> None:
