@@ -13,6 +13,7 @@ work on it. A page that is open already looks by itself every eight seconds.
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
 import json
 import os
@@ -233,6 +234,8 @@ def measure(url: str, folder: Path, count: int, seed: int, rounds: int) -> dict[
     filled = time.perf_counter() - started
     result: dict[str, Any] = {"fill_seconds": round(filled, 1), "lists": {}, "case_page": {}}
     app = create_app(runtime, sweeping=False)
+    gc.collect()
+    gc.freeze()  # as `devtools.serve` does
     clients: dict[str, TestClient] = {}
     rng = random.Random(seed)
     for who, (role, area, department) in PEOPLE.items():

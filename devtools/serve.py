@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 
@@ -50,6 +51,10 @@ def main() -> None:
     except ValidationError as problem:
         sys.exit(f"设置不对：{complaint(problem)}")
     app, host, port = SERVERS[name](runtime)
+    # What starting made stays. Looking through it again and again for what could be freed held up
+    # one request in a hundred by 0.12 to 0.2 s.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         app, host=host, port=port, access_log=False, log_config=None, timeout_graceful_shutdown=5
     )
