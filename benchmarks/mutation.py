@@ -64,6 +64,7 @@ TESTS_OF = {
     "register": ("register_cells",), "spending": ("screening",),
     "parameter_shape": ("parameter_checks",),
 }  # fmt: skip
+PROGRAMMES = ("notes", "place_texts", "amounts", "screening")  # and their golden cases
 SLOW = ("test_next_question", "test_agreement", "test_properties", "test_further_properties")
 
 
@@ -73,7 +74,7 @@ def rank(path: str, name: str) -> int:
     named = (
         stem,
         *TESTS_OF.get(stem, ()),
-        *(("notes", "place_texts") if "/programmes/" in path else ()),
+        *(PROGRAMMES if "/programmes/" in path else ()),
     )
     if any(f"test_{one}." in name for one in named) or f"[{stem}:" in name:
         return 0

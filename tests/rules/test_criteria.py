@@ -3,6 +3,8 @@
 忠县, 2026-11-21: 630 yuan a head and month for rural, 770 for urban residents. Money in fen.
 """
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -13,6 +15,7 @@ from rules.criteria import (
     decide,
     hundredths,
     multiples,
+    on_the_line,
     outcome,
     yearly_income_a_head,
     yes,
@@ -251,3 +254,16 @@ def test_multiples_are_hundredths_of_the_standard() -> None:
     assert {100, 150} <= set(multiples(ZHONGXIAN))
     criterion = Criterion("x", "DB-01", "", (), pl.lit(value=True))
     assert (criterion.wanted, criterion.multiple, criterion.open_line) == (True, 100, False)
+
+
+def test_a_line_that_is_a_range_is_spoken_of_as_one() -> None:
+    liangshan = law_of("513431", date(2016, 6, 1))
+    rural, urban = liangshan.standards["rural"], liangshan.standards["urban"]
+    assert (rural.value, urban.value) == (2880, None)
+    exact, inside = "人均收入正好等于低保标准", "在低保标准的区间里"
+    assert on_the_line(ZHONGXIAN, 100) == exact
+    assert on_the_line(ZHONGXIAN, 100, 150) == f"{exact}或1.5倍低保标准"
+    assert on_the_line(liangshan, 100) == f"{exact}，或{inside}"
+    assert on_the_line(replace(liangshan, standards={"urban": urban}), 100) == f"人均收入{inside}"
+    assert on_the_line(replace(liangshan, standards={"rural": rural}), 100) == exact
+    assert on_the_line(replace(liangshan, standards={}), 100) == exact

@@ -76,3 +76,21 @@ def test_how_a_single_person_is_paid_is_told_from_the_first_day_of_the_rules_of_
     severe = SEVERE | {"monthly_income_total": 1200}
     told = reason("single_amount_by_office", "120104", date(2021, 7, 1), **severe)
     assert "第二十三条" in told.clause
+
+
+@pytest.mark.parametrize(
+    ("school", "boarding", "where"),
+    [("小学", None, ["（住校）", "（不住校）"]), ("小学", True, ["（住校）"]),
+     ("初中", False, ["（不住校）"]), ("高中", None, [""]), ("高中", True, [""])],
+)  # fmt: skip
+def test_a_subsidy_that_goes_by_boarding_is_told_for_each_way_still_open(
+    school: str, boarding: bool | None, where: list[str]
+) -> None:
+    told = POOR | {"student_stage": school, "age": 12, "monthly_income_total": 300}
+    found = screen(told | {"boarding": boarding}, "500233", TODAY, focus={"jiaoyu"})
+    codes = ("edu_living_subsidy", "edu_senior_grant")
+    clauses = [r.clause for v in found.verdicts for r in v.reasons if r.code in codes]
+    assert len(clauses) == len(where)
+    for clause, ending in zip(clauses, where, strict=True):
+        assert ("住校" in clause) == bool(ending)
+        assert ending in clause
