@@ -60,7 +60,8 @@ TESTS_OF = {
     "verdict": ("screening",), "small": ("tape",), "tape_steps": ("tape",),
     "bulk_reasons": ("bulk",), "fact_schema": ("facts",), "medical": ("yiliao",),
     "parameter_store": ("parameters",), "parameter_values": ("parameters",),
-    "law": ("parameters",), "circumstances": ("household",), "register_merge": ("clashes",),
+    "law": ("parameters",), "circumstances": ("household", "worlds"),
+    "register_merge": ("clashes",),
     "register": ("register_cells",), "spending": ("screening",),
     "parameter_shape": ("parameter_checks",),
 }  # fmt: skip

@@ -121,5 +121,7 @@ def test_every_further_fact_has_columns_and_could_be_several_things() -> None:
         assert {weight for _, weight in told} == {1 / len(told)}
     assert FURTHER_FILLS["student_stage"] == ("stage",)
     assert FURTHER_FILLS["father_months"] == ("father_months_low", "father_months_high")
+    for key in ("rehab_expense", "accident_expense", "adl_unable"):
+        assert samples(key)[0][0] == 0, "perhaps nothing was spent, perhaps everything can be done"
     assert [value for value, _ in samples("boarding")] == [False, True]
     assert [value for value, _ in samples("sex")] == ["male", "female"]
