@@ -13,6 +13,8 @@ _CLAUSE = re.compile(r"[，,。；;！!？?\s]+")
 _RURAL = re.compile(r"(?:我们?是|都是|是)?(?:农村|农业|乡下)(?:的|户口|护口|户|人)?")
 _URBAN = re.compile(r"(?:我们?是|都是|是)?(?:城镇|城市|非农)(?:的|户口|护口|户)?")
 _NOW_ONLY = re.compile(r"现在(?:家里)?(?:就|只|只有|只剩|就剩|全靠|靠)(?:我|他|她|老公|老婆)?")
+#: 村小学后面那家 tells where a house stands, and of no pupil in it.
+_OF_A_PLACE = ("student_stage", "household_size", "num_children", "housing")
 _APART = re.compile(r"嫁(?:远|出|人|到|走|了)|分了?家|成了?家|单过|分了?户|分开过")
 
 
@@ -28,6 +30,9 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
         del stated["receiving"]
     if "num_children" in stated and _APART.search(text):
         del stated["num_children"]  # grown up and gone, no children of this household
+    if turn.state.asking == "whereabouts":
+        for key in _OF_A_PLACE:
+            stated.pop(key, None)
     _name_put_right(turn, stated)
     _hukou(turn, stated)
     _no_such_thing(turn, stated)

@@ -135,3 +135,13 @@ def test_trouble_told_is_asked_about_before_any_consent(chat: Chat) -> None:
     assert chat.state.asking == "region"
     chat.say("帮我申请吧", "self_declare", confidence=0.9)
     assert chat.state.asking == "consent"
+
+
+def test_where_a_house_stands_tells_of_nobody_in_it(chat: Chat) -> None:
+    chat.say(
+        "网格员，反映一位老人独居，没人做饭，腿脚不便", "report_for_other", region=WUYANG,
+        for_relation="邻居",
+    )  # fmt: skip
+    assert chat.state.asking == "whereabouts"
+    chat.say("他姓唐，3组，村小学后面那家", student_stage="小学")
+    assert "student_stage" not in chat.facts
