@@ -167,6 +167,8 @@ def look(
     asking: str | None = None,
 ) -> CrisisHit | None:
     """Danger in a clean text. `sure`: the intent classifier's probability, 0 unless it leads."""
+    if _only_stock(text, lexicon):
+        return None
     hit = crisis.find_crisis(text, lexicon)
     if model is None:
         rings, calm = sure >= _SURE, False
@@ -193,6 +195,26 @@ _KEEPS_CHILD = re.compile(
     r"(?:我|俺|阮)(?:们|自己|一个人|独自|还|就|现在)*(?:带|养|拉扯|守|照顾|照看|抚养)(?:着|到|起|大)*"
     r"[^,。;!?]{0,6}(?:孩|娃|儿子|女儿|闺女|崽|囝|孙)"
 )
+
+
+# Cattle and crops that died are a disaster to their owner and nobody's danger.
+_STOCK_DIED = re.compile(
+    r"(?:牛犊?|羊羔?|猪崽?|鸡|鸭|鹅|鱼|虾|马|驴|骡子?|骆驼|蜂|牲口|牲畜|庄稼|苗|秧|麦子|稻子|玉米|苞谷|果树|树)"
+    r"(?!人)[^,。;!?人娃孩我]{0,6}?(?:冻|病|淹|旱|渴|热|毒|药|压|砸|呛|烧|饿|瘟|干|枯|被?咬)?"
+    r"死(?:了|光|完|掉|绝|得|一)[^,。;!?人娃孩我]{0,6}"
+)
+_FREEZING = re.compile(r"冻|冷|凉")
+_DESPAIR = re.compile(r"活不|不(?:想|要)?活|想死|去死|我死|绝望|撑不|没命|一起死")
+
+
+def _only_stock(text: str, lexicon: Lexicon) -> bool:
+    """牧区大雪,羊都冻死了,咋办: beside stock or crops that died nothing dangerous is told."""
+    rest = _STOCK_DIED.sub("", text)
+    if rest == text or _DESPAIR.search(rest) or crisis.find_crisis(rest, lexicon) is not None:
+        return False
+    # The snow that killed them is no danger by itself; somebody freezing is.
+    found = set(concepts(rest, lexicon)) - ({"cold"} if not _FREEZING.search(rest) else set())
+    return _HAZARDS.isdisjoint(found)
 
 
 def _only_left(text: str, found: list[str]) -> bool:

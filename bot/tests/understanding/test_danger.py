@@ -76,6 +76,7 @@ NO = [
     "儿子车祸没了，赔偿款算不算收入",
     "笑死我了你这机器人",
     "累得要死还不给评，找谁投诉",
+    "牧区大雪，羊都冻死了，我咋办呀",
     "房子受灾鉴定成什么级别才有钱",
     "冬天取暖补贴怎么申请",
     "我饿了，中午吃什么",
@@ -111,6 +112,13 @@ def seen(text: str, model: DangerModel, asking: str | None = None) -> str | None
     """The kind of danger found without any help from the intent classifier."""
     hit = look(normalise(text).text, EXTRACTORS.featurise(text), LEXICON, model, 0.0, asking)
     return hit.kind if hit else None
+
+
+@pytest.mark.parametrize(
+    "beside", ["我也不想活了", "一家人断粮三天了", "娃儿发烧叫不醒", "老公打我"]
+)
+def test_what_is_told_beside_dead_stock_is_heard(beside: str, model: DangerModel) -> None:
+    assert seen(f"羊都冻死了，{beside}", model) is not None
 
 
 def test_danger_in_unseen_words_is_found(model: DangerModel) -> None:
