@@ -197,11 +197,12 @@ _KEEPS_CHILD = re.compile(
 )
 
 
-# Cattle and crops that died are a disaster to their owner and nobody's danger.
+# Cattle and crops that died are a disaster to their owner and nobody's danger. Only a word of how
+# many stands between, so that 马大爷快冻死了 is never one of them.
 _STOCK_DIED = re.compile(
-    r"(?:牛犊?|羊羔?|猪崽?|鸡|鸭|鹅|鱼|虾|马|驴|骡子?|骆驼|蜂|牲口|牲畜|庄稼|苗|秧|麦子|稻子|玉米|苞谷|果树|树)"
-    r"(?!人)[^,。;!?人娃孩我]{0,6}?(?:冻|病|淹|旱|渴|热|毒|药|压|砸|呛|烧|饿|瘟|干|枯|被?咬)?"
-    r"死(?:了|光|完|掉|绝|得|一)[^,。;!?人娃孩我]{0,6}"
+    r"(?<![老小姓])(?:牛犊?|羊羔?|猪崽?|鸡|鸭|鹅|鱼|虾|马|驴|骡子?|骆驼|蜂|牲口|牲畜|庄稼|苗|秧|麦子|稻子|玉米|苞谷|果树|树)"
+    r"(?:[都全也又被给就]|[\d一二两三四五六七八九十百几多][多几]?[头只条匹口棵亩群])*"
+    r"[冻病淹旱渴热毒药压砸呛烧饿瘟干枯]?死(?:了|光|完|掉|绝|得|一|咧)[^,。;!?人娃孩我]{0,6}"
 )
 _FREEZING = re.compile(r"冻|冷|凉")
 _DESPAIR = re.compile(r"活不|不(?:想|要)?活|想死|去死|我死|绝望|撑不|没命|一起死")

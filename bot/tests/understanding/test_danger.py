@@ -121,6 +121,13 @@ def test_what_is_told_beside_dead_stock_is_heard(beside: str, model: DangerModel
     assert seen(f"羊都冻死了，{beside}", model) is not None
 
 
+@pytest.mark.parametrize(
+    "text", ["马大爷快冻死了", "小马要饿死了", "老牛快死了", "牛婶子冻死在外头了"]
+)
+def test_somebody_called_like_an_animal_is_no_stock(text: str) -> None:
+    assert not danger._only_stock(text, LEXICON)
+
+
 def test_danger_in_unseen_words_is_found(model: DangerModel) -> None:
     texts = [text for texts in YES.values() for text in texts]
     silent = [text for text in texts if not find_crisis(normalise(text).text)]
