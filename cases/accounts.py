@@ -1,7 +1,9 @@
 """Other people's accounts, for administrators: made, changed, stopped, let in again.
 
 An administrator sees the accounts of the own area and of all inside it, and never touches the own
-one: nobody gives rights to themselves. Every step wants a reason and is an event for the auditors.
+one: nobody gives rights to themselves. A service touches no account that manages accounts and makes
+none, or its token would do that for its owner. Every step wants a reason and is an event for the
+auditors.
 Callers own the transaction; hashing a first password beforehand is `first_password`.
 """
 
@@ -16,7 +18,7 @@ from sqlalchemy.orm import Session
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import areas, second_factor, staff
+from . import areas, rights, second_factor, staff
 from .casework import MIN_REASON, actor, place_named, words
 from .errors import BadInput, NotAllowed, NotFound
 from .events import EventKind
@@ -118,7 +120,8 @@ def add(
     area = _area(worker, place.area)
     person = staff.create_staff(
         session, login=login, name=name, password=given.plain, hashed=given.hashed,
-        role=_role(place.role), area_code=area, department=place.department, must_change=True,
+        role=_role(worker, place.role), area_code=area, department=place.department,
+        must_change=True,
     )  # fmt: skip
     _record(session, cipher, worker, person, EventKind.STAFF_ADDED, explained, to=_rights(person))
     return person
@@ -135,7 +138,7 @@ def change(
     person = other(session, worker, staff_id)
     explained = words("reason", reason, MIN_REASON, 200)
     area = _area(worker, place.area)
-    role = staff.checked_role(_role(place.role), area, place.department)
+    role = staff.checked_role(_role(worker, place.role), area, place.department)
     before = _rights(person)
     person.name = staff.checked_name(name)
     person.role, person.area_code, person.department = role, area, place.department
@@ -212,6 +215,7 @@ def other(session: Session, worker: Scope, staff_id: str) -> Staff:
     found = account(session, worker, staff_id).person
     if found.id == worker.worker_id:
         raise NotAllowed("自己的账号要由另一位管理员来改")
+    _refuse_services(worker, found.role)
     return session.get_one(Staff, found.id, with_for_update=True, populate_existing=True)
 
 
@@ -222,11 +226,17 @@ def _area(worker: Scope, given: str) -> str:
     return code
 
 
-def _role(given: str) -> str:
+def _role(worker: Scope, given: str) -> str:
     # an earlier version's name is for tokens of scripts, not for a form
     if given not in list(Role):
         raise BadInput("role", "没有这个角色")
+    _refuse_services(worker, given)
     return given
+
+
+def _refuse_services(worker: Scope, role: str) -> None:
+    if worker.is_service and rights.may(role, Right.STAFF_MANAGE):
+        raise NotAllowed("管理员的账号要由另一位管理员本人来办，程序不能代办")
 
 
 def _rights(person: Staff) -> dict[str, str]:

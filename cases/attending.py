@@ -4,15 +4,25 @@ conversation, then the place in the line; so two people who take one chat at onc
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from conversations import handover, identity
-from conversations.models import Conversation, Holder
+from conversations import handover, identity, thread
+from conversations.models import Author, Conversation, Holder, ThreadMessage
 from foundation import clock
 from foundation.crypto import Cipher
 
 from . import areas, events, hours, misheard, ratings, routing, staff, waiting
-from .casework import MIN_REASON, actor, colleague, conversation_of, tell, words, writable
+from .casework import (
+    MIN_REASON,
+    REPEAT,
+    actor,
+    colleague,
+    conversation_of,
+    tell,
+    words,
+    writable,
+)
 from .errors import BadInput, Conflict
 from .events import EventKind
 from .models import Case
@@ -25,18 +35,39 @@ from .waiting import Ending, Origin
 
 
 def reply(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
-    """Answer the resident: thread, outbox and event in one transaction.
+    """Answer the resident: thread, outbox and event in one transaction; a double click counts once.
 
     Who was answered without being taken has the answer and leaves the line.
     """
     case = writable(session, worker, receipt_no, Right.CASE_REPLY)
-    conversation_of(session, case)
-    tell(session, cipher, worker, case, words("text", body))
+    here, said = conversation_of(session, case), words("text", body)
+    if _just_said(session, cipher, worker, here, said):
+        return case
+    tell(session, cipher, worker, case, said)
     wait = waiting.standing(session, case.conversation_id, lock=True)
     if wait is not None and wait.taken_at is None:
         waiting.end(wait, Ending.ANSWERED)
         ratings.ask(session, cipher, case, wait)
     return case
+
+
+def _just_said(
+    session: Session, cipher: Cipher, worker: Scope, conversation_id: str, said: str
+) -> bool:
+    """Whether these are the last words in the chat, by the same person, a moment ago."""
+    last = session.scalar(
+        select(ThreadMessage)
+        .where(ThreadMessage.conversation_id == conversation_id)
+        .order_by(ThreadMessage.seq.desc())
+        .limit(1)
+    )
+    return (
+        last is not None
+        and last.author == Author.PERSON
+        and last.worker_id == worker.worker_id
+        and clock.now() - last.created_at < REPEAT
+        and thread.read(cipher, last).text == said
+    )
 
 
 def take_over(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:

@@ -42,7 +42,8 @@ def _close(
 
 
 DEEDS: dict[str, Deed] = {
-    "claim": lambda s, c, w, r, _: casework.claim(s, c, w, r),
+    # Many at once never take a colleague's case: that is done on its own page.
+    "claim": lambda s, c, w, r, _: casework.claim(s, c, w, r, ""),
     "assign": lambda s, c, w, r, given: casework.assign(s, c, w, r, given.get("login", "")),
     "label": lambda s, c, w, r, given: labels.put(s, c, w, r, given.get("label", "")),
     "close": _close,

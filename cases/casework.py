@@ -6,6 +6,7 @@ Callers own the transaction. Order of locks: conversation, case, county chain.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -21,7 +22,7 @@ from . import areas, events, facts, pauses, routing, waiting
 from . import clock as deadlines
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import Actor, EventKind
-from .models import Case, CaseFact, Consent, DutyAlert, Lead, Staff
+from .models import Case, CaseEvent, CaseFact, Consent, DutyAlert, Lead, Staff
 from .opening import open_leads, place_case
 from .repository import CaseRepository, Scope
 from .rights import Right
@@ -37,6 +38,8 @@ from .states import (
 )
 
 MIN_REASON = 4
+#: The same words of the same person within this time are a double click, not a second saying.
+REPEAT = timedelta(seconds=30)
 Cited = Sequence[Mapping[str, Any]]
 
 
@@ -68,8 +71,14 @@ def words(field: str, value: str | None, least: int = 1, most: int = 2000) -> st
     return cleaned
 
 
-def claim(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> Case:
-    """Make oneself the holder; a colleague's case changes hands, the thread keeps both names."""
+def claim(
+    session: Session, cipher: Cipher, worker: Scope, receipt_no: str, seen: str | None = None
+) -> Case:
+    """Make oneself the holder; a colleague's case changes hands, the thread keeps both names.
+
+    `seen` is the holder whom the worker's page showed ("" for nobody). Raises Conflict when it is
+    somebody else by now: nobody takes a case from a colleague without knowing.
+    """
     case = writable(session, worker, receipt_no, Right.CASE_CLAIM)
     _still_open(case)
     if worker.is_service:
@@ -77,6 +86,13 @@ def claim(session: Session, cipher: Cipher, worker: Scope, receipt_no: str) -> C
     if case.claimed_by == worker.worker_id:
         return case
     previous = case.claimed_by
+    if seen is not None and seen != (previous or ""):
+        holder = session.get(Staff, previous) if previous else None
+        raise Conflict(
+            "这件事现在没有人经办，请再点一次认领" if previous is None
+            else f"{holder.name if holder else '另一位同事'}已经认领了这件事。"
+            "要接过来，请打开这件事再点“接过”"
+        )  # fmt: skip
     case.claimed_by = worker.worker_id
     events.append(session, cipher, case, EventKind.CLAIMED, actor(worker), data={"from": previous})
     return case
@@ -115,8 +131,28 @@ def colleague(session: Session, receipt_no: str, login: str, right: Right) -> Sc
 def note(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
     """A private note among staff."""
     case = writable(session, worker, receipt_no, Right.CASE_NOTE)
-    events.append(session, cipher, case, EventKind.NOTE, actor(worker), text=words("text", body))
+    said = words("text", body)
+    if not repeated(session, cipher, worker, case, EventKind.NOTE, said):
+        events.append(session, cipher, case, EventKind.NOTE, actor(worker), text=said)
     return case
+
+
+def repeated(
+    session: Session, cipher: Cipher, worker: Scope, case: Case, kind: EventKind, said: str
+) -> bool:
+    """Whether the worker did the very same a moment ago, with nothing of the kind since."""
+    last = session.scalar(
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case.id, CaseEvent.kind == kind)
+        .order_by(CaseEvent.seq.desc())
+        .limit(1)
+    )
+    return (
+        last is not None
+        and last.actor_id == actor(worker).id
+        and clock.now() - last.created_at < REPEAT
+        and events.text_of(cipher, last) == said
+    )
 
 
 def change_status(
@@ -152,6 +188,9 @@ def request_papers(
     case = writable(session, worker, receipt_no, Right.CASE_WORK)
     _still_open(case)
     wanted = words("text", what)
+    again = repeated(session, cipher, worker, case, EventKind.PAPERS_REQUESTED, wanted)
+    if again and case.waiting_since is not None:
+        return case
     pauses.await_papers(cipher, case, wanted)
     events.append(
         session, cipher, case, EventKind.PAPERS_REQUESTED, actor(worker),

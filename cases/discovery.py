@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from foundation.crypto import Cipher
 
 from . import areas, events
-from .casework import actor, place_named, words, writable
+from .casework import actor, place_named, repeated, words, writable
 from .errors import BadInput, NotAllowed
 from .events import EventKind
 from .filing import ConsentGiven, Declaration, file_declaration
@@ -83,6 +83,8 @@ def visit(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, foun
     """What was seen at a visit returns to the case; 入户走访 becomes one of its channels."""
     case = writable(session, worker, receipt_no, Right.CASE_FILE)
     seen = words("text", found, 4)
+    if repeated(session, cipher, worker, case, EventKind.VISITED, seen):
+        return case
     if DiscoveryChannel.HOME_VISIT not in case.discovery_channels:
         case.discovery_channels = [*case.discovery_channels, DiscoveryChannel.HOME_VISIT]
     events.append(session, cipher, case, EventKind.VISITED, actor(worker), text=seen)

@@ -59,7 +59,7 @@ def award(form: Form) -> service.Award:
 
 
 STEPS: dict[str, Step] = {
-    "claim": lambda s, c, w, r, _: service.claim(s, c, w, r),
+    "claim": lambda s, c, w, r, f: service.claim(s, c, w, r, f.get("seen")),
     "note": lambda s, c, w, r, f: service.note(s, c, w, r, f.get("text", "")),
     "reply": lambda s, c, w, r, f: service.reply(s, c, w, r, f.get("text", "")),
     "take-over": lambda s, c, w, r, _: service.take_over(s, c, w, r),

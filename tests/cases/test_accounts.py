@@ -156,6 +156,29 @@ def test_nobody_touches_the_own_account_or_a_foreign_one(
     assert recorded(database) == []
 
 
+def test_a_token_is_no_second_administrator_for_its_owner(
+    database: Database, cipher: Cipher, admin: Scope
+) -> None:
+    """The token of a program works on accounts, but never on those that keep accounts."""
+    token = Scope("token:" + "1" * 32, Role.ADMINISTRATOR, "500233", "minzheng", "脚本")
+    colleague = add(database, cipher, admin)
+    before = recorded(database)
+    reviewer = ("测试", Place("county_reviewer", "500233", "minzheng"))
+    ruler = ("小新", Place("administrator", "500233", "minzheng"))
+    for step, whom, more in (
+        (accounts.change, admin.worker_id, reviewer), (accounts.change, colleague, ruler),
+        (accounts.reset_code, admin.worker_id, ()), (accounts.stop, admin.worker_id, ()),
+        (accounts.reset_password, admin.worker_id, (GIVEN,)),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed, match="本人来办"), database.write() as session:
+            step(session, cipher, token, whom, *more, WHY)  # type: ignore[operator]
+    with pytest.raises(NotAllowed, match="本人来办"):
+        add(database, cipher, token, login="zwei", place=ruler[1])
+    assert recorded(database) == before
+    with database.write() as session:
+        accounts.stop(session, cipher, token, colleague, WHY)
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
 def test_nobody_else_keeps_accounts(database: Database, cipher: Cipher, role: Role) -> None:
     worker = Scope("a" * 32, role, "100000", "minzheng")

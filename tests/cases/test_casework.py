@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from cases import models, service, views
+from cases import bulk, models, service, views
 from cases.repository import CaseRepository, Scope
 from cases.states import CaseState, Role
 from conversations import handover, thread
@@ -88,6 +88,49 @@ def test_claiming_from_a_colleague_keeps_both_names(database: Database, cipher: 
             select(models.CaseEvent).where(models.CaseEvent.kind == "claimed")
         ).all()
         assert [event.data["from"] for event in claims] == [None, COUNTY.worker_id]
+
+
+def test_from_an_old_page_nobody_takes_a_colleague_s_case(
+    database: Database, cipher: Cipher
+) -> None:
+    number = filed(database, cipher).receipt_no
+    with database.write() as session:
+        staff_row(session, COUNTY)
+        staff_row(session, TOWN)
+    do(database, cipher, service.claim, COUNTY, number, "")
+    with pytest.raises(service.Conflict, match=f"{COUNTY.name}已经认领"):
+        do(database, cipher, service.claim, TOWN, number, "")
+    row = bulk.run(database, cipher, TOWN, "claim", [number], {})[0]
+    assert (row.done, "已经认领" in row.reason) == (False, True)
+    assert do(database, cipher, service.claim, COUNTY, number, "").claimed_by == COUNTY.worker_id
+    knowing = do(database, cipher, service.claim, TOWN, number, COUNTY.worker_id)
+    assert knowing.claimed_by == TOWN.worker_id
+
+
+def test_a_double_click_says_it_once(
+    database: Database, cipher: Cipher, clock: time_machine.Traveller
+) -> None:
+    here = conversation(database, cipher)
+    number = filed(database, cipher, conversation_id=here).receipt_no
+    steps = ((service.reply, "明天来看您"), (service.note, "电话没人接"),
+             (service.request_papers, "户口簿"), (service.visit, "屋顶漏雨，老人独居"))  # fmt: skip
+
+    def counted() -> tuple[int, dict[str, int]]:
+        with database.read() as session:
+            kinds = list(session.scalars(select(models.CaseEvent.kind)))
+            names = ("reply", "note", "papers_requested", "visited")
+            said = len(thread.messages(session, cipher, here))
+            return said, {name: kinds.count(name) for name in names}
+
+    for step, words in steps:
+        do(database, cipher, step, COUNTY, number, words)
+        do(database, cipher, step, COUNTY, number, words)
+    once = (2, {"reply": 2, "note": 1, "papers_requested": 1, "visited": 1})
+    assert counted() == once, "asking for papers is a message too"
+    clock.shift(60)
+    for step, words in steps:
+        do(database, cipher, step, COUNTY, number, words)
+    assert counted() == (4, {"reply": 4, "note": 2, "papers_requested": 2, "visited": 2})
 
 
 def test_a_reply_is_in_thread_outbox_and_events_or_nowhere(
