@@ -230,12 +230,20 @@ def append(
     audience: Audience = Audience.STAFF,
     data: dict[str, Any] | None = None,
     text: str | None = None,
+    goes_on: bool = False,
 ) -> CaseEvent:
-    """Add an event to the case's county chain. `data` holds enums, ids and counts, never words."""
-    event = _chained(session, cipher, case.chain_area, case.id, kind, actor, audience, data, text)
+    """Add an event to the case's county chain. `data` holds enums, ids and counts, never words.
+
+    With `goes_on` the caller's next event, or the caller, settles the case's place in the queue.
+    """
+    head = _locked_head(session, case.chain_area)
+    event = _chained(session, cipher, head, case.id, kind, actor, audience, data, text)
     case.updated_at = event.created_at
+    moved = kind not in (EventKind.VIEWED, EventKind.REVEALED, EventKind.PRINTED)
+    if moved:
+        head.moved_seq = event.seq
     session.flush()
-    if kind not in (EventKind.VIEWED, EventKind.REVEALED, EventKind.PRINTED):
+    if moved and not goes_on:
         priority.refresh(session, cipher, case)
     if audience != Audience.AUDIT:
         webhook_outbox.enqueue(session, case, event)
@@ -247,8 +255,8 @@ def append_of_area(
     *, data: dict[str, Any], text: str | None = None, case_id: str | None = None,
 ) -> CaseEvent:  # fmt: skip
     """An event for auditors in the chain of the area's county, mostly of no single case."""
-    chain = areas.county_of(area) or areas.whole(area)
-    event = _chained(session, cipher, chain, case_id, kind, actor, Audience.AUDIT, data, text)
+    head = _locked_head(session, areas.county_of(area) or areas.whole(area))
+    event = _chained(session, cipher, head, case_id, kind, actor, Audience.AUDIT, data, text)
     session.flush()
     return event
 
@@ -256,7 +264,7 @@ def append_of_area(
 def _chained(
     session: Session,
     cipher: Cipher,
-    chain: str,
+    head: EventChain,
     case_id: str | None,
     kind: EventKind,
     actor: Actor,
@@ -264,11 +272,10 @@ def _chained(
     data: dict[str, Any] | None,
     text: str | None,
 ) -> CaseEvent:
-    head = _locked_head(session, chain)
     row_id = new_id()
     event = CaseEvent(
         id=row_id,
-        chain_area=chain,
+        chain_area=head.area,
         seq=head.seq + 1,
         case_id=case_id,
         kind=kind,
@@ -354,7 +361,7 @@ def _locked_head(session: Session, area: str) -> EventChain:
     head = session.get(EventChain, area, with_for_update=True, populate_existing=True)
     if head is not None:
         return head
-    values = {"area": area, "seq": 0, "head_hash": ""}
+    values = {"area": area, "seq": 0, "head_hash": "", "moved_seq": 0}
     if session.get_bind().dialect.name == "postgresql":
         session.execute(postgresql.insert(EventChain).values(**values).on_conflict_do_nothing())
     else:

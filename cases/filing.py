@@ -21,7 +21,7 @@ from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import areas, events, facts, routing, waiting
+from . import areas, events, facts, priority, routing, waiting
 from .duplicates import DUPLICATE_WINDOW, find_duplicate
 from .errors import BadInput
 from .events import RESIDENT, EventKind
@@ -159,6 +159,7 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
                 "programmes": list(declaration.programmes),
                 "consents": [f"{given.kind}:{given.version}" for given in declaration.consents],
             },
+            goes_on=True,
         )
         if earlier is not None:
             events.append(
@@ -173,7 +174,8 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
         routes = routing.route(
             needs, declaration.facts, declaration.region_code, declaration.urgency
         )
-        open_leads(session, cipher, case, routes, now)
+        if not open_leads(session, cipher, case, routes, now):
+            priority.refresh(session, cipher, case)
         if declaration.urgency == Urgency.EMERGENCY and duty is None:
             kind = str(declaration.facts.get("shock") or "other")[:30]
             _alert(session, cipher, case, kind, declaration.story)

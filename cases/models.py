@@ -64,7 +64,9 @@ class Case(Base):
         _partial("ix_case_done", "closed_at IS NOT NULL", "closed_at", "id"),
         _partial("ix_case_emergency", "closed_at IS NULL AND urgency = 'emergency'", "queue_at"),
         _partial("ix_case_waiting", "closed_at IS NULL AND waiting_since IS NOT NULL", "queue_at"),
-        _partial("ix_case_next_due", "closed_at IS NULL AND paused_since IS NULL", "next_due_at"),
+        _partial(
+            "ix_case_next_due", "closed_at IS NULL AND paused_since IS NULL", "next_due_at", "id"
+        ),
         _partial("ix_case_publicity", "publicity_until IS NOT NULL", "publicity_until"),
         Index("ix_case_state_queue", "state", "queue_at"),
     )
@@ -116,6 +118,7 @@ class EventChain(Base):
     area: Mapped[str] = mapped_column(String(12), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
+    moved_seq: Mapped[int] = mapped_column(Integer, default=0)  # of the last event not a reading
 
 
 class CaseEvent(Base):

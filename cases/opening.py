@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -256,7 +256,6 @@ def notify(
             created_at=now,
         )
     )
-    session.flush()
 
 
 def receipt_of(session: Session, case: Case) -> Receipt:
@@ -310,14 +309,15 @@ def once(
         .on_conflict_do_nothing()
         .returning(Idempotency.key)
     )
-    row = session.get_one(Idempotency, row_key, populate_existing=True)
     if inserted is None:
+        row = session.get_one(Idempotency, row_key, populate_existing=True)
         if row.body_digest != digest:
             raise IdempotencyConflict
         return receipt_from(row.answer)
     receipt = work()
-    row.answer = receipt_to(receipt)
-    session.flush()
+    session.execute(
+        update(Idempotency).where(Idempotency.key == row_key).values(answer=receipt_to(receipt))
+    )
     return receipt
 
 

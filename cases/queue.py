@@ -65,4 +65,6 @@ def order(view: View) -> tuple[Any, ...]:
         return (Case.closed_at.desc(), Case.id.desc())
     if view == View.ALL:
         return (Case.closed_at.is_not(None), Case.queue_at, Case.id)
+    if view == View.SOON:  # by the deadline itself: behind the late ones the queue is long
+        return (Case.next_due_at, Case.id)
     return (Case.queue_at, Case.id)

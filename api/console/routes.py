@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from cases import access as openings
-from cases import browsing, labels, views, waiting_list
+from cases import browsing, freshness, labels, views, waiting_list
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, View
 from cases.rights import Right
@@ -86,11 +86,19 @@ def queue(
     saved: Annotated[str, Query(max_length=32)] = "",
     q: Annotated[str, Query(max_length=60)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    mark: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
-    """The queue; a request by htmx gets the part that changes. Who only keeps accounts has none."""
+    """The queue; a request by htmx gets the part that changes, or 204 while nothing has.
+
+    Who only keeps accounts has none.
+    """
     if user.scope.may(Right.STAFF_MANAGE):
         return RedirectResponse("/console/people", 303)
+    fragment = "hx-request" in request.headers
     with runtime.database.read() as session:
+        stands = freshness.mark(session, user.scope)
+        if fragment and mark == stands:
+            return Response(status_code=204)
         kept = labels.views_for(session, user.scope)
     current = next((one for one in kept if one.id == saved), None)
     if current is not None:
@@ -107,7 +115,6 @@ def queue(
         q=q.strip() or None,
         page=page,
     )
-    fragment = "hx-request" in request.headers
     with runtime.database.read() as session:
         repository = CaseRepository(session, user.scope)
         found = repository.page(runtime.cipher, wanted)
@@ -128,7 +135,7 @@ def queue(
     return html(
         template, user=user, place=place(user.scope), wanted=wanted, found=found,
         address=address, menu=MENU, rows=rows, counts=counts, cap=cap, unseen=unseen,
-        callers=callers, reading=reading,
+        callers=callers, reading=reading, mark=stands,
         saved=kept, current=current.id if current is not None else "",
         deeds=[deed for deed, right in BULK.items() if user.scope.may(right)],
         alerts=len(open_alerts), passed_on=sum(alert.step > 0 for alert in open_alerts),

@@ -81,12 +81,18 @@ def test_a_declaration_reaches_the_caseworker_and_the_answer_comes_back(
         if "都对就提交" in chat.text:
             break
         chat.say("不清楚")
+    console = sign_in(browser, system, "zhongxian")
+    total = console.locator(".titleline .hint")
+    before = total.inner_text()
+    focused = console.locator("a.subject").first
+    focused.focus()
     chat.say("对")
     receipt = re.search(r"WZ\d{12}", chat.text)
     assert receipt, chat.text
     chat.page.screenshot(path=tmp_path / "chat.png")
+    expect(total).not_to_have_text(before, timeout=SLOW_MS)  # nobody reloaded the queue
+    expect(focused).to_be_focused()
 
-    console = sign_in(browser, system, "zhongxian")
     console.goto(f"{system.api_url}/console/cases/{receipt[0]}")
     expect(console.get_by_text("向**").first).to_be_visible(timeout=SLOW_MS)
     console.screenshot(path=tmp_path / "case.png", full_page=True)
