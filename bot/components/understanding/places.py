@@ -40,6 +40,13 @@ _ENDS_PLACE = re.compile(
     r"|(?:的|人|住)(?=$|[ ,。;!?、我俺])|[我俺阮]|第?[0-9一二三四五六七八九十]{1,3}[组社队村]"
 )
 _TOO_SHORT = frozenset({"东区", "西区", "高县", "理县", "新城区", "新镇"})
+# 离开县城, 送达县民政局, 沙县小吃: no 开县, 达县, 沙县.
+_INSIDE_WORDS = {
+    "开县": re.compile(r"(?:离|分|打|展|公|召|走|搬)开县"),
+    "达县": re.compile(r"(?:到|送|抵|传|下|发)达县"),
+    "安县": re.compile(r"(?:公|平|保|治|延|六|西|一)安县"),
+    "沙县": re.compile(r"沙县小吃|沙县的?店"),
+}
 _ANY_KIND = re.compile(r"(?:街道|苏木|[镇乡])(?![上里下])")
 _KIND_OF_TOWNSHIP = re.compile(r"(?:街道|[镇乡]|苏木)$")
 _LIVES = re.compile(
@@ -195,6 +202,9 @@ class Gazetteer:
     def _counts(self, text: str, hit: Hit, before: str | None, following: list[Hit]) -> bool:
         """Whether a name is one: a short one only beside the place it lies in, or where asked."""
         if hit.word in _TOO_SHORT and before != "":
+            return False
+        inside = _INSIDE_WORDS.get(hit.word)
+        if inside and inside.search(text, max(0, hit.start - 1), hit.end + 2):
             return False
         if hit.word in self._by_name or before == "" or self._says_where(text, hit):
             return True

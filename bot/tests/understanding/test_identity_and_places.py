@@ -116,10 +116,23 @@ def test_receipt_number(text: str, case_no: str | None) -> None:
         ("我在云阳县 不是 是奉节县", "重庆市奉节县"),
         ("不是忠县，是万州", "重庆市万州区"),
         ("忠县拔山镇的，不是石宝镇", "重庆市忠县拔山镇"),
+        ("内蒙古科右前旗的", "内蒙古自治区兴安盟科尔沁右翼前旗"),
+        ("达茂旗的，我想申请低保", "内蒙古自治区包头市达尔罕茂明安联合旗"),
+        ("我是鄂温克旗的牧民", "内蒙古自治区呼伦贝尔市鄂温克族自治旗"),
+        ("我是鄂温克族的", None),
+        ("莫旗的", "内蒙古自治区呼伦贝尔市莫力达瓦达斡尔族自治旗"),
+        ("我是重庆开县的", "重庆市开州区"),
+        ("他离开县城了", None),
+        ("材料送达县民政局了", None),
+        ("在沙县小吃打工", None),
     ],
 )
 def test_region(text: str, region: str | None) -> None:
     assert facts(text).get("region") == region
+
+
+def test_a_short_name_of_two_banners_is_both() -> None:
+    assert facts("扎旗的")["region"] == ["内蒙古自治区通辽市扎鲁特旗", "内蒙古自治区兴安盟扎赉特旗"]
 
 
 def test_ambiguous_township_gives_all_candidates() -> None:
