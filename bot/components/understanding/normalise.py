@@ -26,6 +26,34 @@ _SPOKEN_EMOJI = {"👌": "好", "👍": "好", "🆗": "好", "✅": "对", "❌
 _MULTI_DOT = "…"
 
 
+# Cantonese written as it is spoken: the words every sentence is built of, each as long as its
+# standard one, so that all later rules read 计唔计埋佢 as 算不算上他. 唔该 and 唔 alone stay.
+_CANTONESE = {
+    "计唔计埋": "算不算上", "计唔计": "算不算", "喺度": "在这", "唔系": "不是", "唔使": "不用", "唔好": "不要", "系咪": "是否",
+    "有冇": "有没", "乜嘢": "什么", "点解": "为啥", "点样": "怎样", "几多": "多少",
+    "边个": "哪个", "边度": "哪里", "而家": "现在", "依家": "现在", "屋企": "家里",
+    "计埋": "算上", "算埋": "算上", "连埋": "连上", "加埋": "加上", "带埋": "带上",
+    "唔": "不", "佢": "他", "喺": "在", "嘅": "的", "哋": "们", "冇": "没", "咗": "了",
+    "嚟": "来", "俾": "给", "畀": "给", "睇": "看", "攞": "拿", "嗰": "那", "𠮶": "那", "啲": "些", "咁": "这",
+}  # fmt: skip
+_SPOKEN = re.compile(
+    r"[我你他她佢](?:哋|们)?系(?!统|列|咪)|系唔系|"
+    + r"|".join(sorted((w for w in _CANTONESE if len(w) > 1), key=len, reverse=True))
+    + r"|唔(?!该|唔|$|[^\u3400-\u9fff])|(?<![爹妈])哋|[佢喺嘅冇咗嚟俾畀睇攞嗰𠮶啲咁]"
+)
+
+
+def _spoken_standard(match: re.Match[str]) -> str:
+    word = match.group()
+    known = _CANTONESE.get(word)
+    return known or "".join(_CANTONESE.get(c, c) for c in word).replace("系", "是")
+
+
+def to_standard(text: str) -> str:
+    """Cantonese grammar words as the standard ones, letter by letter: the length never changes."""
+    return _SPOKEN.sub(_spoken_standard, text)
+
+
 @dataclass(frozen=True)
 class Normalised:
     """`text` is clean; `starts[i]`/`ends[i]` give the original span of clean character i."""
@@ -59,6 +87,10 @@ def to_simplified(text: str) -> str:
         return converted
     single = [str(_converter().convert(char)) for char in text]
     return "".join(new if len(new) == 1 else old for old, new in zip(text, single, strict=True))
+
+
+def _readable(text: str) -> str:
+    return to_standard(to_simplified(text))
 
 
 def _is_dropped(char: str) -> bool:
@@ -136,14 +168,14 @@ def _join_spelt_out(chars: list[tuple[str, int, int]]) -> list[tuple[str, int, i
 
 
 def normalise(text: str) -> Normalised:
-    """Clean `text`: full width, traditional, emoji, repeated marks, letter-spaced Chinese."""
+    """Clean `text`: full width, traditional, Cantonese, emoji, repeated marks, spaced letters."""
     chars = _join_spelt_out(_fold_punctuation(_clean_chars(text)))
     joined = "".join(c for c, _, _ in chars)
     pieces: list[str] = []
     position = 0
     for token in PLACEHOLDER.finditer(joined):
-        pieces += [to_simplified(joined[position : token.start()]), token.group()]
+        pieces += [_readable(joined[position : token.start()]), token.group()]
         position = token.end()
-    pieces.append(to_simplified(joined[position:]))
+    pieces.append(_readable(joined[position:]))
     clean = "".join(pieces)
     return Normalised(text, clean, tuple(s for _, s, _ in chars), tuple(e for _, _, e in chars))
