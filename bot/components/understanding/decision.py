@@ -186,7 +186,8 @@ def _settle(
     told = len({f.key for f in facts} & _OWN_STORY)
     if top in _QUALIFYING and _MAY_WE.search(_with_marks(scene)):
         return "start_screening", max(confidence, 0.6)
-    if top in _ASKED_OF_TROUBLE and confidence < _UNSURE and _what_now(scene, facts):
+    guessed = confidence < _UNSURE or top == "out_of_scope_chitchat"  # nobody jokes about a loss
+    if top in _ASKED_OF_TROUBLE and guessed and _what_now(scene, facts):
         return "start_screening", max(dict(ranking).get("start_screening", 0.0), 0.5)
     if top == "out_of_scope_gov" and confidence < _HELD_BACK and _asks_help(scene, facts):
         name, probability = next(
