@@ -37,15 +37,51 @@ _SLIP = re.compile(
     r"(?:应该|其实|实际|准确说|正确的)*(?:是|为|有)?"
 )
 _NEAR = 8
+# 三个人,一个月两千。不对,四个人,一个月两千三: so far back a figure told anew is looked for.
+_TOLD_ANEW = 40
+# 停之前领三百二, 以前一个月挣五千: what came in once. 之前说的三千 is no such figure.
+_FORMER = re.compile(
+    r"(?:以前|之前|原来|原先|从前|早先|那时候?|那阵|年轻时?候?|(?:停|断|取消|失业|下岗|出事|病|退休|瘫|残|疫情)[^,。;!? ]{0,3}前)"
+    r"(?!说|填|报|写|讲)(?:(?!现在|如今|目前|说|填)[^,。;!? ]){0,8}?(?:领|拿|挣|赚|发|收入|工资|月薪|到手)"
+    r"(?:(?!现在|如今|目前)[^,。;!? ]){0,6}$"
+)
+_LEAST_MONEY, _MOST_COUNTED = 100, 130
 
 
 def _blank(text: str, start: int, end: int, mark: str = BLANK) -> str:
     return text[:start] + mark * (end - start) + text[end:]
 
 
+def _told_anew(text: str, slip: re.Match[str]) -> str:
+    """Several figures told anew after the slip: each takes the place of the one of its kind."""
+    told = [q for q in find_quantities(text[: slip.start()]) if slip.start() - q.end <= _TOLD_ANEW]
+    anew = [q for q in find_quantities(text[slip.end() :]) if q.unit != "month"]
+    if not told or not anew or anew[0].start > _NEAR:
+        return text
+    if anew[0].unit not in {"person", "age"} or told[-1].unit == anew[0].unit:
+        return text  # the figure just told is the one meant
+    for new in anew:
+        old = next((q for q in reversed(told) if (q.unit, q.per) == (new.unit, new.per)), None)
+        if old is None:
+            break
+        told.remove(old)
+        text = _blank(text, old.start, old.end)
+    return text
+
+
+def _without_former(text: str) -> str:
+    for q in find_quantities(text):
+        money = q.unit == "yuan" or (q.unit == "" and q.size >= _LEAST_MONEY)
+        if money and _FORMER.search(text[: q.start]):
+            text = _blank(text, q.start, q.end, BEFORE)
+    return text
+
+
 def _slips(text: str) -> str:
     """六十四岁,不对,六十五 → 六十五岁□□□□□□□□: the later figure of the same kind stands."""
     for match in _SLIP.finditer(text):
+        if (anew := _told_anew(text, match)) != text:
+            return _slips(anew)
         said = [q for q in find_quantities(text[: match.start()]) if match.start() - q.end <= _NEAR]
         meant = [
             q
@@ -66,6 +102,8 @@ def _slips(text: str) -> str:
 
 
 def _same_kind(old: Quantity, new: Quantity) -> bool:
+    if {old.unit, new.unit} & {"person", "age"} and max(old.size, new.size) > _MOST_COUNTED:
+        return False  # 一个月两千,不对,家里四个人
     return old.unit == new.unit or not new.unit or not old.unit
 
 
@@ -90,4 +128,4 @@ def without_retracted(text: str) -> str:
             if _FIGURE.search(match.group(1)):
                 mark = BEFORE if pattern is _FROM_TO else BLANK
                 text = _blank(text, *match.span(1), mark)
-    return _slips(text)
+    return _without_former(_slips(text))

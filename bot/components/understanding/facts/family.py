@@ -189,6 +189,9 @@ _EACH_AT_SCHOOL = re.compile(
     r"一个(?:在|还在|刚)?(?:[读上念]|(?=[大高初小]))[^,。;一]{0,5}[^,。;个](?:[,、 ]?(?:另)?一个(?:在|还在|刚)?(?:[读上念]|(?=[大高初小]))[^,。;一]{0,5}[^,。;个])+"
 )
 _ONE_OF = re.compile(r"(?:一个|大的|老大)[^,。;]{1,10}[,、;和 ]?(?:另?一个|小的|老二)[^,。;]{1,10}")
+_OF_THE_GROWN = re.compile(
+    r"(?:^|[^个\d一两二三四五六])(?:大人|成年人|老人家?|老的|大的)(?:有|是)?$"
+)
 _BAD_COUNT = re.compile(r"(?:我|俺|家里|就|是)第?$|独生$")
 # 二儿子 is one son, 两儿子 are two.
 _RANK = re.compile(r"[二三四五](?:儿|女|闺|丫|妮|姑|小子)|二娃")
@@ -280,6 +283,8 @@ def _first_count(scene: Scene, pattern: re.Pattern[str]) -> tuple[int, int, int]
             continue
         if _OTHER_HOUSE.search(scene.text[: match.start()]):
             continue  # 弟弟家三个娃
+        if pattern is _CHILDREN and _OF_THE_GROWN.search(scene.text[: match.start()]):
+            continue  # 大人三个娃四个: three is the number of the grown
         if re.match(r"[年班级期楼岁]|[来多几]岁", scene.text[match.end(1) :]) or scene.text[
             match.start() - 1 : match.start()
         ] in {"初", "高", "大", "第", "老"}:

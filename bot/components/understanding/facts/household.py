@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .members import JOIN, JOIN_WORD, NUMBER, composition, count, roll
+from .members import BOTH_AGES, JOIN, JOIN_WORD, NUMBER, composition, count, roll
 from .scene import Fact, Scene
 
 _SIZES = [
@@ -94,6 +94,11 @@ _ADULTS = re.compile(
     + r"个?(?:小孩|娃儿?|孩子|小的|崽|学生|老人|大人|娃娃)$"
 )
 
+# 大人三个娃四个: the number behind the noun.
+_ADULTS_AFTER = re.compile(
+    rf"(?:^|[,。; ]|家里?|有|屋头){BOTH_AGES}{NUMBER}个?[,、和跟 ]*{BOTH_AGES}{NUMBER}个?(?=$|[,。;!? 吧嘛呢])"
+)
+
 
 # 我退休金一千二,两口子,天津的: a clause of its own
 _COUPLE = re.compile(
@@ -129,7 +134,7 @@ def _later(text: str, match: re.Match[str]) -> bool:
 
 
 def _size(scene: Scene) -> Fact | None:
-    grown = _ADULTS.search(scene.text)
+    grown = _ADULTS.search(scene.text) or _ADULTS_AFTER.search(scene.text)
     if grown:
         return Fact("household_size", count(grown.group(1)) + count(grown.group(2)), *grown.span())
     with_me = _WITH_ME.search(scene.text)

@@ -9,6 +9,8 @@ from ..persons import SEVERAL, Kin
 from .scene import Fact, Scene
 
 NUMBER = r"(\d{1,2}|[一俩两二仨三四五六七八九十])"
+#: Old and young, each with its number behind it: 大人三个娃四个.
+BOTH_AGES = r"(?:大人|成年人|老人家?|老的|大的|小孩|孩子|娃儿?|娃娃|小的|细路)(?:有|是)?"
 _SELF_GROUP = {
     "两口子": 2,
     "两老": 2,

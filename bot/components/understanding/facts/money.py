@@ -32,6 +32,10 @@ _TOGETHER = re.compile(
 _FEEDS_ALL = re.compile(
     r"唯一的?(?:经济|生活|收入)?来源|养活?(?:我们|一?大?家|全家|一屋|[一二三四五六七八九十\d]+(?:口|个))|全家(?:就|都|全)?(?:靠|指)|一家(?:人|子|老小)?(?:就|都|全)?(?:靠|指)|(?:都|全|就|只)(?:靠|指)(?:着|望)?(?:他|她|我|老公|丈夫|男人|老婆|爱人)一个人?"
 )
+# 收入就我男人三千五; 就我老公上班,一个月三千五: nobody else earns.
+_ONLY_EARNER = re.compile(
+    r"(?:收入|进账|进项|来钱)(?:的|来源)?(?:就|只有?|全靠?|都靠?)+(?:是|靠|有|指)?(?:我|俺)|就(?:我|俺|靠)[^,。;\d]{1,6}(?:有(?:点)?(?:收入|工资)|(?:在|一个人)?(?:挣钱|上班|打工|挣|赚))"
+)
 _SEASONAL = re.compile(r"旺季|淡季|好的时候|不好的时候|多的时候|少的时候|有时候|有一?天没一?天")
 _ABOVE_A_LINE = re.compile(
     r"(?:超过?|高出?|低于?|多|少|差)(?:了)?(?:低保|标准|线|边缘)[^,。;]{0,4}$"
@@ -66,7 +70,8 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
     if _SEASONAL.search(clause.text):
         return None
     kind = kind_at(scene, q.start)
-    if q.per in {"month", ""} and _FEEDS_ALL.search(clause.text) and (sure or q.per == "month"):
+    alone = _FEEDS_ALL.search(clause.text) or _ONLY_EARNER.search(_told_before(scene, clause))
+    if alone and q.per in {"month", ""} and (sure or q.per == "month"):
         return "monthly_income_total"
     if q.each and _of_a_grant(scene, clause):
         return None
@@ -92,6 +97,12 @@ def _income(scene: Scene, q: Quantity, sure: bool) -> str | None:
     return (
         "monthly_income_member" if sure or named or _AT_WORK.search(text_before(scene, q)) else None
     )
+
+
+def _told_before(scene: Scene, clause: Clause) -> str:
+    """The clause and the one before it."""
+    at = scene.clauses.index(clause) if clause in scene.clauses else 0
+    return scene.text[scene.clauses[max(0, at - 1)].start : clause.end]
 
 
 def _sent_by_another(scene: Scene, clause: Clause) -> bool:
