@@ -81,7 +81,7 @@ def answer(turn: Turn, got: Absorbed) -> None:
     state = turn.state
     asking = state.asking or ""
     choice = turn.heard.value("choice")
-    if _takes_consent_back(turn):
+    if _takes_consent_back(turn) or _without_phone(turn, asking):
         return
     if asking == "consent":
         _consent(turn, got, choice)
@@ -93,6 +93,19 @@ def answer(turn: Turn, got: Absorbed) -> None:
         _story(turn, got, asking)
     else:
         _plain(turn, got, asking)
+
+
+def _without_phone(turn: Turn, asking: str) -> bool:
+    """电话没得, before it was asked for: asked no more. True when that is all there was."""
+    state = turn.state
+    if asking in {"phone", "review", "consent"} or turn.heard.chosen or state.knows("phone"):
+        return False
+    if not reading.pattern("no_phone").fullmatch(reading.bare(turn.heard.text)):
+        return False
+    state.decline("phone")
+    turn.say("utter_phone_declined")
+    proceed(turn)
+    return True
 
 
 def _takes_consent_back(turn: Turn) -> bool:
