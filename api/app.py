@@ -16,6 +16,7 @@ from foundation.runtime import Runtime
 
 from . import (
     access_api,
+    case_reads_api,
     cases_api,
     desk_api,
     desk_reads_api,
@@ -62,6 +63,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     app.state.runtime = runtime
     app.state.oidc = Provider(runtime.settings) if runtime.settings.oidc_issuer else None
     app.include_router(cases_api.router)
+    app.include_router(case_reads_api.router)
     app.include_router(desk_api.router)
     app.include_router(desk_reads_api.router)
     app.include_router(grants_api.router)

@@ -37,7 +37,8 @@ from .waiting import Ending, Origin
 def reply(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
     """Answer the resident: thread, outbox and event in one transaction; a double click counts once.
 
-    Who was answered without being taken has the answer and leaves the line.
+    Who was answered without being taken has the answer and leaves the line. Raises BadInput for
+    words with a gap left open (`cases.canned`).
     """
     case = writable(session, worker, receipt_no, Right.CASE_REPLY)
     here, said = conversation_of(session, case), words("text", body)

@@ -18,7 +18,7 @@ from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from rules import regions
 
-from . import areas, events, facts, pauses, routing, waiting
+from . import areas, canned, events, facts, pauses, routing, waiting
 from . import clock as deadlines
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import Actor, EventKind
@@ -346,6 +346,7 @@ def announce(
 def _send(
     session: Session, cipher: Cipher, worker: Scope, case: Case, message: str, sources: Cited
 ) -> ThreadMessage:
+    canned.refuse_gaps(message)
     said = thread.append(
         session,
         cipher,

@@ -8,8 +8,9 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 
 from cases import access as openings
-from cases import areas, drafting, facts, staff, views, waiting_list
+from cases import areas, canned, drafting, facts, staff, views, waiting_list
 from cases.repository import CaseRepository, Scope
+from cases.rights import Right
 from cases.states import Department
 from conversations import thread, vault
 from foundation.runtime import Runtime
@@ -27,8 +28,11 @@ def render_case(
     error: str | None = None,
     draft: Mapping[str, str] | None = None,
     revealed: Mapping[str, Any] | None = None,
+    text: str = "",
 ) -> HTMLResponse:
     """The page of a case; `draft` keeps what was typed when a step was refused.
+
+    `text` names a canned reply that the box begins with, for who has no script.
 
     A refused step shows the page to who may never have opened it: that is a reading too.
     """
@@ -38,6 +42,8 @@ def render_case(
         case = repository.get(receipt)
         found = views.detail(repository, runtime.cipher, case)
         wait = waiting_list.of_case(repository, runtime.cipher, case)
+    texts = canned.for_case(found, user.scope) if user.scope.may(Right.CASE_REPLY) else ()
+    chosen = next((one.text for one in texts if one.code == text), "")
     return html(
         "case.html",
         status,
@@ -48,7 +54,8 @@ def render_case(
         place=place(user.scope),
         notice=notice,
         error=error,
-        draft=draft or {},
+        draft={"reply": chosen, **(draft or {})},
+        texts=texts,
         revealed=revealed or {},
         **thread_values(runtime, user.scope, receipt),
     )

@@ -164,6 +164,7 @@ def case_page(
     user: Worker,
     receipt: str,
     done: Annotated[str, Query(max_length=30)] = "",
+    text: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
     """One case; opening it is recorded and marks its notices as seen."""
     with runtime.database.read() as session:
@@ -172,7 +173,7 @@ def case_page(
     if news:
         with runtime.database.write() as session:
             openings.record_opening(session, runtime.cipher, user.scope, receipt)
-    return render_case(runtime, user, receipt, notice=words()["done"].get(done))
+    return render_case(runtime, user, receipt, notice=words()["done"].get(done), text=text)
 
 
 @router.get("/cases/{receipt}/head")

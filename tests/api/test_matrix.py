@@ -36,7 +36,7 @@ SEATS = {
 }
 READ, WORK, CLOSE = Right.CASE_READ, Right.CASE_WORK, Right.CASE_CLOSE
 NEEDS = {
-    "": READ, "head": READ, "thread": READ,
+    "": READ, "head": READ, "thread": READ, "texts": Right.CASE_REPLY,
     "claim": Right.CASE_CLAIM, "note": Right.CASE_NOTE, "reply": Right.CASE_REPLY,
     "take-over": Right.CASE_REPLY, "give-back": Right.CASE_REPLY,
     "transfer": Right.CASE_REPLY, "status": WORK, "papers": WORK,

@@ -6,6 +6,7 @@ import re
 
 from actions.consents import consent_texts
 from actions.wording import words
+from cases import canned
 
 #: Emergency and service numbers that may stand in a text; every other figure is a value.
 PHONES = {
@@ -20,6 +21,7 @@ SENTENCE, MESSAGE = 60, 300
 
 TEXTS = {
     **words().texts,
+    **{f"canned:{one.code}": one.text for one in canned.table()},
     **{f"consent:{kind}": text.text for kind, text in consent_texts().items()},
 }
 

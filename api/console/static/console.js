@@ -5,10 +5,30 @@
   const typing = (node) => node && /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName);
 
   const move = (step) => {
-    const links = [...document.querySelectorAll("a.subject")];
+    const links = [...document.querySelectorAll("a.subject, .texts[open] a")];
     if (!links.length) return;
     const here = links.indexOf(document.activeElement);
     links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
+  };
+
+  // A canned reply goes behind what is typed already; its first gap is marked, to be typed over.
+  const begin = (text) => {
+    const box = document.getElementById("reply");
+    if (!box) return;
+    const before = box.value.trimEnd();
+    box.value = before ? `${before}\n${text}` : text;
+    const from = box.value.indexOf("【请填：");
+    const to = from < 0 ? box.value.length : box.value.indexOf("】", from) + 1;
+    box.focus();
+    box.setSelectionRange(from < 0 ? to : from, to);
+    box.closest("form").querySelector(".texts").open = false;
+  };
+
+  const choose = () => {
+    const list = document.querySelector(".texts");
+    if (!list) return;
+    list.open = true;
+    list.querySelector("a")?.focus();
   };
 
   document.addEventListener("keydown", (event) => {
@@ -18,6 +38,7 @@
       k: () => move(-1),
       "/": () => document.getElementById("q")?.focus(),
       r: () => document.getElementById("reply")?.focus(),
+      t: choose,
       "?": () => document.getElementById("keys")?.showModal(),
     }[event.key];
     if (act) {
@@ -29,6 +50,11 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
     if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    const canned = event.target.closest("[data-text]");
+    if (canned) {
+      event.preventDefault();
+      begin(canned.dataset.text);
+    }
   });
 
   // Where the answer shows a secret once, the answer to a double click would hide it.
