@@ -34,8 +34,8 @@ LABEL = "crisis_emergency"
 _GROUPS = frozenset("cwp")
 _FOLDS = 3
 # The bar is set where the patterns and this model together find so many of the unseen dangers,
-# but never where three alarms in five would be false: the training's quiet dangers pull it down.
-_RECALL, _LEAST = 0.95, 0.4
+# but never where nearly two alarms in three would be false: the training's quiet dangers pull it down.
+_RECALL, _LEAST = 0.95, 0.36
 # The intent classifier raises an alarm of its own when it is this sure and the model is not against.
 _SURE, _SECONDED = 0.45, 0.25
 _CALMING = frozenset({"past", "rule", "told", "over", "figure", "dead"})
