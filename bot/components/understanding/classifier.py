@@ -23,6 +23,7 @@ from .lexicon import syllable
 Vector: TypeAlias = NDArray[np.float32]
 _MIN_DOCUMENTS = 3
 _FOLDS = 3
+_DRAWS = 2
 
 
 @dataclass
@@ -185,11 +186,12 @@ def train(
     examples: Sequence[tuple[str, str]],
     featurise: Callable[[str], Counter[str]],
     seed: int = 20250601,
-    noisy_share: float = 0.4,
+    noisy_share: float = 1.0,
 ) -> Classifier:
     """Train on (text, label) pairs. Same examples and seed give the same weights.
 
-    `noisy_share` of the sentences is learnt a second time with a typing or dictation slip.
+    `noisy_share` of the sentences is learnt a second time with a typing or dictation slip, drawn
+    anew for each of `_DRAWS` fits; their mean is the model, so that no single draw of slips decides.
     """
     chooser = random.Random(seed)
     labels = sorted({label for _, label in examples})
@@ -197,10 +199,13 @@ def train(
     targets = np.array([position[label] for _, label in examples])
     clean = [featurise(text) for text, _ in examples]
     sounds = homophones(text for text, _ in examples)
-    noisy = [
-        (featurise(noise(text, sounds, chooser)), row)
-        for row, (text, _) in enumerate(examples)
-        if chooser.random() < noisy_share
+    draws = [
+        [
+            (featurise(noise(text, sounds, chooser)), row)
+            for row, (text, _) in enumerate(examples)
+            if chooser.random() < noisy_share
+        ]
+        for _ in range(_DRAWS if noisy_share else 1)
     ]
     folds = np.array([chooser.randrange(_FOLDS) for _ in examples])
     margins = np.zeros((len(examples), len(labels)), np.float32)
@@ -220,9 +225,13 @@ def train(
     probabilities = softmax(margins * temperature + bias)
     # Names and frequencies come from the clean sentences; slips only move weights.
     index, idf = read_index(clean)
-    documents = clean + [f for f, _ in noisy]
-    wanted = np.concatenate([targets, targets[[r for _, r in noisy]].astype(int)])
-    weights, intercept = _fit_svm(document_matrix(documents, index, idf), wanted, seed)
+    fits = []
+    for noisy in draws:
+        documents = clean + [f for f, _ in noisy]
+        wanted = np.concatenate([targets, targets[[r for _, r in noisy]].astype(int)])
+        fits.append(_fit_svm(document_matrix(documents, index, idf), wanted, seed))
+    weights = np.mean([w for w, _ in fits], axis=0, dtype=np.float32)
+    intercept = np.mean([b for _, b in fits], axis=0, dtype=np.float32)
     return Classifier(
         labels,
         index,

@@ -41,7 +41,7 @@ class UnderstandResident(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`fallback_threshold`: below it, and without any fact, the intent is nlu_fallback."""
-        return {"seed": 20250601, "noisy_share": 0.4, "fallback_threshold": 0.22}
+        return {"seed": 20250601, "noisy_share": 1.0, "fallback_threshold": 0.22}
 
     @staticmethod
     def required_packages() -> list[str]:

@@ -70,12 +70,18 @@ _CUES: dict[str, re.Pattern[str]] = {
         r"|几点|星期|生日|好玩|股市|做菜|作文|翻译|背诗|算命|彩票|心情",
     }.items()
 }
+PRIVACY = _CUES["privacy"]
 # Words of social assistance; a message without any is hardly about it.
 _DOMAIN = re.compile(
     r"救助|救济|补助|补贴|低保|特困|五保|残疾|困难|贫困|申请|申报|民政|政策|政府|户口|收入|材料|证明|审核|审批"
     r"|资格|待遇|孤儿|慈善|公租|危房|学费|医药|住院|治病|村里|镇上|街道|社区|名额|评议|公示|家庭|存款|核对|登记"
 )
-WEIGHTS = {"c": 1.0, "m": 1.0, "w": 0.9, "p": 0.7, "x": 0.7, "s": 0.6, "k": 0.65, "f": 0.4}
+WEIGHTS = {
+    "c": 1.0, "m": 1.0, "w": 0.9, "p": 0.7, "x": 0.7, "s": 0.6, "t": 0.3, "k": 0.65, "f": 0.4
+}  # fmt: skip
+_CLAUSES = re.compile(r"[,。;!?\n:]+")
+_A_STORY = 3
+_FINAL_PARTICLE = re.compile(r"[吗么不没呢伐无嘛冇]$")
 
 
 def _build_tokenizer(names: list[str]) -> Any:
@@ -150,7 +156,33 @@ def message_features(
     if question and question.end() >= len(standard) - 1:
         features.append("xasks_last")
     features += _cue_features(standard, question is not None, lexicon, set(flags))
+    features += _shape_features(lexicon.standard(lowered))
     return Counter(features)
+
+
+def _shape_features(text: str) -> list[str]:
+    """Where in the message is asked, and what its last clause asks for and ends with.
+
+    A letter tells its facts, then a grievance; only the end says whether it complains or asks.
+    A message of fewer than three clauses has no such order.
+    """
+    clauses = [piece for piece in _CLAUSES.split(text) if len(piece) > 1]
+    if len(clauses) < _A_STORY:
+        return []
+    asks = [bool(_QUESTION.search(clause)) for clause in clauses]
+    if asks[-1]:
+        where = "last"
+    elif True in asks[-2:]:
+        where = "last2"
+    else:
+        where = "none" if True not in asks else "first" if asks[0] else "mid"
+    many = min(len(clauses), 6)
+    mark = next((m for m in "?!" if text.rstrip().endswith(m)), ".")
+    particle = _FINAL_PARTICLE.search(_PUNCTUATION.sub("", clauses[-1]))
+    cues = [name for name, pattern in _CUES.items() if pattern.search(clauses[-1])]
+    out = [f"t{where}", f"t_n{many}", f"t{where}_{many}", f"tend_{mark}"]
+    out += [f"tfin_{particle.group() if particle else '-'}", f"tq_{min(sum(asks), 3)}"]
+    return out + [f"tc_{name}" for name in cues] + [f"tcn{min(len(cues), 3)}"]
 
 
 def _cue_features(standard: str, asks: bool, lexicon: Lexicon, flags: set[str]) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from bot.components.understanding import classifier
 from bot.components.understanding.classifier import Classifier, homophones, noise, train
 from bot.components.understanding.lexicon import default_lexicon
 from bot.components.understanding.pipeline import Understander
@@ -104,3 +106,29 @@ def test_long_input_is_understood_in_bounded_time(trained: Classifier, unit: str
     began = time.process_time()
     understander.parse(text)
     assert time.process_time() - began < 2
+
+
+def test_where_the_question_stands_is_seen() -> None:
+    featurise = Understander.untrained(default_lexicon()).featurise
+    asked = featurise("我爹中风瘫了，村里讲没名额，我家这样能不能申请？")
+    told = featurise("我爹中风瘫了，能不能申请问过三回，村里讲没名额。")
+    assert {"tlast", "tend_?", "tc_qualify"} <= set(asked)
+    assert {"tlast2", "tend_."} <= set(told)
+    assert "tc_qualify" not in told
+    assert [name for name in featurise("三口人，能申请吗？") if name.startswith("t")] == []
+
+
+def test_no_single_draw_of_slips_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    featurise = Understander.untrained(default_lexicon()).featurise
+    shares: list[float] = []
+    real = classifier._fit_svm
+
+    def fit(matrix: Any, targets: Any, seed: int) -> Any:
+        shares.append(matrix.shape[0])
+        return real(matrix, targets, seed)
+
+    monkeypatch.setattr(classifier, "_fit_svm", fit)
+    model = classifier.train(_pairs(), featurise, seed=7)
+    learnt = [rows for rows in shares if rows > len(_pairs())]
+    assert len(learnt) == classifier._DRAWS > 1
+    assert model.weights.shape == (len(model.index), len(model.labels))
