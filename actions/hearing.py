@@ -207,7 +207,10 @@ def _unlabelled(turn: Turn) -> str | None:
         return found if len(reading.bare(heard.text)) <= _LONG else None
     if heard.names_programme or len(reading.bare(heard.text)) > _PLAIN:
         return None
-    return found if heard.intent != "start_screening" or heard.confidence < _SURE else None
+    # 煤烧不起: the need itself is told, however sure the guess that it asks for a screening.
+    told = any(code == found and heard.value(key) is True for key, code in _NEEDS.items())
+    unsure = heard.intent != "start_screening" or heard.confidence < _SURE
+    return found if unsure or told else None
 
 
 def _own_need(turn: Turn) -> str | None:

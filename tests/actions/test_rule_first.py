@@ -57,3 +57,11 @@ def test_aid_without_a_label_of_its_own_is_explained_too(chat: Chat, said: str, 
 def test_a_bill_that_cannot_be_paid_is_urgent_however_the_hospital_is_named(chat: Chat) -> None:
     assert "先救命" in chat.say("没钱缴手术费，医院不接怎么办", "out_of_scope_gov")
     assert chat.state.cannot_pay
+
+
+def test_fuel_that_cannot_be_paid_is_heating_aid_however_sure_the_guess(chat: Chat) -> None:
+    chat.say(
+        "天这么冷，煤涨到一千多一吨，我们老两口烧不起", "start_screening", confidence=0.9,
+        heating_difficult=True, region="内蒙古自治区兴安盟乌兰浩特市义勒力特镇",
+    )  # fmt: skip
+    assert chat.state.asking == "offer_declare", "its card needs nothing more, no heads are counted"

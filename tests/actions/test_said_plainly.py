@@ -14,6 +14,7 @@ ZHONGXIAN = "重庆市忠县"
     ("text", "intent", "said", "never"),
     [
         ("我家一定能批下来不", "check_status", "不能打包票", "回执号"),
+        ("申請低保是不是還要開會投票，鄰居舉手才算", "ask_materials", "评议", "身份证"),
         ("明年低保会涨到多少", "ask_amount_standard", "没有公布的我不知道", "元"),
         ("你们去年批了多少户", "ask_appeal_complaint", "这样的数我没有", "行政复议"),
         ("办这个是不是要先交钱", "bot_identity", "不收费", "电脑程序"),
@@ -230,3 +231,8 @@ def test_savings_are_answered_with_the_rule_before_the_household_is_asked(chat: 
 def test_a_question_that_tells_something_is_not_only_noted(chat: Chat) -> None:
     said = chat.say("救助站能不能帮我找工作", "nlu_fallback", program="liulang", wants_work=True)
     assert len(chat.responses) > 1, said
+
+
+def test_two_allowances_at_once_are_those_just_told(chat: Chat) -> None:
+    chat.say("护理补贴一级多少", "ask_amount_standard", program="canji_butie", region=ZHONGXIAN)
+    assert "不冲突" in chat.say("两样能一起领不", "out_of_scope_gov", confidence=0.5)

@@ -87,6 +87,8 @@ _MEANING = re.compile(
     r"[吗呢呀啊嘛的?。]*$"
 )
 # A doubtful reading yields to another office that is named and holds so much of the doubt.
+_WANTS = re.compile(r"申请|登记|申报|报名")
+_TAKES_BACK = re.compile(r"不|别|撤|退|取消|注销|放弃|作废|算了|删|收回|冇|莫|无|勿|停|销")
 _UNSURE, _POSSIBLE = 0.6, 0.12
 _DOUBTFUL = 0.75  # so far one's own need is heard over another office
 # 有居住证: what somebody has is no service wanted.
@@ -183,6 +185,9 @@ def _settle(
     ranking: list[tuple[str, float]],
 ) -> tuple[str, float]:
     """Two borders that the wording hides and the facts show."""
+    if top == "withdraw_case" and confidence < _UNSURE and _only_wants(scene.text):
+        name, probability = next(r for r in ranking if r[0] != top)
+        return name, max(probability, 0.5)  # 申请!赶紧的 takes nothing back
     told = len({f.key for f in facts} & _OWN_STORY)
     if top in _QUALIFYING and _MAY_WE.search(_with_marks(scene)):
         return "start_screening", max(confidence, 0.6)
@@ -213,6 +218,10 @@ def _settle(
     if top == "report_for_other" and not living and not _THIRD_PERSON.search(scene.text):
         return next((r for r in ranking if r[0] != "report_for_other"), (top, confidence))
     return top, confidence
+
+
+def _only_wants(text: str) -> bool:
+    return bool(_WANTS.search(text)) and not _TAKES_BACK.search(text)
 
 
 def _what_now(scene: Scene, facts: list[Fact]) -> bool:

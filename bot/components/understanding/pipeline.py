@@ -31,7 +31,7 @@ from .facts import (
 )
 from .facts.further import FURTHER
 from .facts.scene import Fact, Scene
-from .features import message_features
+from .features import PRIVACY, message_features
 from .lexicon import Lexicon, default_lexicon, load
 from .need import find_need
 from .normalise import Normalised, normalise
@@ -161,6 +161,8 @@ class Understander:
         best: dict[str, float] = {}
         for piece in [p for p in pieces if _REQUEST.search(p)][:4]:
             name, probability = self._rank(self.featurise(piece))[0]
+            if name == "ask_privacy" and not PRIVACY.search(piece):
+                continue  # 打官司能不能不要钱 asks for no secrecy
             if name not in {label, "inform_facts", "affirm", "deny"} and probability >= max(
                 self.classifier.secondary_threshold, 0.3
             ):
