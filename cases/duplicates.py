@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from foundation import clock
@@ -34,32 +34,19 @@ def find_duplicate(
     ID numbers contradict (a daughter files for two people from one phone).
     """
     mine = identities(cipher, stated)
-    since = clock.now() - DUPLICATE_WINDOW
-    recent = (
-        select(Case)
-        .where(
-            Case.kind == CaseKind.DECLARATION,
-            Case.created_at >= since,
-            Case.state.not_in(FINAL_STATES),
-            Case.duplicate_of_id.is_(None),
-            Case.id != (leave_out or ""),
-        )
-        .order_by(Case.created_at.desc(), Case.id)
+    known = _cases_with(
+        session, {kind: mine[kind] for kind in ("id_number", "phone") if kind in mine}
     )
     candidates: dict[str, Case] = {}
-    for kind in ("id_number", "phone"):
-        if kind in mine:
-            matching = select(CaseIdentity.case_id).where(
-                CaseIdentity.kind == kind, CaseIdentity.blind_index == mine[kind]
-            )
-            for case in session.scalars(recent.where(Case.id.in_(matching))):
-                candidates[case.id] = case
+    if known:
+        for case in session.scalars(select(Case).where(Case.id.in_(known))):
+            candidates[case.id] = case
     if conversation_id is not None:
-        here = recent.where(Case.conversation_id == conversation_id)
-        for case in session.scalars(here):
+        for case in session.scalars(select(Case).where(Case.conversation_id == conversation_id)):
             if set(case.programmes) & set(programmes):
                 candidates[case.id] = case
-    for case in sorted(candidates.values(), key=lambda one: one.created_at, reverse=True):
+    recent = [case for case in candidates.values() if case.id != leave_out and _counts(case)]
+    for case in sorted(recent, key=lambda one: (one.created_at, one.id), reverse=True):
         theirs = {
             row.kind: row.blind_index
             for row in session.scalars(select(CaseIdentity).where(CaseIdentity.case_id == case.id))
@@ -70,3 +57,25 @@ def find_duplicate(
         elif "name" not in mine or "name" not in theirs or mine["name"] == theirs["name"]:
             return case
     return None
+
+
+def _cases_with(session: Session, indexes: Mapping[str, str]) -> list[str]:
+    """The cases in which one of these stands: by its index, for a day holds thousands of cases."""
+    if not indexes:
+        return []
+    same = or_(
+        *(
+            and_(CaseIdentity.kind == kind, CaseIdentity.blind_index == blind_index)
+            for kind, blind_index in indexes.items()
+        )
+    )
+    return list(session.scalars(select(CaseIdentity.case_id).where(same).distinct()))
+
+
+def _counts(case: Case) -> bool:
+    return (
+        case.kind == CaseKind.DECLARATION
+        and case.created_at >= clock.now() - DUPLICATE_WINDOW
+        and case.state not in FINAL_STATES
+        and case.duplicate_of_id is None
+    )
