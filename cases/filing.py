@@ -157,6 +157,7 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
             data={
                 "channel": declaration.discovery_channel,
                 "programmes": list(declaration.programmes),
+                "urgency": declaration.urgency,
                 "consents": [f"{given.kind}:{given.version}" for given in declaration.consents],
             },
             goes_on=True,

@@ -104,7 +104,8 @@ def merge(
         )
         for lead in missing
     ]  # fmt: skip
-    before["opened"] = [lead.id for lead in open_leads(session, cipher, kept, routes, now)]
+    opened = open_leads(session, cipher, kept, routes, now)
+    before["opened"] = [lead.id for lead in opened]
     kept.discovery_channels = _union(kept.discovery_channels, merged.discovery_channels)
     kept.programmes = _union(kept.programmes, merged.programmes)
     kept.need_types = _union(kept.need_types, merged.need_types)
@@ -119,7 +120,8 @@ def merge(
     for case, peer in ((kept, merged), (merged, kept)):
         events.append(
             session, cipher, case, EventKind.MERGED, actor(worker),
-            data={"receipt_no": peer.receipt_no, "kept": case is kept}, text=explained,
+            data={"receipt_no": peer.receipt_no, "kept": case is kept,
+                  "opened": [lead.department for lead in opened]}, text=explained,
         )  # fmt: skip
     return kept
 

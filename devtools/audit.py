@@ -1,10 +1,13 @@
-"""`wenzhu audit`: walk the hash chains of every county and name the first row that does not fit."""
+"""`wenzhu audit`: walk the hash chains of every county and name the first row that does not fit.
+
+Then the events are told over again, and the cases that stand otherwise than they say are named.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from cases import areas, events
+from cases import areas, events, replay
 from cases.models import CaseEvent, EventChain
 from foundation.database import Database
 
@@ -27,4 +30,7 @@ def report(database: Database, area: str = "") -> tuple[list[str], bool]:
                 f"{areas.name(chain)}（{chain}）：{rows} 条，"
                 + ("完整" if broken is None else f"从第 {broken.seq} 条起对不上（{broken.why}）")
             )
+            for number, what in replay.differences(session, chain):
+                good = False
+                lines.append(f"　{number}：{what}和操作记录对不上")
     return lines, good

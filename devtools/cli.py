@@ -267,7 +267,7 @@ app.add_typer(audit, name="audit")
 def verify(
     area: Annotated[str, typer.Option(help="只核验这个地区，例如 500233；默认全部")] = "",
 ) -> None:
-    """逐县核验操作记录的哈希链；有一条被改过、删过就报出来。"""
+    """逐县核验操作记录的哈希链，再按记录推一遍每件事的状态；被改过、删过的都报出来。"""
     from devtools.audit import report
     from foundation.runtime import Runtime
 
@@ -278,7 +278,7 @@ def verify(
     for line in lines:
         console.print(line, highlight=False)
     if not good:
-        raise _fail("操作记录不完整")
+        raise _fail("操作记录不完整，或者和案件对不上")
     console.print(f"✓ {len(lines)} 条链全部完整")
 
 
