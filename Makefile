@@ -1,7 +1,7 @@
 # Two commands matter: `make up` (everything runs) and `make test` (everything is checked).
 .DEFAULT_GOAL := help
 UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
-.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bench-load bad-input bench-nlu bench-nlu-pictures bench-rivals bench-answers bench-hidden-need walks coverage mutation
+.PHONY: help install up test demo fmt lint doctor clean-start kills dialogues bench-questions bench-screening agreement bench-queue bench-load probes bad-input bench-nlu bench-nlu-pictures bench-rivals bench-answers bench-hidden-need walks coverage mutation
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ walks: install  ## random residents for 10,000 turns, the shortest walk to each 
 
 bench-load: install  ## 50 messages a second for ten minutes, 16 and 64 residents, on PostgreSQL
 	@.venv/bin/python -m benchmarks.load --out benchmarks/results/load.json
+
+probes: install  ## 25,000 requests for what belongs to another county, as every role and as nobody
+	@.venv/bin/python -m benchmarks.probes --out benchmarks/results/probes.json
 
 bench-queue: install  ## lists and case pages with 100,000 cases, how soon a filed one is seen, on both databases
 	@.venv/bin/python -m benchmarks.queue --out benchmarks/results/queue.json

@@ -7,7 +7,6 @@ one's own a missing right is 403; a granted right never meets 403 or 404.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,20 +19,9 @@ from cases import models, staff
 from cases.rights import Right, may
 from cases.states import Role
 from tests.api.conftest import PASSWORD, SAME_ORIGIN, Desk
+from tests.api.probing import FOREIGN, OWN, SEATS, walk
 from tests.cases.builders import filed
 
-OWN, FOREIGN = "500233107000", "350982100000"
-SEATS = {
-    Role.GRID_WORKER: (OWN, "xiangzhen"),
-    Role.TOWNSHIP_CLERK: (OWN, "xiangzhen"),
-    Role.COUNTY_REVIEWER: ("500233", "minzheng"),
-    Role.DEPARTMENT_OFFICER: ("500233", "yibao"),
-    Role.DUTY_OFFICER: ("500233", "duty"),
-    Role.INSPECTOR: ("500000", "minzheng"),
-    Role.CONTENT_EDITOR: ("500000", "minzheng"),
-    Role.AUDITOR: ("500000", "minzheng"),
-    Role.ADMINISTRATOR: ("500000", "minzheng"),
-}
 READ, WORK, CLOSE = Right.CASE_READ, Right.CASE_WORK, Right.CASE_CLOSE
 NEEDS = {
     "": READ, "head": READ, "thread": READ, "texts": Right.CASE_REPLY,
@@ -57,13 +45,6 @@ NEEDS = {
 FORM = {"text": "电话打不通，改天再去", "paper": "form", "reason": "电话核实家庭情况",
         "status": "collecting",
         "result": "helped"}  # fmt: skip
-
-
-def walk(routes: Any) -> Iterator[Any]:
-    """Every route, also of the routers inside."""
-    for route in routes:
-        inner = getattr(route, "original_router", None)
-        yield from walk(inner.routes) if inner is not None else [route]
 
 
 def deeds(desk: Desk) -> list[tuple[str, str, str]]:
