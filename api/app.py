@@ -26,6 +26,7 @@ from . import (
     oidc_logout,
     people_api,
     screenings_api,
+    steps_api,
     webhooks_api,
 )
 from .console import atlas_pages, draft_pages, payment_pages, report_pages, screening_pages
@@ -66,6 +67,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     app.include_router(case_reads_api.router)
     app.include_router(desk_api.router)
     app.include_router(desk_reads_api.router)
+    app.include_router(steps_api.router)
     app.include_router(grants_api.router)
     app.include_router(people_api.router)
     app.include_router(access_api.router)

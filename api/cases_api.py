@@ -65,6 +65,8 @@ class Closing(BaseModel):
     no_gradual_exit: str | None = Field(
         default=None, max_length=500, description="选 D4 时：为什么不适用渐退"
     )
+    met: str = Field(default="", max_length=10, description="D3：县级协调会的日子")
+    decision: str = Field(default="", max_length=1000, description="D3：会议意见")
 
 
 class Returned(BaseModel):
@@ -303,7 +305,15 @@ def close(runtime: Process, scope: Caller, receipt: Receipt, body: Closing) -> d
         scope,
         receipt,
         lambda s, c, w, r: service.close(
-            s, c, w, r, body.reason, body.disposition, body.message, body.no_gradual_exit
+            s,
+            c,
+            w,
+            r,
+            body.reason,
+            body.disposition,
+            body.message,
+            body.no_gradual_exit,
+            service.Terms(met=body.met, decision=body.decision),
         ),
     )
 

@@ -33,8 +33,8 @@ class Row:
 def _close(
     session: Session, cipher: Cipher, worker: Scope, receipt_no: str, given: Mapping[str, str]
 ) -> None:
-    if given.get("disposition") == DispositionClass.D4:
-        raise BadInput("disposition", "“不再符合”要逐件核查，不能批量办结")
+    if given.get("disposition") not in (None, "", DispositionClass.D2):
+        raise BadInput("disposition", "只有 D2 可以批量办结；D1、D3、D4 要逐件写明")
     closing.close(
         session, cipher, worker, receipt_no, given.get("reason", ""),
         given.get("disposition") or None, given.get("message"),

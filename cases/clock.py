@@ -72,6 +72,11 @@ def decision(
     return in_working_days(accepted, max(counts, default=int(_default())))
 
 
+def coordination(start: datetime) -> Deadline:
+    """By when the county's meeting decides on a case that no policy fits (D3)."""
+    return in_working_days(start, int(limits()["coordination"]["working_days"]))
+
+
 def publicity_days(region_code: str | None, day: date) -> int:
     """Calendar days of 公示 in force; the first day does not count."""
     row = limits()["publicity"]

@@ -1,4 +1,7 @@
-"""Dispositions and the end of a case: exactly one of D1–D4, chosen by a person, D4 by two."""
+"""Dispositions and the end of a case: exactly one of D1–D4, chosen by a person, D4 by two.
+
+D1 and D3 are no end by themselves: `cases.terms` says what they wait for.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import attending, events, granted, pauses
+from . import attending, events, granted, objections, pauses, terms
 from .casework import actor, close_assisting_leads, tell, words, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
@@ -27,6 +30,7 @@ from .states import (
     Department,
     DispositionClass,
 )
+from .terms import NOTHING, Terms
 
 D4_MIN_REASON = 10
 
@@ -50,17 +54,19 @@ def dispose(
     disposition: str,
     reason: str,
     no_gradual_exit: str | None = None,
+    given: Terms = NOTHING,
 ) -> Case:
     """Choose the disposition; the case is then being handled. D4 stands only when confirmed.
 
-    Raises Conflict when one stands already, BadInput for an unknown class or a missing reason.
+    Raises Conflict when one stands already, BadInput for an unknown class, a missing reason or
+    missing terms.
     """
     case = writable(session, worker, receipt_no, Right.CASE_CLOSE)
     if case.state in FINAL_STATES:
         raise Conflict("这件事已经办结")
     if standing(session, case) is not None:
         raise Conflict("已经选定处置类别；要改先撤销")
-    _propose(session, cipher, worker, case, disposition, reason, no_gradual_exit)
+    _propose(session, cipher, worker, case, disposition, reason, no_gradual_exit, given)
     return case
 
 
@@ -91,12 +97,15 @@ def close(
     disposition: str | None = None,
     message: str | None = None,
     no_gradual_exit: str | None = None,
+    given: Terms = NOTHING,
 ) -> Case:
     """Finish a case and tell the resident (`message`, or a standard sentence).
 
     A declaration needs exactly one disposition. D4 (不再符合) takes two calls by two people: the
-    first proposes, says why 渐退 does not fit and leaves the case open, the second confirms. A
-    leading department that has not answered blocks closing, and so does money without a last day.
+    first proposes, says why 渐退 does not fit and leaves the case open, the second confirms. D1
+    stays open until the unit it names has answered, D3 until the county's meeting is recorded. A
+    leading department that has not answered blocks closing, and so do an objection to the 公示 that
+    nobody has dealt with and money without a last day.
     Raises Conflict, NotAllowed (own proposal), BadInput.
     """
     case = CaseRepository(session, worker).get(receipt_no, lock=True)
@@ -107,18 +116,23 @@ def close(
         raise Conflict("这件事已经办结")
     explained = words("reason", reason)
     _refuse_unanswered(session, case)
+    objections.refuse_open(session, case)
     if chosen is None and disposition:
-        chosen = _propose(session, cipher, worker, case, disposition, explained, no_gradual_exit)
-        if chosen.disposition == DispositionClass.D4:
-            return case  # waits for the second person
+        chosen = _propose(
+            session, cipher, worker, case, disposition, explained, no_gradual_exit, given
+        )
+        if terms.awaited(session, case, chosen):
+            return case  # for the second person, the unit or the county
     elif chosen is not None and disposition and chosen.disposition != disposition:
         raise Conflict(f"已经选定 {chosen.disposition}；要改先撤销")
+    elif chosen is not None and chosen.disposition == DispositionClass.D3:
+        _meeting(session, cipher, worker, case, chosen, given)
     if chosen is None and case.kind == CaseKind.DECLARATION:
         raise BadInput("disposition", "办结前请选定一种处置类别（D1–D4）")
     ending = chosen is not None and chosen.disposition == DispositionClass.D4
     if chosen is not None and ending:
         _confirm(worker, chosen)
-        _refuse_still_paid(session, case)
+        refuse_still_paid(session, case)
     now = clock.now()
     case.state = CaseState.ENDED if ending else CaseState.CLOSED
     case.closed_at = now
@@ -153,6 +167,7 @@ def _propose(
     disposition: str,
     reason: str,
     no_gradual_exit: str | None,
+    given: Terms,
 ) -> Disposition:
     if worker.is_service:
         raise NotAllowed("处置类别只能由工作人员选定")
@@ -166,6 +181,7 @@ def _propose(
         if not (no_gradual_exit and no_gradual_exit.strip()):
             raise BadInput("no_gradual_exit", "终止前先考虑渐退；不适用渐退的，请写明理由")
         explained += f"\n不适用渐退：{words('no_gradual_exit', no_gradual_exit, 4, 500)}"
+    agreed = terms.of_undelivered(given) if chosen == DispositionClass.D1 else None
     row_id = new_id()
     row = Disposition(
         id=row_id,
@@ -174,16 +190,45 @@ def _propose(
         reason_encrypted=seal(cipher, "disposition.reason", row_id, explained) or "",
         proposed_by=worker.worker_id,
         proposed_at=clock.now(),
+        terms=agreed,
     )
     session.add(row)
     session.flush()
     case.state = CaseState.HANDLING
     events.append(
         session, cipher, case, EventKind.DISPOSITION, actor(worker),
-        data={"disposition": chosen, "second_person": chosen == DispositionClass.D4},
+        data={
+            "disposition": chosen, "second_person": chosen == DispositionClass.D4, **(agreed or {})
+        },
         text=explained,
     )  # fmt: skip
+    if agreed is not None:
+        terms.asked_to_deliver(session, cipher, case, agreed)
+    if chosen == DispositionClass.D3:
+        if given.met or given.decision:
+            _meeting(session, cipher, worker, case, row, given)
+        else:
+            terms.put_before_county(case)
     return row
+
+
+def _meeting(
+    session: Session,
+    cipher: Cipher,
+    worker: Scope,
+    case: Case,
+    chosen: Disposition,
+    given: Terms,
+) -> None:
+    """What the county's meeting decided on the case; once."""
+    if chosen.terms:
+        return
+    held = terms.of_meeting(case, given)
+    decided = words("decision", given.decision, 4, 1000)
+    chosen.terms = held
+    events.append(
+        session, cipher, case, EventKind.COORDINATED, actor(worker), data=dict(held), text=decided
+    )
 
 
 def _confirm(worker: Scope, chosen: Disposition) -> None:
@@ -206,7 +251,8 @@ def _refuse_unanswered(session: Session, case: Case) -> None:
         raise Conflict(f"还有部门没有答复：{'、'.join(waiting)}")
 
 
-def _refuse_still_paid(session: Session, case: Case) -> None:
+def refuse_still_paid(session: Session, case: Case) -> None:
+    """Raises Conflict while money of the case has no last day."""
     paid = [PROGRAMMES[one.programme] for one in granted.endless(session, case)]
     if paid:
         raise Conflict(f"还在发：{'、'.join(paid)}。请先登记停发的日子，复核以后再办结")

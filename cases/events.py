@@ -61,6 +61,13 @@ class EventKind(StrEnum):
     PUBLICITY_ENDED = "publicity_ended"
     DISPOSITION = "disposition"
     DISPOSITION_CANCELLED = "disposition_cancelled"
+    COORDINATED = "coordinated"
+    OBJECTED = "objected"
+    REVIEWED = "reviewed"
+    AID_PAPERS_DUE = "aid_papers_due"
+    AID_PAPERS_LATE = "aid_papers_late"
+    AID_PAPERS_IN = "aid_papers_in"
+    LEFT = "left"
     CLOSED = "closed"
     LEAD_ACCEPTED = "lead_accepted"
     LEAD_RETURNED = "lead_returned"
@@ -144,6 +151,13 @@ EVENT_WORDS = {
     EventKind.PUBLICITY_ENDED: "公示结束",
     EventKind.DISPOSITION: "选定处置类别",
     EventKind.DISPOSITION_CANCELLED: "撤销处置意见",
+    EventKind.COORDINATED: "县级协调会意见",
+    EventKind.OBJECTED: "公示有异议",
+    EventKind.REVIEWED: "异议已处理",
+    EventKind.AID_PAPERS_DUE: "先行救助，材料后补",
+    EventKind.AID_PAPERS_LATE: "先行救助的材料过期没补",
+    EventKind.AID_PAPERS_IN: "先行救助的材料已补",
+    EventKind.LEFT: "退出",
     EventKind.CLOSED: "办结",
     EventKind.LEAD_ACCEPTED: "部门接收",
     EventKind.LEAD_RETURNED: "部门退回",
@@ -349,6 +363,12 @@ def verify_all(session: Session) -> list[Break]:
 def for_audit() -> ColumnElement[bool]:
     """Events of auditors alone; written out, so that their indexes serve the query."""
     return CaseEvent.audience == literal_column("'audit'")
+
+
+def last_seq(session: Session, case: Case, kind: EventKind) -> int:
+    """Where in its chain the case's last event of the kind stands; 0 for none."""
+    query = select(CaseEvent.seq).where(CaseEvent.case_id == case.id, CaseEvent.kind == kind)
+    return session.scalar(query.order_by(CaseEvent.seq.desc()).limit(1)) or 0
 
 
 def text_of(cipher: Cipher, event: CaseEvent) -> str | None:

@@ -68,6 +68,7 @@ class Case(Base):
             "ix_case_next_due", "closed_at IS NULL AND paused_since IS NULL", "next_due_at", "id"
         ),
         _partial("ix_case_publicity", "publicity_until IS NOT NULL", "publicity_until"),
+        _partial("ix_case_aid_papers", "aid_papers_due IS NOT NULL", "aid_papers_due"),
         Index("ix_case_state_queue", "state", "queue_at"),
     )
 
@@ -105,6 +106,8 @@ class Case(Base):
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for papers
     waiting_text_encrypted: Mapped[str | None] = mapped_column(Text)
     result_encrypted: Mapped[str | None] = mapped_column(Text)
+    aid_papers_due: Mapped[date | None] = mapped_column(Date)  # after 先行救助 (`cases.first_aid`)
+    aid_papers_chased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -279,6 +282,8 @@ class Disposition(Base):
     reason_encrypted: Mapped[str] = mapped_column(Text)
     proposed_by: Mapped[str] = mapped_column(Id)
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # D1: cause, unit, due; D3: met. Codes and days, never words (`cases.terms`).
+    terms: Mapped[dict[str, str] | None] = mapped_column(JSON)
     confirmed_by: Mapped[str | None] = mapped_column(Id)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

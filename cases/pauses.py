@@ -76,10 +76,12 @@ def end_publicity(session: Session, cipher: Cipher, case: Case, actor: Actor) ->
         raise Conflict("现在没有公示")
     ended = min(clock.now(), deadlines.end_of_day(case.publicity_until))
     case.publicity_until = None
+    began = events.last_seq(session, case, EventKind.PUBLICITY_STARTED)
+    objected = events.last_seq(session, case, EventKind.OBJECTED) > began
     given_back = _go_on(session, case, ended)
     events.append(
         session, cipher, case, EventKind.PUBLICITY_ENDED, actor, audience=Audience.RESIDENT,
-        data=given_back,
+        data={**given_back, "objected": objected},
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from .repository import CaseRepository, Scope
 from .rights import Right
 from .states import Audience
 
-PAPERS = {"form": "申请表", "packet": "案卷"}
+PAPERS = {"form": "申请表", "packet": "案卷", "coordination": "县级协调提请单"}
 
 
 def note(database: Database, cipher: Cipher, worker: Scope, receipt_no: str, paper: str) -> None:
@@ -62,5 +62,5 @@ def _record(
 
 def _known(paper: str) -> str:
     if paper not in PAPERS:
-        raise BadInput("paper", "请选择打印申请表还是案卷")
+        raise BadInput("paper", "请选择打印哪一种")
     return paper

@@ -22,7 +22,7 @@ from .casework import (
     start_publicity,
     take_alert,
 )
-from .closing import cancel_disposition, close, dispose
+from .closing import cancel_disposition, close, dispose, standing
 from .discovery import Finding, visit
 from .discovery import register as register_finding
 from .drafting import drop as drop_draft
@@ -45,6 +45,8 @@ from .filing import (
     request_person,
 )
 from .filing import ConsentGiven as Consent
+from .first_aid import papers_due as aid_papers_due
+from .first_aid import papers_in as aid_papers_in
 from .gradual import start as start_gradual_exit
 from .grants import Award
 from .grants import ask_end as ask_grant_end
@@ -55,13 +57,16 @@ from .labels import put as put_label
 from .leadwork import accept as accept_lead
 from .leadwork import answer as answer_lead
 from .leadwork import return_with_reason as return_lead
+from .leaving import leave
 from .merging import merge
 from .merging import undo as undo_merge
+from .objections import object_to, review
 from .opening import Receipt, ReceiptLead
 from .population import end as end_category
 from .population import start as start_category
 from .ratings import Score, rate, score_of
 from .residents import CaseView, add_supplement, find_for_resident, withdraw
+from .terms import Terms
 from .waiting import Place
 from .waiting import place_of as place_in_line
 
@@ -82,9 +87,12 @@ __all__ = [
     "Receipt",
     "ReceiptLead",
     "Score",
+    "Terms",
     "TooManyAttempts",
     "accept_lead",
     "add_supplement",
+    "aid_papers_due",
+    "aid_papers_in",
     "answer_lead",
     "ask_grant_end",
     "assign",
@@ -102,8 +110,10 @@ __all__ = [
     "find_for_resident",
     "give_back",
     "in_bulk",
+    "leave",
     "merge",
     "note",
+    "object_to",
     "open_duty_lead",
     "papers_received",
     "place_in_line",
@@ -117,9 +127,11 @@ __all__ = [
     "reroute",
     "return_lead",
     "reveal",
+    "review",
     "score_of",
     "send_draft",
     "set_area",
+    "standing",
     "start_category",
     "start_gradual_exit",
     "start_publicity",

@@ -73,12 +73,17 @@ class EventView:
 
 @dataclass(frozen=True)
 class DispositionView:
-    """The standing disposition; D4 is `pending` until a second person confirms."""
+    """The standing disposition; D4 is `pending` until a second person confirms.
+
+    `terms` says who delivers by when (D1) or when the county met (D3), `awaits` what is missing.
+    """
 
     disposition: DispositionClass
     proposed_by: str
     proposed_by_name: str
     pending: bool
+    terms: str = ""
+    awaits: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,5 +181,8 @@ class Detail:
     factors: tuple[Factor, ...]
     merged_into: str | None
     same_household: tuple[str, ...]  # open cases that may be merged into this one
+    objected: bool  # an objection to the 公示 waits
+    was_public: bool
+    aid_papers_due: date | None
     gradual_months: int  # the longest 渐退 allowed here, and what says so
     gradual_document: str

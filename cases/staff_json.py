@@ -31,6 +31,10 @@ def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dic
         "screening": found.screening,
         "consents": list(found.consents),
         "disposition": found.disposition.disposition if found.disposition else None,
+        "disposition_terms": found.disposition.terms if found.disposition else "",
+        "disposition_awaits": found.disposition.awaits if found.disposition else "",
+        "objection_open": found.objected,
+        "aid_papers_due": found.aid_papers_due.isoformat() if found.aid_papers_due else None,
         "population": [
             {
                 "category": one.category,

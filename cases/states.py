@@ -182,6 +182,25 @@ class DispositionClass(Worded):
     D4 = "D4", "不再符合条件，核查后依法终止"
 
 
+class Cause(Worded):
+    """Why a policy did not reach a household (D1)."""
+
+    NOT_TAKEN = "not_taken", "没有受理，或者没有告知"
+    NOT_MATCHED = "not_matched", "信息有误，没有比对上"
+    MISSED = "missed", "已经认定，没有发"
+    LATE = "late", "发晚了"
+    SHORT = "short", "发少了"
+    SERVICE = "service", "服务没有到位"
+    OTHER = "other", "其他原因"
+
+
+class Departure(Worded):
+    """Why a household leaves without a disposition, beside its own withdrawal."""
+
+    DIED = "died", "去世"
+    MOVED = "moved", "迁出"
+
+
 class PopulationCategory(Worded):
     """The monitored groups, in the order that makes one of several the main one."""
 

@@ -22,6 +22,7 @@ from . import (
     attempts,
     browsing,
     events,
+    first_aid,
     misheard,
     oncall,
     parameter_desk,
@@ -67,6 +68,8 @@ def _round(database: Database, cipher: Cipher) -> Swept:
         repaired = _repair(session, cipher, now)
     with database.write() as session:
         pauses.end_past_publicity(session, cipher, BATCH)
+    with database.write() as session:
+        first_aid.chase(session, cipher, now, BATCH)
     with database.write() as session:
         passed_on = oncall.pass_on_alerts(session, cipher, now, BATCH)
     with database.write() as session:

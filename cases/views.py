@@ -21,29 +21,29 @@ from foundation.crypto import Cipher
 
 from . import (
     areas,
+    event_words,
     events,
     facts,
     gradual,
     granted,
     labels,
     merging,
+    objections,
     pauses,
     population,
     priority,
-    ratings,
     staff,
+    terms,
 )  # fmt: skip
 from . import clock as deadlines
 from .closing import standing
-from .events import EVENT_WORDS, EventKind
+from .events import EventKind
 from .models import Case, CaseEvent, CaseFact, Consent, DutyAlert, Lead
 from .repository import CaseRepository
 from .sealing import unseal, unseal_json
-from .shapes import Detail, DispositionView, EventView, FactView, LeadView, Summary
+from .shapes import Detail, DispositionView, FactView, LeadView, Summary
 from .states import (
     FINAL_STATES,
-    PROGRAMMES,
-    Audience,
     CaseKind,
     CaseState,
     ConsentKind,
@@ -53,7 +53,6 @@ from .states import (
     LeadResult,
     LeadState,
     NeedType,
-    PopulationCategory,
     Urgency,
     resident_word,
 )
@@ -144,7 +143,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
         screening=unseal_json(cipher, "case_record.screening", case.id, case.screening_encrypted),
         facts=tuple(_fact(cipher, row, values, screen) for row in standing_facts),
         consents=_consents(session, case),
-        events=tuple(_event(cipher, row, names, screen) for row in rows if _shown(row)),
+        events=tuple(event_words.view(cipher, row, names, screen) for row in rows if _shown(row)),
         disposition=None
         if chosen is None
         else DispositionView(
@@ -152,6 +151,8 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
             chosen.proposed_by,
             names.get(chosen.proposed_by, "系统"),
             chosen.disposition == DispositionClass.D4 and chosen.confirmed_at is None,
+            terms.told(chosen.terms),
+            terms.awaited(session, case, chosen),
         ),
         population=population.history(session, case),
         grants=granted.views(session, case),
@@ -165,6 +166,9 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
         factors=tuple(priority.factors(priority.inputs(session, cipher, case))),
         merged_into=_merged_into(repository, case),
         same_household=tuple(one.receipt_no for one in merging.candidates(repository, case)),
+        objected=objections.is_open(session, case),
+        was_public=events.last_seq(session, case, EventKind.PUBLICITY_STARTED) > 0,
+        aid_papers_due=case.aid_papers_due,
         gradual_months=allowed.months,
         gradual_document=allowed.document,
     )
@@ -321,70 +325,6 @@ def _alerts(
         }
         for row in rows
     )
-
-
-def _event(cipher: Cipher, row: CaseEvent, names: Mapping[str, str], screen: Screen) -> EventView:
-    who = {"resident": "居民", "system": "系统", "service": "系统接口"}.get(row.actor_kind, "")
-    return EventView(
-        kind=row.kind,
-        word=EVENT_WORDS[EventKind(row.kind)],
-        who=who or names.get(row.actor_id or "", "工作人员"),
-        at=row.created_at,
-        text=screen(events.text_of(cipher, row)),
-        detail=_detail(row, names),
-        for_resident=row.audience == Audience.RESIDENT,
-    )
-
-
-def _detail(row: CaseEvent, names: Mapping[str, str]) -> str:
-    data = row.data
-    if row.kind in (EventKind.PAPERS_RECEIVED, EventKind.PUBLICITY_ENDED) and "days" in data:
-        return f"期限顺延 {data['days']} 个工作日，到 {data['due_on']}"
-    if row.kind == EventKind.PUBLICITY_STARTED:
-        return f"到 {data['until']}，期限暂停计算"
-    if row.kind == EventKind.ALERT_PASSED_ON:
-        return (
-            f"第 {data['step']} 次：{data['area']} {names.get(data.get('to') or '', '没有找到人')}"
-        )
-    if row.kind == EventKind.STATE:
-        return f"{CaseState(data['from']).word} → {CaseState(data['to']).word}"
-    if row.kind == EventKind.ROUTED:
-        return "、".join(Department(lead["department"]).word for lead in data["leads"])
-    if row.kind == EventKind.AREA:
-        return f"{areas.name(data['from'])} → {areas.name(data['to'])}"
-    if row.kind == EventKind.POPULATION:
-        word = PopulationCategory(data["category"]).word
-        return f"{word}：{'纳入' if data['starts'] else '退出'}"
-    if row.kind == EventKind.FILED:
-        return "、".join(PROGRAMMES.get(code, code) for code in data["programmes"])
-    if row.kind in (EventKind.DISPOSITION, EventKind.CLOSED) and data.get("disposition"):
-        chosen = DispositionClass(data["disposition"])
-        return f"{chosen}：{chosen.word}"
-    if row.kind == EventKind.GRADUAL_EXIT:
-        return f"{data['months']} 个月，到 {data['until']}"
-    if row.kind.startswith("grant_"):
-        return granted.told(data)
-    if row.kind == EventKind.ASSIGNED or (row.kind == EventKind.HANDED_ON and "to" in data):
-        return f"给 {names.get(data['to'], '工作人员')}"
-    if row.kind in (EventKind.LEFT_UNANSWERED, EventKind.CALL_OVERDUE):
-        return f"已告知 {names[data['to']]}" if data.get("to") in names else ""
-    if row.kind == EventKind.GIVEN_BACK and data.get("phoned"):
-        return "已电话联系"
-    if row.kind == EventKind.GIVEN_BACK and data.get("back_in_line"):
-        return "没有答复，放回等候"
-    if row.kind == EventKind.DRAFT_SENT:
-        return "改后发送" if data["state"] == "changed" else "原样发送"
-    if row.kind == EventKind.RATED:
-        return ratings.Score(data["score"]).word
-    if row.kind == EventKind.REMINDED and "share" in data:
-        return f"{Department(data['department']).word}：期限已用 {data['share']}%"
-    if row.kind == EventKind.ESCALATED and data.get("to"):
-        return f"{Department(data['department']).word}，已告知 {names.get(data['to'], '工作人员')}"
-    if "department" in data:
-        result = data.get("result")
-        word = Department(data["department"]).word
-        return f"{word}：{LeadResult(result).word}" if result else word
-    return str(data.get("receipt_no", ""))
 
 
 def _shown(row: CaseEvent) -> bool:

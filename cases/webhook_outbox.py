@@ -33,7 +33,7 @@ KINDS = (
     "area", "claimed", "assigned", "state", "papers_requested", "papers_received",
     "publicity_started", "publicity_ended", "lead_accepted", "lead_returned", "lead_answered",
     "visited", "escalated", "disposition", "gradual_exit", "grant_confirmed", "grant_ended",
-    "closed", "merged", "unmerged",
+    "closed", "left", "merged", "unmerged",
 )  # fmt: skip
 TRIAL = "trial"
 MAX_ATTEMPTS = 16

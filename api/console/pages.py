@@ -49,6 +49,7 @@ def environment() -> Environment:
     found.tests["due"] = due
     found.globals["words"] = words()
     found.globals["states"] = states
+    found.globals["today"] = clock.today
     found.globals["labels"] = {k: one.label for k, one in SCHEMA.items()} | facts.LABELS
     return found
 

@@ -40,6 +40,12 @@ def packet(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
     return _page(runtime, user.scope, receipt, "packet", user=user)
 
 
+@router.get("/coordination")
+def coordination(runtime: Process, user: Worker, receipt: str) -> HTMLResponse:
+    """What the county's meeting needs of a case that no policy fits, personal numbers masked."""
+    return _page(runtime, user.scope, receipt, "coordination", user=user)
+
+
 @router.get("/form.pdf")
 def form_pdf(runtime: Process, user: Worker, receipt: str) -> Response:
     """The application form as PDF, masked."""
@@ -50,6 +56,12 @@ def form_pdf(runtime: Process, user: Worker, receipt: str) -> Response:
 def packet_pdf(runtime: Process, user: Worker, receipt: str) -> Response:
     """The whole case as PDF, masked."""
     return _masked_pdf(runtime, user.scope, receipt, "packet")
+
+
+@router.get("/coordination.pdf")
+def coordination_pdf(runtime: Process, user: Worker, receipt: str) -> Response:
+    """The sheet for the county's meeting as PDF, masked."""
+    return _masked_pdf(runtime, user.scope, receipt, "coordination")
 
 
 @router.post("/print")
@@ -84,6 +96,14 @@ def packet_by_api(
 ) -> Response:
     """The whole case, personal numbers masked, with a watermark; on the record."""
     return _masked_pdf(runtime, scope, receipt, "packet")
+
+
+@api.get("/coordination.pdf", summary="县级协调提请单（PDF）", response_class=Response)
+def coordination_by_api(
+    runtime: cases_api.Process, scope: cases_api.Caller, receipt: Receipt
+) -> Response:
+    """The sheet for the county's meeting, personal numbers masked; on the record."""
+    return _masked_pdf(runtime, scope, receipt, "coordination")
 
 
 def _page(runtime: Runtime, scope: Scope, receipt: str, paper: str, **more: Any) -> HTMLResponse:

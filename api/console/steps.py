@@ -26,6 +26,9 @@ from .case_page import render_case
 router = APIRouter(prefix="/console/cases/{receipt}", include_in_schema=False)
 
 AWARD = tuple(field.name for field in dataclasses.fields(service.Award))
+TERMS = tuple(field.name for field in dataclasses.fields(service.Terms))
+#: Short fields that are shown again as typed when a step was refused.
+KEPT = (*AWARD, *TERMS, "disposition", "no_gradual_exit", "message", "why", "happened", "way")
 
 MOST_FIELDS = 150
 Form = Mapping[str, str]
@@ -56,6 +59,11 @@ def _number(field: str, given: str | None) -> int | None:
 def award(form: Form) -> service.Award:
     """The form of a granted amount, as typed."""
     return service.Award(**{name: form.get(name, "")[:40] for name in AWARD})
+
+
+def terms(form: Form) -> service.Terms:
+    """What D1 and D3 say beside their reason, as typed."""
+    return service.Terms(**{name: form.get(name, "")[:1000] for name in TERMS})
 
 
 STEPS: dict[str, Step] = {
@@ -90,7 +98,14 @@ STEPS: dict[str, Step] = {
     ),
     "category-end": lambda s, c, w, r, f: service.end_category(s, c, w, r, f.get("category", "")),
     "disposition": lambda s, c, w, r, f: service.dispose(
-        s, c, w, r, f.get("disposition", ""), f.get("reason", ""), f.get("no_gradual_exit")
+        s,
+        c,
+        w,
+        r,
+        f.get("disposition", ""),
+        f.get("reason", ""),
+        f.get("no_gradual_exit"),
+        terms(f),
     ),
     "cancel-disposition": lambda s, c, w, r, f: service.cancel_disposition(
         s, c, w, r, f.get("reason", "")
@@ -104,7 +119,17 @@ STEPS: dict[str, Step] = {
         f.get("disposition") or None,
         f.get("message"),
         f.get("no_gradual_exit"),
+        terms(f),
     ),
+    "leave": lambda s, c, w, r, f: service.leave(
+        s, c, w, r, f.get("why", ""), f.get("happened", ""), f.get("reason", "")
+    ),
+    "objection": lambda s, c, w, r, f: service.object_to(s, c, w, r, f.get("text", "")),
+    "review": lambda s, c, w, r, f: service.review(s, c, w, r, f.get("way", ""), f.get("text", "")),
+    "aid-papers": lambda s, c, w, r, f: service.aid_papers_due(
+        s, c, w, r, f.get("due", ""), f.get("text", "")
+    ),
+    "aid-papers-in": lambda s, c, w, r, _: service.aid_papers_in(s, c, w, r),
     "gradual-exit": lambda s, c, w, r, f: service.start_gradual_exit(
         s, c, w, r, _number("months", f.get("months")) or 0, f.get("reason", "")
     ),
@@ -160,7 +185,8 @@ def step(runtime: Process, user: Worker, receipt: str, step: str, form: Fields) 
     def run(session: Session) -> str:
         found = work(session, runtime.cipher, user.scope, receipt, form)
         if step == "close" and found.state == CaseState.HANDLING:
-            return "proposed"  # D4 waits for the second person
+            chosen = service.standing(session, found)
+            return f"proposed-{chosen.disposition}" if chosen is not None else step  # it waits
         return step
 
     return _run(runtime, user, receipt, form, run, draft_key=step)
@@ -199,7 +225,7 @@ def _run(
     except CaseError as refused:
         status = STATUS.get(type(refused), 409)
         typed = form.get("text") or form.get("reason") or ""
-        kept = {f"{draft_key}.{name}": form[name][:40] for name in AWARD if name in form}
+        kept = {f"{draft_key}.{name}": form[name][:1000] for name in KEPT if name in form}
         return render_case(
             runtime, user, receipt, status, error=refused.reason,
             draft={draft_key: typed[:2000], **kept},

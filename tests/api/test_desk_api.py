@@ -33,6 +33,8 @@ CALLS = {
     "GET /cases/{receipt}/compare": f"GET {CASE}",
     "GET /cases/{receipt}/form": f"GET {CASE}/form.pdf",
     "GET /cases/{receipt}/packet": f"GET {CASE}/packet.pdf",
+    "GET /cases/{receipt}/coordination": f"GET {CASE}/coordination.pdf",
+    "GET /cases/{receipt}/coordination.pdf": f"GET {CASE}/coordination.pdf",
     "POST /cases/{receipt}/print": "people",
     "GET /cases/{receipt}/form.pdf": f"GET {CASE}/form.pdf",
     "GET /cases/{receipt}/packet.pdf": f"GET {CASE}/packet.pdf",
@@ -62,7 +64,7 @@ CALLS = {
 }  # fmt: skip
 PEOPLE_STEPS = {
     "merge", "unmerge", "category-start", "category-end", "grant-confirm", "disposition",
-    "cancel-disposition",
+    "cancel-disposition", "leave",
 }  # fmt: skip
 SIGNING_IN = re.compile(r"(GET|POST) /(login|logout|mine|static)\b")
 

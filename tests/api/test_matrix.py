@@ -30,6 +30,8 @@ NEEDS = {
     "transfer": Right.CASE_REPLY, "status": WORK, "papers": WORK,
     "papers-received": WORK, "publicity": WORK, "publicity-end": WORK, "area": WORK,
     "alert": Right.ALERT_TAKE, "reroute": WORK, "category-start": WORK, "category-end": WORK,
+    "objection": WORK, "review": WORK, "aid-papers": WORK, "aid-papers-in": WORK, "leave": CLOSE,
+    "coordination": READ, "coordination.pdf": READ,
     "disposition": CLOSE, "cancel-disposition": CLOSE, "close": CLOSE, "gradual-exit": CLOSE,
     "reveal": Right.CASE_REVEAL, "packet": READ, "form": READ,
     "packet.pdf": READ, "form.pdf": READ, "print": Right.CASE_PRINT_FULL, "merge": Right.CASE_MERGE,

@@ -38,6 +38,21 @@ def kinds(desk: Desk) -> list[str]:
         return [one.kind for one in session.query(models.CaseEvent)]
 
 
+def test_the_sheet_for_the_county_s_meeting(desk: Desk, number: str) -> None:
+    page = desk.browser("county").get(f"/console/cases/{number}/coordination").text
+    for part in (
+        "县级协调机制个案提请单",
+        "各部门的答复",
+        "乡镇（街道）民政办",
+        "个案意见",
+        "王**",
+    ):
+        assert part in page
+    assert WANG["name"] not in page
+    assert "<script>alert" not in page
+    assert kinds(desk).count("printed") == 1
+
+
 @pytest.mark.parametrize("paper", ["form", "packet"])
 def test_the_page_is_masked_marked_inert_and_on_the_record(
     desk: Desk, number: str, paper: str

@@ -192,6 +192,14 @@ def _work(office: Office) -> None:
             session, chen, "急难的", {"view": "open", "urgency": "urgent"}, shared=True
         )
         service.request_papers(session, cipher, chen, second, "请把出院小结拍照带来。")
+        service.start_publicity(session, cipher, chen, second)
+        service.object_to(session, cipher, chen, second, "同组的人说他家在镇上还有门面")
+        service.aid_papers_due(
+            session, cipher, chen, second, today.isoformat(), "住院发票、出院小结"
+        )
+        service.dispose(
+            session, cipher, chen, found["罗世才"], "D3", "各项都差一点，请县里一事一议"
+        )
         leads = select(Lead.id).join(Case, Case.id == Lead.case_id)
         for lead in session.scalars(leads.where(Case.receipt_no == closed)).all():
             service.answer_lead(session, cipher, chen, closed, lead, "helped", "已受理，正在公示")

@@ -16,10 +16,14 @@ from foundation.crypto import Cipher
 from foundation.database import Database
 from tests.cases.builders import conversation, filed, scope
 
+pytestmark = pytest.mark.usefixtures("clock")
 CHEN = scope()
 LI = scope(worker_id="b" * 32)
 REASON = "入户核查：家庭收入已高于标准"
 NO_EXIT = "收入已超过标准两倍"
+DELIVERED = service.Terms(cause="late", unit="xiangzhen", due="2026-03-31")
+MET = service.Terms(met="2026-03-02", decision="县里给一次性生活补助")
+TERMS = {"D1": DELIVERED, "D2": service.Terms(), "D3": MET}
 
 
 def do(database: Database, cipher: Cipher, step: Callable[..., Any], *arguments: Any) -> Any:
@@ -77,6 +81,8 @@ def test_one_person_closes_and_the_resident_is_told(
         "办完了",
         disposition,
         "低保已批准，下月起发",
+        None,
+        TERMS[disposition],
     )
     assert state(database) == "closed"
     with database.read() as session:
@@ -137,7 +143,10 @@ def test_a_cancelled_proposal_leaves_room_for_another(database: Database, cipher
     receipt_no = answered(database, cipher)
     do(database, cipher, service.close, CHEN, receipt_no, REASON, "D4", None, NO_EXIT)
     do(database, cipher, service.cancel_disposition, LI, receipt_no, "收入核算有误")
-    do(database, cipher, service.close, LI, receipt_no, "低保金漏发，已补发", "D1")
+    do(
+        database, cipher, service.close, LI, receipt_no, "低保金漏发，已补发", "D1", None, None,
+        DELIVERED,
+    )  # fmt: skip
     with database.read() as session:
         rows = session.scalars(select(models.Disposition)).all()
         assert sorted((row.disposition, row.cancelled_at is None) for row in rows) == [
@@ -184,9 +193,10 @@ def test_whatever_people_try_a_closed_case_has_exactly_one_valid_disposition(
         for lead in session.scalars(select(models.Lead).where(models.Lead.case_id == case.id)):
             lead.state = "answered"
     for name, disposition, worker in script:
+        terms = TERMS.get(disposition, MET)
         arguments: tuple[Any, ...] = {
-            "dispose": (disposition, REASON),
-            "close": (REASON, disposition or None),
+            "dispose": (disposition, REASON, NO_EXIT, terms),
+            "close": (REASON, disposition or None, None, NO_EXIT, terms),
             "cancel": (REASON,),
         }[name]
         step = {
