@@ -18,7 +18,7 @@ from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from rules import regions
 
-from . import areas, canned, events, facts, pauses, routing, waiting
+from . import areas, canned, events, facts, mentions, pauses, routing, waiting
 from . import clock as deadlines
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import Actor, EventKind
@@ -129,11 +129,15 @@ def colleague(session: Session, receipt_no: str, login: str, right: Right) -> Sc
 
 
 def note(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:
-    """A private note among staff."""
+    """A private note among staff; whom it names with @ is told."""
     case = writable(session, worker, receipt_no, Right.CASE_NOTE)
     said = words("text", body)
     if not repeated(session, cipher, worker, case, EventKind.NOTE, said):
-        events.append(session, cipher, case, EventKind.NOTE, actor(worker), text=said)
+        told = mentions.notify(session, worker, case, said)
+        events.append(
+            session, cipher, case, EventKind.NOTE, actor(worker),
+            data={"told": told} if told else {}, text=said,
+        )  # fmt: skip
     return case
 
 

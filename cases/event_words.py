@@ -43,6 +43,9 @@ def _detail(row: CaseEvent, names: Mapping[str, str]) -> str:
     data = row.data
     if row.kind in (EventKind.PAPERS_RECEIVED, EventKind.PUBLICITY_ENDED):
         return _went_on(data)
+    if row.kind == EventKind.NOTE:
+        told = [names.get(one, "同事") for one in data.get("told", ())]
+        return f"已提醒 {'、'.join(told)}" if told else ""
     if row.kind == EventKind.REVIEWED:
         return objections.WAYS[data["way"]]
     if row.kind == EventKind.COORDINATED:

@@ -246,7 +246,12 @@ class CaseRepository:
         return self._within(Lead.area_code, Lead.area_pending, Lead.department)
 
     def _notice_in_scope(self) -> ColumnElement[bool]:
-        return self._within(Notice.area_code, Notice.area_pending, Notice.department)
+        """Those of the department and area; who was named with @ in a note has it alone."""
+        mine = self._within(Notice.area_code, Notice.area_pending, Notice.department)
+        if self.scope is None:
+            return mine
+        own = or_(Notice.kind != "mention", Notice.staff_id == self.scope.worker_id)
+        return and_(mine, own)
 
     def _within(
         self,

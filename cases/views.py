@@ -120,6 +120,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
     )
     worker_ids = {row.actor_id for row in rows if row.actor_id}
     worker_ids |= {to for row in rows if (to := row.data.get("to")) and len(to) == 32}
+    worker_ids |= {one for row in rows for one in row.data.get("told", ())}
     if chosen is not None:
         worker_ids.add(chosen.proposed_by)
     if holding is not None and holding.worker_id:
