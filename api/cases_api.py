@@ -13,12 +13,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from cases import access, service, tokens, views
+from cases import access, household, next_step, service, since, tokens, views, waiting_list
 from cases.models import Case
 from cases.repository import CaseRepository, Filter, Scope, View
 from cases.rights import Right
 from cases.shapes import Detail
-from cases.staff_json import detail_json, summary_json
+from cases.staff_json import advice_json, detail_json, summary_json
 from cases.states import CaseState, Department, DispositionClass, LeadResult, Urgency
 from conversations import thread
 from foundation.crypto import Cipher
@@ -176,6 +176,20 @@ def read_case(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, An
     audit event for it; a role without that right gets them masked.
     """
     return _full(runtime, scope, receipt)
+
+
+@router.get("/cases/{receipt}/advice", summary="建议下一步、全家在领什么、申报以后变了什么")
+def advice(runtime: Process, scope: Caller, receipt: Receipt) -> dict[str, Any]:
+    """One suggested step with its reason (or null), the household's programmes, what changed."""
+    access.note_view(runtime.database, runtime.cipher, scope, receipt)
+    with runtime.database.read() as session:
+        repository = CaseRepository(session, scope)
+        case = repository.get(receipt)
+        found = views.detail(repository, runtime.cipher, case)
+        wait = waiting_list.of_case(repository, runtime.cipher, case)
+        family = household.lines(repository, case, found)
+        changed = since.changes(session, runtime.cipher, case)
+    return advice_json(next_step.suggest(found, wait, scope), family, changed)
 
 
 @router.get("/cases/{receipt}/thread", summary="对话记录")

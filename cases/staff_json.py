@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from .household import Line
+from .next_step import NextStep
 from .shapes import Detail, GrantView, Summary
+from .since import Changes
 
 
 def detail_json(found: Detail, revealed: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -121,4 +125,27 @@ def summary_json(row: Summary) -> dict[str, Any]:
             }
             for lead in row.leads
         ],
+    }
+
+
+def advice_json(step: NextStep | None, family: Sequence[Line], changed: Changes) -> dict[str, Any]:
+    """The shape of GET /api/cases/{receipt}/advice."""
+    return {
+        "next_step": {"word": step.word, "why": step.why} if step is not None else None,
+        "household": [
+            {
+                "programme": line.code,
+                "name": line.name,
+                "said": line.said,
+                "screened": line.screened or None,
+                "applied": [one or None for one in line.applied],
+                "recognised": line.recognised,
+                "paid": [{**grant_json(one.grant), "receipt": one.receipt_no} for one in line.paid],
+            }
+            for line in family
+        ],
+        "changed": {
+            "facts": [asdict(one) for one in changed.facts],
+            "verdicts": [asdict(one) for one in changed.verdicts],
+        },
     }

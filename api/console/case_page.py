@@ -8,7 +8,18 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 
 from cases import access as openings
-from cases import areas, canned, drafting, facts, staff, views, waiting_list
+from cases import (
+    areas,
+    canned,
+    drafting,
+    facts,
+    household,
+    next_step,
+    since,
+    staff,
+    views,
+    waiting_list,
+)
 from cases.repository import CaseRepository, Scope
 from cases.rights import Right
 from cases.states import Department
@@ -42,6 +53,8 @@ def render_case(
         case = repository.get(receipt)
         found = views.detail(repository, runtime.cipher, case)
         wait = waiting_list.of_case(repository, runtime.cipher, case)
+        family = household.lines(repository, case, found)
+        changed = since.changes(session, runtime.cipher, case)
     texts = canned.for_case(found, user.scope) if user.scope.may(Right.CASE_REPLY) else ()
     chosen = next((one.text for one in texts if one.code == text), "")
     return html(
@@ -50,6 +63,9 @@ def render_case(
         case=found,
         row=found.summary,
         wait=wait,
+        family=family,
+        changed=changed,
+        step_now=next_step.suggest(found, wait, user.scope),
         user=user,
         place=place(user.scope),
         notice=notice,

@@ -31,6 +31,7 @@ NEEDS = {
     "papers-received": WORK, "publicity": WORK, "publicity-end": WORK, "area": WORK,
     "alert": Right.ALERT_TAKE, "reroute": WORK, "category-start": WORK, "category-end": WORK,
     "objection": WORK, "review": WORK, "aid-papers": WORK, "aid-papers-in": WORK, "leave": CLOSE,
+    "advice": READ,
     "coordination": READ, "coordination.pdf": READ,
     "disposition": CLOSE, "cancel-disposition": CLOSE, "close": CLOSE, "gradual-exit": CLOSE,
     "reveal": Right.CASE_REVEAL, "packet": READ, "form": READ,
