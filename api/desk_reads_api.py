@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from cases import (
     aid_reports,
     batches,
+    open_data,
     payment_list,
     report_files,
     report_tables,
@@ -46,6 +47,15 @@ class Taken(BaseModel):
     )
     reason: str = Field(min_length=4, max_length=200)
     query: dict[str, str] = Field(default={}, max_length=12)
+    kind: Literal["csv", "xlsx", "open"] = Field(
+        default="csv", description="open：可公开的数据，只有过完的整月"
+    )
+
+
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @router.get("/waiting", summary="等候中")
@@ -112,11 +122,14 @@ def behind(request: Request, runtime: Process, scope: Caller, page: Page = 1) ->
 
 @router.post("/reports/file", summary="下载报表", response_class=Response)
 def take(runtime: Process, scope: Caller, body: Taken) -> Response:
-    """The spreadsheet (CSV), against a reason that stays in the history."""
+    """The spreadsheet or the file for the public, against a reason that stays in the history."""
     ask = reports.asked(scope, {key[:20]: value[:40] for key, value in body.query.items()})
     with runtime.database.write() as session:
-        _, text = report_files.taken(session, runtime.cipher, scope, ask, body.reason)
-    return Response(text, media_type="text/csv; charset=utf-8")
+        if body.kind == "open":
+            told = open_data.taken(session, runtime.cipher, scope, ask, body.reason)
+            return Response(told, media_type=MEDIA["csv"])
+        _, made = report_files.taken(session, runtime.cipher, scope, ask, body.reason, body.kind)
+    return Response(made, media_type=MEDIA[body.kind])
 
 
 @router.get("/payments", summary="批量发放")

@@ -100,7 +100,8 @@ WORDS = {
     "collapsed": "房屋倒塌", "badly_damaged": "房屋严重损坏", "damaged": "房屋受损",
     "relocated": "转移安置", "death": "有人遇难", "winter": "冬春生活困难", "wages": "欠薪",
     "injury": "工伤、交通等人身损害", "violence": "家庭暴力", "support": "赡养抚养费",
-    "sudden_illness": "突发重病", "job_loss": "失业", "no_food": "断粮", "other": "其他",
+    "accident": "意外事故", "sudden_illness": "突发重病", "job_loss": "失业", "no_food": "断粮",
+    "other": "其他",
 }  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import events
+from . import events, xlsx
 from .aid_tables import SPLITS, AidLine
 from .casework import MIN_REASON, actor, words
 from .events import EventKind
+from .report_flow import Flow
 from .report_tables import TITLES, Figure, Line, Report, build, word_of
 from .reports import Ask
 from .repository import CaseRepository, Scope
@@ -24,9 +25,9 @@ from .rights import Right
 
 
 def taken(
-    session: Session, cipher: Cipher, scope: Scope, ask: Ask, reason: str
-) -> tuple[Report, str]:
-    """The report to take away and its CSV, against a reason and exactly one audit event."""
+    session: Session, cipher: Cipher, scope: Scope, ask: Ask, reason: str, kind: str = "csv"
+) -> tuple[Report, str | bytes]:
+    """The report to take away and its file, against a reason and exactly one audit event."""
     scope.demand(Right.REPORT_TAKE)
     explained = words("reason", reason, MIN_REASON, 200)
     report = build(CaseRepository(session, scope), ask)
@@ -36,7 +37,8 @@ def taken(
               **ask.chosen},
         text=explained,
     )  # fmt: skip
-    return report, as_csv(report, scope.name, explained)
+    write = as_xlsx if kind == "xlsx" else as_csv
+    return report, write(report, scope.name, explained)
 
 
 def as_dict(report: Report) -> dict[str, Any]:
@@ -72,6 +74,22 @@ def as_dict(report: Report) -> dict[str, Any]:
         "median_days_to_close": report.median_days,
         "cells": list(report.cells),
         "aid": [_aid_json(line) for line in report.aid],
+        "steps": {
+            step.figure.key: {**plain(step.figure), "per_cent": step.per_cent, "lost": step.lost}
+            for step in report.flow.steps
+        },
+        "compared": {
+            name: [
+                {
+                    "name": line.word, "filed": plain(line.filed), "granted": plain(line.granted),
+                    "granted_per_cent": line.granted_share,
+                    "first_answer_per_cent": line.first_share,
+                    "leads_per_cent": line.leads_share,
+                }
+                for line in found
+            ]
+            for name, found in report.flow.lines
+        },
     }  # fmt: skip
 
 
@@ -104,7 +122,22 @@ def _aid_rows(line: AidLine, where: str = "") -> list[Sequence[object]]:
 
 
 def as_csv(report: Report, who: str, reason: str) -> str:
-    """A spreadsheet, first what it is, who took it and why; no cell is read as a formula."""
+    """The lines as CSV; no cell is read as a formula."""
+    text = io.StringIO()
+    csv.writer(text).writerows(
+        [[safe(cell) for cell in line] for line in lines(report, who, reason)]
+    )
+    return "\ufeff" + text.getvalue()
+
+
+def as_xlsx(report: Report, who: str, reason: str) -> bytes:
+    """The same as a workbook; who took it and why stands in the footer of each page too."""
+    mark = f"{who} {moment(clock.now())} {reason}"
+    return xlsx.sheet(lines(report, who, reason), mark)
+
+
+def lines(report: Report, who: str, reason: str) -> list[Sequence[object]]:
+    """The rows of the file, first what it is, who took it and why."""
     ask = report.ask
     out: list[Sequence[object]] = [
         ("问助报表", report.area_name),
@@ -130,11 +163,27 @@ def as_csv(report: Report, who: str, reason: str) -> str:
             ("期限", share.word, "比例（%）", "" if share.per_cent is None else share.per_cent)
         )
     out.append(("期限", "", "登记到办结的中位天数", _or_empty(report.median_days)))
+    out += _flow_rows(report.flow)
     for line in report.aid:
         out += _aid_rows(line)
-    text = io.StringIO()
-    csv.writer(text).writerows([[safe(cell) for cell in line] for line in out])
-    return "\ufeff" + text.getvalue()
+    return out
+
+
+def _flow_rows(flow: Flow) -> list[Sequence[object]]:
+    out: list[Sequence[object]] = []
+    for step in flow.steps:
+        out.append(("走到哪一步", "", step.figure.word, shown(step.figure)))
+        out.append(("走到哪一步", "", f"{step.figure.word}（占登记的%）", _or_empty(step.per_cent)))
+    for name, found in flow.lines:
+        for line in found:
+            for word, figure, share in (
+                ("批准发放", line.granted, line.granted_share),
+                ("首次人工答复按期", line.first_kept, line.first_share),
+                ("部门线索按期答复", line.leads_kept, line.leads_share),
+            ):
+                out.append((f"按{TITLES[name]}比较", line.word, word, shown(figure)))
+                out.append((f"按{TITLES[name]}比较", line.word, f"{word}（%）", _or_empty(share)))
+    return out
 
 
 def safe(cell: object) -> object:

@@ -8,7 +8,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from . import aid_reports, aid_tables, areas, contacts, reports
+from . import aid_reports, aid_tables, areas, contacts, report_flow, reports
 from .aid_tables import AidLine
 from .report_words import SMALL as SMALL
 from .report_words import TITLES as TITLES
@@ -43,6 +43,7 @@ LIMITS = {
 }
 WORDS = {
     **COLUMNS, **DISPOSITIONS, **AGE_WORDS, **LIMITS, **contacts.WORDS,
+    **report_flow.STEPS, "filed": COLUMNS["filed"],
     "persons_known": "人数已知（件）", "merged": "并入同一户的另一件（件）", **aid_reports.MEASURES,
 }  # fmt: skip
 
@@ -85,6 +86,7 @@ class Report:
     median_days: float | None
     cells: tuple[dict[str, Any], ...]
     aid: tuple[AidLine, ...]
+    flow: report_flow.Flow
 
 
 def build(repository: CaseRepository, ask: Ask) -> Report:
@@ -118,6 +120,7 @@ def build(repository: CaseRepository, ask: Ask) -> Report:
         median_days=float(median(closed)) if closed else None,
         cells=() if hidden else _cells(found, ask),
         aid=aid_tables.build(aid_reports.aided(repository, ask), ask, hidden=hidden),
+        flow=report_flow.Flow() if hidden else report_flow.build(found, ask),
     )
     return without_small(report, len(closed)) if hidden else report
 

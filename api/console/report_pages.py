@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.faults import STATUS
-from cases import aid_reports, aid_tables, report_files, report_tables, reports
+from cases import aid_reports, aid_tables, open_data, report_files, report_tables, reports
 from cases.errors import CaseError
 from cases.reports import Ask
 from cases.repository import CaseRepository
@@ -23,6 +23,10 @@ from .steps import Fields
 
 router = APIRouter(prefix="/console/reports", include_in_schema=False)
 PAGE_SIZE = 100
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @router.get("")
@@ -69,16 +73,23 @@ def behind(
 def take(runtime: Process, user: Worker, given: Fields) -> Response:
     """The spreadsheet, against a reason; who took it and why stays in the history."""
     ask = reports.asked(user.scope, given)
+    kind = given.get("as", "csv") if given.get("as") in MEDIA else "csv"
     try:
         with runtime.database.write() as session:
-            _, body = report_files.taken(
-                session, runtime.cipher, user.scope, ask, given.get("reason", "")
-            )
+            if given.get("as") == "open":
+                body: str | bytes = open_data.taken(
+                    session, runtime.cipher, user.scope, ask, given.get("reason", "")
+                )
+            else:
+                _, body = report_files.taken(
+                    session, runtime.cipher, user.scope, ask, given.get("reason", ""), kind
+                )
     except CaseError as refused:
         return _page(runtime, user, ask, refused.reason, STATUS.get(type(refused), 409))
-    name = f"wenzhu-{ask.area}-{ask.first}-{ask.last}.csv"
+    what = "open-" if given.get("as") == "open" else ""
+    name = f"wenzhu-{what}{ask.area}-{ask.first}-{ask.last}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(body, media_type=MEDIA[kind], headers=headers)
 
 
 def _page(
@@ -93,6 +104,7 @@ def _page(
         chosen=_chosen(ask, names), as_of=report_files.moment(found.as_of),
         kept=parse_qsl(ask.query()), may_open=user.scope.may(Right.CASE_READ),
         may_take=user.scope.may(Right.REPORT_TAKE), splits=aid_tables.SPLITS,
+        least=open_data.LEAST, few=report_tables.SMALL,
     )  # fmt: skip
 
 

@@ -101,3 +101,17 @@ def test_leaving_by_the_form_ends_the_case(desk: Desk, number: str) -> None:
     page = desk.browser("second").get(f"/console/cases/{number}").text
     assert f"迁出，{day}" in page
     assert "去世或者迁出，退出" not in page, "an ended case offers it no more"
+
+
+def test_a_figure_that_is_not_known_is_said_in_words(desk: Desk) -> None:
+    reason = {"code": "income", "clause": "人均收入低于当地标准", "met": None, "value": None,
+              "line": 630, "gap": None, "unit": "元/人·月", "parameter": None}  # fmt: skip
+    verdict = {"program": "dibao", "outcome": "need_answers", "reasons": [reason]}
+    number = filed(
+        desk.runtime.database, desk.runtime.cipher, facts={"shock": "accident"},
+        screening_json={"as_of": "2026-11-01", "region_name": "忠县", "verdicts": [verdict]},
+    ).receipt_no  # fmt: skip
+    page = desk.browser("county").get(f"/console/cases/{number}").text
+    assert "None" not in page
+    assert "本户还不清楚，线 630 元/人·月" in page
+    assert "意外事故" in page

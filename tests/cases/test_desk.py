@@ -157,7 +157,7 @@ def test_in_bulk_each_case_has_its_own_result(database: Database, cipher: Cipher
     rows = bulk.run(
         database, cipher, CHEN, "close", numbers, {"reason": "办完", "disposition": "D4"}
     )
-    assert {row.reason for row in rows} == {"“不再符合”要逐件核查，不能批量办结"}
+    assert {row.reason for row in rows} == {"只有 D2 可以批量办结；D1、D3、D4 要逐件写明"}
     rows = bulk.run(database, cipher, TOWN, "assign", numbers, {"login": "x"})
     assert not any(row.done for row in rows)
     for deed, chosen in (
