@@ -128,7 +128,7 @@ def steps(desk: Desk, receipt_no: str) -> list[tuple[str, str, Any]]:
         ("GET", f"{base}/packet.pdf", None),
         ("GET", f"{base}/coordination.pdf", None),
         ("GET", f"{base}/advice", None),
-        ("GET", f"{base}/phrases", None),
+        ("GET", f"{base}/texts", None),
         ("POST", f"{base}/objection", {"text": "邻居说他家有车"}),
         ("POST", f"{base}/review", {"way": "deliberated", "text": "同意原意见"}),
         ("POST", f"{base}/aid-papers", {"due": "2026-12-01", "text": "住院发票"}),
