@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from .events import EventKind
 from .models import Case, CaseEvent, Lead
-from .states import OPEN_LEAD_STATES, CaseState, Department, LeadState, Urgency
+from .states import OPEN_LEAD_STATES, CaseState, Department, LeadResult, LeadState, Urgency
 
 AT_ONCE = 500  # cases
 
@@ -27,6 +27,7 @@ class Derived:
     state: str | None = None
     claimed_by: str | None = None
     leads: dict[str, str] = field(default_factory=dict)  # department → state
+    helped: set[str] = field(default_factory=set)  # departments that have answered so
     merged: tuple[str | None, dict[str, str]] | None = None  # state and leads before a merge
     opened: dict[str, list[str]] = field(default_factory=dict)  # by the merged case's receipt
 
@@ -130,7 +131,20 @@ def _returned(told: Derived, event: CaseEvent) -> None:
 
 
 def _answered(told: Derived, event: CaseEvent) -> None:
-    told.leads[event.data["department"]] = LeadState.ANSWERED
+    department = event.data["department"]
+    told.leads[department] = LeadState.ANSWERED
+    if event.data.get("result") == LeadResult.HELPED:
+        told.helped.add(department)
+
+
+def _disposed(told: Derived, event: CaseEvent) -> None:
+    """D1 asks its unit to deliver, once more if it has answered anything but that it helped."""
+    told.state = CaseState.HANDLING
+    unit = event.data.get("unit", "")
+    delivered = told.leads.get(unit) == LeadState.ANSWERED and unit in told.helped
+    if unit in told.leads and told.leads[unit] not in OPEN_LEAD_STATES and not delivered:
+        told.leads[unit] = LeadState.PENDING
+        told.helped.discard(unit)
 
 
 def _claimed(told: Derived, event: CaseEvent) -> None:
@@ -145,7 +159,7 @@ def _closed(told: Derived, _: CaseEvent) -> None:
     _shut(told)  # the state is in the event
 
 
-def _withdrawn(told: Derived, _: CaseEvent) -> None:
+def _ended(told: Derived, _: CaseEvent) -> None:
     told.state = CaseState.ENDED
     _shut(told)
 
@@ -180,11 +194,12 @@ STEPS: dict[EventKind, Callable[[Derived, CaseEvent], None]] = {
     EventKind.LEAD_ANSWERED: _answered,
     EventKind.CLAIMED: _claimed,
     EventKind.ASSIGNED: _assigned,
-    EventKind.DISPOSITION: _set(CaseState.HANDLING),
+    EventKind.DISPOSITION: _disposed,
     EventKind.DISPOSITION_CANCELLED: _set(CaseState.WARNED),
     EventKind.GRADUAL_EXIT: _set(CaseState.MONITORING),
     EventKind.CLOSED: _closed,
-    EventKind.WITHDRAWN: _withdrawn,
+    EventKind.WITHDRAWN: _ended,
+    EventKind.LEFT: _ended,
     EventKind.MERGED: _merged,
     EventKind.UNMERGED: _unmerged,
 }

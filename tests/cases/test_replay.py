@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cases import models, replay, service
-from cases.states import CaseState
+from cases.states import OPEN_LEAD_STATES, CaseState
 from devtools.audit import report
+from foundation import clock
 from foundation.crypto import Cipher
 from foundation.database import Database
 from tests.cases.builders import filed, scope, staff_row
@@ -83,7 +85,29 @@ def withdraw(session: Session, cipher: Cipher, talk: str | None, number: str, _:
     return service.withdraw(session, cipher, talk, number)
 
 
+def undelivered(session: Session, cipher: Cipher, rng: random.Random, numbers: list[str]) -> Any:
+    unit = rng.choice(["yibao", "xiangzhen", "minzheng"])
+    due = (clock.today() + timedelta(days=9)).isoformat()
+    terms = service.Terms(cause="missed", unit=unit, due=due)
+    return service.dispose(session, cipher, CHEN, rng.choice(numbers), "D1", WHY, None, terms)
+
+
+def close(session: Session, cipher: Cipher, rng: random.Random, numbers: list[str]) -> Any:
+    """Every lead answered first, for few cases come that far by chance."""
+    number = rng.choice(numbers)
+    query = select(models.Lead).join(models.Case, models.Case.id == models.Lead.case_id)
+    for lead in session.scalars(query.where(models.Case.receipt_no == number)).all():
+        if lead.state in OPEN_LEAD_STATES:
+            service.answer_lead(session, cipher, CHEN, number, lead.id, "helped", "已经纳入救助")
+    return service.close(session, cipher, CHEN, number, WHY, "D2")
+
+
 DEEDS: dict[str, Deed] = {
+    "undelivered": undelivered,
+    "leave": lambda session, cipher, rng, numbers: service.leave(
+        session, cipher, CHEN, rng.choice(numbers), "moved", clock.today().isoformat(), WHY
+    ),
+    "not helped": of_lead(service.answer_lead, "papers_needed", "还缺材料"),
     "claim": of_case(service.claim),
     "claim again": of_case(service.claim, who=LI),
     "assign": of_case(service.assign, "ubbbbbbbb"),
@@ -98,7 +122,7 @@ DEEDS: dict[str, Deed] = {
     "gradual": of_case(service.start_gradual_exit, 2, WHY),
     "dispose": of_case(service.dispose, "D2", WHY),
     "cancel": of_case(service.cancel_disposition, WHY),
-    "close": of_case(service.close, WHY, "D2"),
+    "close": close,
     "end": of_case(service.close, WHY, "D4", None, "收入已超过标准两倍"),
     "confirm": of_case(service.close, WHY, who=LI),
     "merge": of_two(service.merge),
@@ -108,7 +132,7 @@ DEEDS: dict[str, Deed] = {
     "alert": by_the_resident(cry),
     "withdraw": by_the_resident(withdraw),
 }
-RARE = {"withdraw": 1, "close": 2}  # of ten: or soon nothing is open
+RARE = {"withdraw": 1, "leave": 1, "close": 2}  # of ten: or soon nothing is open
 
 
 @pytest.fixture
