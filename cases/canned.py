@@ -78,11 +78,12 @@ def for_case(case: Detail, reader: Scope) -> tuple[Filled, ...]:
 def values(case: Detail, reader: Scope) -> dict[str, str]:
     """What the case and the reader's office tell; what they do not is absent."""
     row = case.summary
+    # a deadline that stands still or is past is no promise
+    runs = not (row.finished or row.paused or row.overdue)
     opening = hours.of(reader.area_code, reader.department)
     found = {
         "receipt": row.receipt_no,
-        # a deadline that stands still or is over is no promise
-        "due_on": "" if row.finished or row.paused else f"{row.due_on.month}月{row.due_on.day}日",
+        "due_on": f"{row.due_on.month}月{row.due_on.day}日" if runs else "",
         "worker": "" if reader.is_service else called(reader.name),
         "office": Department(reader.department).word,
         "department": row.leads[0].department.word if row.leads else "",

@@ -248,3 +248,22 @@ def test_the_looking_itself_sees_a_fault(page: Page, addresses: dict[str, str]) 
     )
     rules = {line.split()[0] for line in findings(page)}
     assert {"label", "color-contrast"} <= rules
+
+
+def test_a_canned_reply_is_chosen_and_filled_in_with_the_keyboard(
+    office: Office, addresses: dict[str, str], page: Page
+) -> None:
+    visit(page, office, addresses, by_name("case"))
+    page.keyboard.press("t")
+    expect(page.locator(".texts a").first).to_be_focused()
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    box = page.locator("#reply")
+    expect(box).to_be_focused()
+    marked = box.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)")
+    assert marked == "【请填：日期】"
+    page.keyboard.insert_text("明天")
+    assert "我们想明天【请填：钟点】到您家里看看" in box.input_value()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="发送", exact=True)).to_be_focused()

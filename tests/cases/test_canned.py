@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -55,6 +55,15 @@ def test_a_deadline_that_stands_still_is_not_promised(database: Database, cipher
     texts = offered(database, cipher, number)
     assert texts["received"].gaps == ("期限",)
     assert "户口本" in texts["papers"].text, "what is awaited is known"
+
+
+def test_a_deadline_that_is_past_is_not_promised(
+    database: Database, cipher: Cipher, clock: time_machine.Traveller
+) -> None:
+    number = filed(database, cipher).receipt_no
+    clock.shift(timedelta(days=40))
+    for code in ("received", "due", "forwarded"):
+        assert offered(database, cipher, number)[code].gaps == ("期限",)
 
 
 def test_only_confirmed_hours_are_told(database: Database, cipher: Cipher) -> None:
