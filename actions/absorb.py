@@ -30,6 +30,10 @@ _OFFERS = frozenset({"offer_declare", "offer_person"})
 _BINDING = _OFFERS | {"consent", "review", "confirm_withdraw"}
 #: 删掉一份 is no name.
 _DEEDS = frozenset({"withdraw_case", "update_case", "check_status"})
+#: 住三年啊 is no sum of three yuan.
+_OF_TIME = re.compile(
+    r"[\d一二两三四五六七八九十半几](?:来|多)?(?:年|天|个月|岁|周|星期|小时)(?!.*[块元钱万千百])"
+)
 #: The language model fills these when it must guess; an open money question knows better.
 _YEARLY, _BY_MONTH = frozenset({"tuition", "deposit", "debt"}), re.compile("每个?月|一个?月|月入")
 _GUESSED_MONEY = frozenset({"monthly_income_total", "monthly_income_member", "annual_income_total"})
@@ -345,6 +349,7 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
     if question.is_amount:
         read = amounts.amount(text, question.kind)  # type: ignore[arg-type]
         loose = intent in _LOOSE and not other_facts and len(text) <= _SHORT_REPLY
+        loose = loose and not (question.kind == "money" and _OF_TIME.search(text))
         if read and read.measure in {question.kind, "plain"} and (read.whole or loose):
             return read.value
     if question.kind == "name":

@@ -61,7 +61,7 @@ def amount(text: str, wanted: Measure = "plain") -> Read | None:
 
     In 一个月八百 asked for money the 800 is meant, not the one month.
     """
-    cleaned = text.translate(_FULLWIDTH).replace(" ", "")
+    cleaned = _NO_NUMBERS.sub("", text.translate(_FULLWIDTH).replace(" ", ""))
     reads: list[Read] = []
     for found in _RUN.finditer(cleaned):
         value = _value(found)
@@ -85,6 +85,11 @@ def corrected(text: str) -> tuple[str, str]:
     found = _NOT_BUT.search(text)
     return (found["old"], text[found.end() :]) if found else ("", text)
 
+
+#: Words that begin like a number and count nothing: 五保户 is no household of five.
+_NO_NUMBERS = re.compile(
+    r"五保|三无(?=人员|老人|对象)|四川|百姓|万州|一(?:直|般|定|起|样|下|点|些|会儿?)"
+)
 
 _FILLER = re.compile(
     r"[\s，,。.!！?？、：:~的吧嘛哈啊呀嗯哦呢了]|大概|大约|差不多|左右|每个?月|一个?月|就|只有|是|有|共|一共"

@@ -274,6 +274,8 @@ def nothing_open(turn: Turn, got: Absorbed) -> None:
 
 def start_screening(turn: Turn, got: Absorbed) -> None:
     """Own situation: screen, or while declaring say where it stands and go on declaring."""
+    if questions.of_another(turn):
+        return
     if "draft" in turn.state.flow or "emergency" in turn.state.flow:
         verdict = verdicts.one_line(turn)
         if verdict:

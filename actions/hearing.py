@@ -75,7 +75,7 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="ask_other_benefits", entities=[program, *heard.entities])
     if _only_asks(turn):
         return replace(heard, intent="nlu_fallback")
-    if _only_tells(turn):
+    if _only_tells(turn) or _only_enquires(turn):
         return replace(heard, intent="start_screening")
     unlabelled = _unlabelled(turn)
     if unlabelled is not None and heard.intent == "self_declare":
@@ -88,7 +88,7 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="start_screening", entities=[*told, *heard.entities])
     if _waits_for_money(turn):
         return replace(heard, intent="start_screening")
-    if (need := _own_need(turn)) is not None:
+    if (need := _own_need(turn) or _wages(turn)) is not None:
         implied = need == "gu_er_ertong"  # a sick child asks for no rule on orphans
         told = (
             [] if heard.programmes else [{"entity": "program", "value": need, "implied": implied}]
@@ -191,6 +191,15 @@ def _only_tells(turn: Turn) -> bool:
     return not struck and not reading.pattern("declares").search(heard.text)
 
 
+def _only_enquires(turn: Turn) -> bool:
+    """想帮我妈问问，查出乳腺癌要做手术: what there is for her, before any consent."""
+    heard = turn.heard
+    if heard.intent != "self_declare" or heard.confidence >= _DECLARED or turn.state.flow:
+        return False
+    enquires = reading.pattern("enquires").search(heard.text)
+    return bool(enquires) and not reading.pattern("declares").search(heard.text)
+
+
 def _unlabelled(turn: Turn) -> str | None:
     """火化费能减免吗: a programme that the language model does not know by name."""
     heard = turn.heard
@@ -219,6 +228,15 @@ def _own_need(turn: Turn) -> str | None:
     if heard.intent != "out_of_scope_gov" or turn.state.asking in FREE_WORDS:
         return None
     return next((code for key, code in _NEEDS.items() if heard.value(key) is True), None)
+
+
+def _wages(turn: Turn) -> str | None:
+    """老板跑了，半年工资没给: legal aid is what was come for, before heads are counted."""
+    heard, state = turn.heard, turn.state
+    told = heard.value("legal_matter") == "wages" and not heard.programmes
+    fresh = not state.programmes and not state.flow and state.asking is None
+    wishes = heard.intent in _DOUBTFUL | {"start_screening", "self_declare"}
+    return "falv" if told and fresh and wishes else None
 
 
 def _waits_for_money(turn: Turn) -> bool:
@@ -262,6 +280,8 @@ def _of_status(turn: Turn) -> str | None:
     heard, state = turn.heard, turn.state
     if state.asking in FREE_WORDS:
         return None
+    if heard.intent in _OF_CASES and reading.pattern("not_on_aid").search(heard.text):
+        return "inform_facts"
     if heard.intent == "check_status" and not heard.values("case_no"):
         if reading.pattern("all_is_well").search(heard.text):
             return "deny"

@@ -37,6 +37,8 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
     _hukou(turn, stated)
     _no_such_thing(turn, stated)
     _income_of_today(turn, stated)
+    _none_disabled(turn, stated)
+    _on_no_aid(turn, stated)
 
 
 def _name_put_right(turn: Turn, stated: dict[str, Any]) -> None:
@@ -78,6 +80,24 @@ def _no_such_thing(turn: Turn, stated: dict[str, Any]) -> None:
             stated.setdefault("car", False)
         else:
             stated.setdefault("deposit", 0)
+
+
+def _none_disabled(turn: Turn, stated: dict[str, Any]) -> None:
+    """冇残疾证, 家里没有残疾人 to another question: as good as the answer to its own."""
+    clauses = [reading.bare(one) for one in _CLAUSE.split(turn.heard.text) if one]
+    if "disability_type" not in stated and any(map(_NONE_DISABLED.fullmatch, clauses)):
+        stated.setdefault("disability_level", "无")
+
+
+def _on_no_aid(turn: Turn, stated: dict[str, Any]) -> None:
+    """俺不吃低保: on none, whatever it was taken for."""
+    if reading.pattern("not_on_aid").search(turn.heard.text):
+        stated["receiving"] = []
+
+
+_NONE_DISABLED = re.compile(
+    r"(?:家里|屋头|我们?|俺们?|他|她|佢|都|也|全家|现在|是)*(?:没有?|没得|冇|莫得|无|不是)(?:人|哪个|啥|什么)?(?:有|得|是)?残疾(?:人|证)?"
+)
 
 
 def _income_of_today(turn: Turn, stated: dict[str, Any]) -> None:

@@ -6,8 +6,6 @@ ID numbers and bank cards are never asked.
 
 from __future__ import annotations
 
-import re
-
 from actions import reading
 from actions.absorb import Absorbed
 from actions.flows import (
@@ -29,8 +27,6 @@ TOPIC = "draft"
 
 #: Facts worth asking once for a programme that lives on them.
 WORTH_ASKING = {"canji_butie": ("disability_level", "disability_type")}
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_A_SENTENCE, _MOST_SENTENCES = 4, 8
 EDITS = ("name", "phone", "region", "difficulty", "facts")
 
 
@@ -192,7 +188,11 @@ def _consent(turn: Turn, got: Absorbed, choice: str | None) -> None:
         turn.say("utter_consent_refused")
         return
     elif not got.noted and not got.refused and not state.region_choices:
-        speech.miss(turn)
+        if turn.heard.names_programme:  # 低保: what it is for, and no answer
+            _add_programmes(turn)
+            turn.say("utter_report_noted")
+        else:
+            speech.miss(turn)
         if state.asking == "offer_person":
             return
         turn.say("utter_consent_again")
@@ -231,7 +231,7 @@ def _plain(turn: Turn, got: Absorbed, asking: str) -> None:
             # 门牌是3栋502, said a question later: it helps to find the person.
             draft["whereabouts"] = "；".join(filter(None, [draft["whereabouts"], turn.heard.text]))
             turn.say("utter_report_noted")
-        elif asking == "phone" and _tells_on(turn):
+        elif asking == "phone" and speech.tells_on(turn):
             turn.say("utter_report_noted")
         else:
             speech.miss(turn)
@@ -241,18 +241,6 @@ def _plain(turn: Turn, got: Absorbed, asking: str) -> None:
         state.misses = 0
         reported.keep_their_name(turn, got)
     proceed(turn)
-
-
-def _tells_on(turn: Turn) -> bool:
-    """住自己屋, told while a telephone is asked for, is kept for staff: True when it was."""
-    heard, state = turn.heard, turn.state
-    told = heard.intent not in {"affirm", "deny"} and not heard.chosen
-    if not told or len(_CHINESE.findall(heard.text)) < _A_SENTENCE:
-        return False
-    if len(state.story) >= _MOST_SENTENCES:
-        return False
-    state.story = [*state.story, {"text": heard.text, "message_id": turn.message_id}]
-    return True
 
 
 def _difficulty(turn: Turn, got: Absorbed, choice: str | None) -> None:

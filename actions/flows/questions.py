@@ -13,6 +13,7 @@ from actions.turn import Button, Turn
 from knowledge import answers, glossary
 from knowledge import search as knowledge_search
 from knowledge.asked_day import asked_day
+from rules.programmes import CODES
 
 TOPIC = QUESTION
 _CLAUSES = re.compile(r"[，,、。；;？?！!]+")
@@ -46,6 +47,8 @@ def answer(turn: Turn, got: Absorbed) -> None:
         state.region = home
     if offering:
         hidden_need.offer(turn)
+    elif reading.pattern("complains_itself").search(turn.heard.text) and not turn.has_asked:
+        speech.offer_person(turn, "utter_offer_person_complaint")
 
 
 def _all(turn: Turn, offering: bool, *, waits: bool = True) -> None:
@@ -137,6 +140,21 @@ def rule_first(turn: Turn, got: Absorbed) -> None:
     texts = pages.without_place_question(found.body)
     if found.found and texts:
         turn.say("utter_answer", answer="\n".join(texts), sources=pages.sources(found))
+
+
+def of_another(turn: Turn) -> bool:
+    """那我的学费能不能也减点, while medical aid is declared: what the rule says. True when told."""
+    heard, state = turn.heard, turn.state
+    if heard.chosen or not hearing.asks(heard.text) or len(heard.text) > _RULE_ASKED:
+        return False
+    known = state.draft.get("programmes", []) if "draft" in state.flow else None
+    if known is None and "screening" in state.flow and state.programmes:
+        known = [*CODES, state.programmes[0], *state.programmes[:-1]]  # looked at already
+    asked = [one for one in heard.programmes if one not in (known or ())]
+    if known is None or not asked or asked[0] in _BY_WORD:
+        return False
+    tell(turn, ["ask_eligibility_conditions"], asked[0], heard.text, waits=False)
+    return True
 
 
 def search(turn: Turn) -> bool:

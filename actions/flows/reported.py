@@ -25,6 +25,13 @@ def keep_their_name(turn: Turn, got: Absorbed) -> None:
         draft["whereabouts"] = "；".join(filter(None, [draft["whereabouts"], said]))
 
 
+def by_office(turn: Turn) -> bool:
+    """我是村支书，我们村有个娃: a villager's child, no neighbour's, unless 隔壁 is said."""
+    text = turn.heard.text
+    official = reading.pattern("grassroots").search(text) or _by_office(text)
+    return bool(official) and not re.search(r"邻居|隔壁|对门|楼[上下]", text)
+
+
 def relation(turn: Turn) -> str | None:
     """Whom somebody speaks about; in an office's report the kin are those of the household."""
     text = turn.heard.text

@@ -38,7 +38,8 @@ def begin(turn: Turn, got: Absorbed) -> None:
     del got
     state = turn.state
     text = turn.heard.text
-    if not state.knows("for_relation") and (relation := reported.relation(turn)):
+    known = state.knows("for_relation") and not reported.by_office(turn)
+    if not known and (relation := reported.relation(turn)):
         state.facts["for_relation"] = evidence(turn, "for_relation", relation)
     tells = not turn.heard.chosen and len(reading.bare(text)) > _TELLS
     declaration.begin(turn, "report", situation=text if tells else None)

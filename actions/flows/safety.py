@@ -129,6 +129,9 @@ def _first_words(turn: Turn, kind: str) -> str:
     over = reading.pattern("over").search(text) and not reading.pattern("still").search(text)
     if kind == "fire" and over:
         return "utter_crisis_after_fire"
+    at_home = reading.pattern("cold_at_home").search(text)
+    if kind == "no_shelter" and at_home and not reading.pattern("outside_now").search(text):
+        return "utter_crisis_cold"
     if kind == "medical" and reading.pattern("in_hospital").search(text):
         return "utter_crisis_deposit"
     return f"utter_crisis_{kind}"

@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import replace
 
-from actions import places, reading
+from actions import amounts, hearing, places, reading
 from actions.absorb import Absorbed
 from actions.asked import MONEY
 from actions.flows import also, deposit, further, safety, speech, verdicts
@@ -59,6 +59,10 @@ def so_far(turn: Turn) -> None:
         turn.say("utter_verdict_so_far", income=about(per_head))
 
 
+#: Below this the language model only guesses that something is told.
+_TOLD = 0.5
+
+
 def answer(turn: Turn, got: Absorbed) -> None:
     """Take the reply to the open question and go on."""
     state = turn.state
@@ -87,7 +91,11 @@ def answer(turn: Turn, got: Absorbed) -> None:
         if not got.noted and not got.refused:
             if asking == "region" and turn.heard.intent == "inform_facts":
                 turn.say("utter_place_not_found")
-            speech.miss(turn)
+            sure = turn.heard.intent == "inform_facts" and turn.heard.confidence >= _TOLD
+            if sure and not _bare_answer(turn, asking) and speech.tells_on(turn):
+                turn.say("utter_report_noted")  # 没有签合同: no fact of ours, and not lost
+            else:
+                speech.miss(turn)
             if state.asking == "offer_person":
                 return
         elif asking not in state.deferred and not got.corrected:
@@ -95,6 +103,12 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if got.noted:
         state.misses = 0
     proceed(turn)
+
+
+def _bare_answer(turn: Turn, asking: str) -> bool:
+    """A figure or a question, where something else was asked: to be asked back, not kept."""
+    read = amounts.amount(turn.heard.text)
+    return asking == "region" or read is not None or hearing.asks(turn.heard.text)
 
 
 def _only_about(state: State, got: Absorbed, asking: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import amounts
 from actions.absorb import Absorbed, Noted
 from actions.asked import QUESTIONS
@@ -13,6 +15,8 @@ from rules import regions
 PATIENCE = 3
 #: Yuan from which a bare figure is money, no count and no digit of a button.
 _MONEY = 100
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_A_SENTENCE, _MOST_SENTENCES = 4, 8
 #: More places of one name than these are not listed; the county is asked for.
 _BUTTONS = 6
 _TOWNSHIPS = ("镇", "乡", "街道", "苏木")
@@ -122,6 +126,20 @@ def miss(turn: Turn) -> None:
         turn.say("utter_not_understood_choices")
     else:
         turn.say("utter_not_understood")
+
+
+def tells_on(turn: Turn) -> bool:
+    """住自己屋, told while a telephone is asked for, is kept for staff: True when it was."""
+    heard, state = turn.heard, turn.state
+    told = heard.intent not in {"affirm", "deny"} and not heard.chosen
+    if not told or len(_CHINESE.findall(heard.text)) < _A_SENTENCE:
+        return False
+    if any(one["text"] == heard.text for one in state.story):
+        return True
+    if len(state.story) >= _MOST_SENTENCES:
+        return False
+    state.story = [*state.story, {"text": heard.text, "message_id": turn.message_id}]
+    return True
 
 
 def _somebody_comes(turn: Turn) -> bool:

@@ -106,7 +106,7 @@ _CORRECTION = re.compile(
 _OF_TIME = re.compile(r"个?(?:多|来)?(?:月|礼拜|星期|天|小时)")
 _GROUP_NUMBER = re.compile(
     r"^[^\d一二两三四五六七八九十俩仨]*([\d]{1,3}|[一二两三四五六七八九十俩仨]{1,3})"
-    r"(?!" + _OF_TIME.pattern + r")(?![\d一二两三四五六七八九十百千万亿块元毛俩仨级])(?"
+    r"(?!保)(?!" + _OF_TIME.pattern + r")(?![\d一二两三四五六七八九十百千万亿块元毛俩仨级])(?"
     r":个|口|人|岁|周岁|个人|口人|个月|套|处|间|孩子|娃|来岁|了|多)*[^\d]*$"
 )
 _NOTHING = re.compile(
@@ -276,6 +276,10 @@ def _yearly_range(key: str, quantity: Quantity) -> bool:
     return key == "monthly_income_total" and quantity.per == "year" and quantity.value is None
 
 
+# 要不要我去村上报一下: a question, whatever word of an answer it holds.
+_ASKS_WHETHER = re.compile(r"要不要|用不用|需不需要|能不能|可不可以|是不是要|[吗么][?]?$")
+
+
 def answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
     """The facts that answer `scene.asking`; empty when the message does not answer it."""
     found = _answer(scene, facts)
@@ -357,7 +361,7 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         return [] if said is None else [Fact(key, said, 0, len(text))]
     if key in EMPTY and _NOTHING.match(text):
         return [Fact(key, EMPTY[key], 0, len(text))]
-    if key in CHOICES and len(text) <= 14:
+    if key in CHOICES and len(text) <= 14 and not _ASKS_WHETHER.search(text):
         for pattern, value in CHOICES[key]:
             match = re.search(pattern, text)
             if match:

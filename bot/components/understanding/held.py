@@ -62,8 +62,11 @@ _GRANTED_SINCE = re.compile(
     r"(?:户)?[^,。;!?没不未]{0,6}(?:评上|批下来|批上|办上|办下来|纳入|拿到|定)(?:的|了|过)(?![吗么没])"
 )
 _GIVE_UP = re.compile(
-    r"(?:主动|自愿|想|要|申请)?(?:放弃|退掉|退出|退了|退还|不吃|不领|停掉|注销)(?:我家?|我们家?|享受)*(?:的)?$"
+    r"(?:主动|自愿|想|要|申请)?(?:放弃|退掉|退出|退了|退还|停掉|注销)(?:我家?|我们家?|享受)*(?:的)?$"
+    r"|(?:主动|自愿|想|要|申请|愿意?|打算|准备)(?:不吃|不领)(?:的)?$"
 )
+# 俺不吃低保 is not on it, 不吃低保了 gives it up.
+_NOT_ANY_MORE = re.compile(r"(?:不吃|不领)(?:的)?$")
 _GIVE_UP_AFTER = re.compile(
     r"(?:我家|我们)?(?:不要了|不吃了|不领了|退了|想退|要退|可以退|退掉|就退)"
 )
@@ -125,6 +128,12 @@ _IF = re.compile(
 )
 
 
+# 低保户, 我是低保户嘛: the whole reply.
+_NOTHING_BUT = re.compile(
+    r"(?:我|我们|我家|家里|俺|俺家|是|就是|都是|属于)*(?:的|嘛|哈|啊|呀|哦|了)*[。.!,]?"
+)
+
+
 def is_held(text: str, start: int, end: int, role: str, code: str) -> bool:
     """The household gets the grant named at `start`..`end`."""
     clause = re.split(r"[,。;!?\n]", text[:start])[-1]
@@ -136,6 +145,10 @@ def is_held(text: str, start: int, end: int, role: str, code: str) -> bool:
         return False
     if role != "cue" and _ANOTHER.search(clause):
         return False
+    if clause == "就是" and not after:
+        return False  # 就是低保,去年十月就交了: which one is meant
+    if role == "holder" and _NOTHING_BUT.fullmatch(text[:start] + text[end:]):
+        return True
     if re.search(r"如果|要是|假如|假设|万一|要想", clause) or text[start:end].endswith("名额"):
         return False
     if _pay_is_in_trouble(clause, after, role):
@@ -144,6 +157,8 @@ def is_held(text: str, start: int, end: int, role: str, code: str) -> bool:
         return True
     if _GIVE_UP.search(clause) or _GIVE_UP_AFTER.match(after):
         return True
+    if _NOT_ANY_MORE.search(clause):
+        return bool(re.match(r"(?:金|户)?(?:的)?(?:了|咯|啦|算了)", after))
     if role == "holder" and not clause and _CHANGES.match(after) and re.search(r"我|俺", text):
         return True
     if role == "holder" and not clause and not after and text[:start].endswith(","):

@@ -93,6 +93,10 @@ _AWAY = re.compile(
     r"[^,。;]{0,6}?(?:改嫁|跑了|跑咯|跟人跑|坐牢|蹲监|服刑|[在蹲]监狱|[在蹲]牢|判了|判刑|失踪|没消息|没音讯)"
 )
 _PARTED = re.compile(r"[^,。;]{0,3}?离")
+# 我是厦门翔安的: where the speaker is from, no story of theirs.
+_FROM = re.compile(
+    r"(?:我|俺|咱|阮)(?:们)?(?:家)?(?:是|在|住)[^,。;岁病残瘫癌工没有的]{2,14}(?:的|人|这边|那边)?"
+)
 _HAD = re.compile(r"(?:带|养|生|留|丢|剩|扔|撇|拉扯)(?:了|下|着|给我)?[^,。;]{0,6}?的?$")
 # The household as a whole is spoken of.
 _ALL_OF_US = re.compile(r"我们|俺们|咱|我家|俺家|阮兜|全家|一家|家里|屋头|家庭|两口子")
@@ -287,7 +291,10 @@ def _carried(
     told = [
         c
         for c in clauses
-        if c.subject and c.start <= clause.start and not OPENING.fullmatch(c.text)
+        if c.subject
+        and c.start <= clause.start
+        and not OPENING.fullmatch(c.text)
+        and not _FROM.fullmatch(c.text)
     ]
     if not told:
         return _told_next(clause, clauses, kin, text, lexicon)

@@ -72,9 +72,9 @@ _IDIOMS: list[tuple[re.Pattern[str], float | None, float | None, float | None]] 
     (re.compile(r"千[把来多](?!万)"), 1000, None, None),
     (re.compile(r"[万][把来多]"), 10_000, None, None),
     (re.compile(r"成?[上]百万"), 1_000_000, None, None),
-    (re.compile(r"[上成]万"), 10_000, None, None),
-    (re.compile(r"[上成]千(?!上万)"), 1000, None, None),
-    (re.compile(r"[上成]百(?!上千)"), 100, None, None),
+    (re.compile(r"[上成]万(?![一二三四五六七八九])"), 10_000, None, None),
+    (re.compile(r"[上成]千(?!上万|[一二三四五六七八九])"), 1000, None, None),
+    (re.compile(r"[上成]百(?!上千|[一二三四五六七八九])"), 100, None, None),
 ]
 _SEVERAL = re.compile(r"(?:好几|几|数|好多)(十万|百万|千万|十|百|千|万)")
 # 廿八 is 28, 卅二 is 32.

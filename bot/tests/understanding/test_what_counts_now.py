@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .scenes import facts
+from .scenes import facts, understood
 
 
 @pytest.mark.parametrize(
@@ -70,5 +70,60 @@ def test_what_comes_in_now_and_by_one_alone_is_the_income(text: str, told: dict[
     assert told.items() <= facts(text).items()
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("冷得很 屋里炉子没煤烧了 就我跟老伴 俩人都七十多", {"household_size": 2}),
+        ("手术费医生说要六万多 现在只借到一万五", {"debt": 15000}),
+        ("佢有退休金 每个月成千八", {"pension_monthly": 1800}),
+        ("一个月成千块", {"monthly_income_total": 1000}),
+        ("低保户", {"receiving": ["dibao"]}),
+    ],
+)
+def test_short_and_spoken_tellings_are_heard(text: str, told: dict[str, Any]) -> None:
+    assert told.items() <= facts(text).items()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("屋里炉子没煤烧了", "disaster"), ("就是低保 去年十月份就交了", "receiving")],
+)
+def test_what_only_sounds_like_it_is_not_told(text: str, key: str) -> None:
+    assert key not in facts(text)
+
+
+def test_where_the_speaker_is_from_does_not_make_it_their_own_matter() -> None:
+    text = "我系厦门翔安嘅 阿妈八十三岁 乜都唔记得 行路都要人扶 想问下有咩补贴可以攞"
+    assert understood(text, "start_screening").facts["for_relation"] == "母亲"
+
+
 def test_who_stays_at_home_alone_leaves_the_other_s_wage_one_member_s() -> None:
     assert facts("就我在家带娃，老公一个月四千")["monthly_income_member"] == 4000
+
+
+@pytest.mark.parametrize(
+    ("text", "asking", "key"),
+    [
+        ("是五保户", "household_size", "household_size"),
+        ("俺不吃低保", None, "receiving"),
+        ("半年工资没给 两万多块", None, "annual_income_total"),
+        ("老板欠我两个月工资 六千多", None, "monthly_income_total"),
+        ("要不要我去村上报一下", "hukou", "hukou"),
+    ],
+)
+def test_a_word_that_only_looks_like_the_fact_states_none(
+    text: str, asking: str | None, key: str
+) -> None:
+    assert key not in facts(text, asking)
+
+
+def test_a_couple_and_a_southern_more_than_are_read() -> None:
+    found = facts("阮夫妻两个人做工一个月才四千外")
+    assert (found["household_size"], found["monthly_income_total"]) == (2, 4000)
+
+
+def test_who_gives_a_grant_up_was_on_it() -> None:
+    assert facts("不吃低保了")["receiving"] == ["dibao"]
+    assert understood("俺不吃低保", "withdraw_case").facts.get("receiving") is None
+    told = understood("就是低保 去年十月份就交了", "inform_facts")
+    assert "receiving" not in told.facts

@@ -14,6 +14,12 @@ _NOT_YET = re.compile(
 )
 
 
+# 就是低保,去年十月份就交了: waited for, not held.
+_HANDED_IN = re.compile(
+    r"(?:就|早就?|已经|都|月份?|年|天|号|回)(?:交|递|报)(?:了|的|上去|过)|没(?:有|得)?(?:下文|消息|回音|回信|结果)|还没(?:批|下)"
+)
+
+
 def extract(scene: Scene) -> list[Fact]:
     """`receiving` and `stopped`, lists of programme codes."""
     facts = []
@@ -40,6 +46,8 @@ def by_label(scene: Scene, label: str, facts: list[Fact]) -> list[Fact]:
         for h in scene.programmes
         if h.role != "cue" and h.code in GRANTED and not (h.negated or h.stopped)
     ]
+    if _HANDED_IN.search(scene.text):
+        return []
     if label in {"inform_facts", "withdraw_case"}:
         hits = [h for h in hits if not _NOT_YET.search(scene.clause_at(h.start).text)]
         if len(hits) == 1 and len(scene.text) <= hits[0].end - hits[0].start + 1:

@@ -167,7 +167,7 @@ def _size(scene: Scene) -> Fact | None:
     alone = bool(
         paired
         and re.search(
-            r"(?:就|只|剩|只有|我们?|俺们?|咱)(?:我们|俺们|咱们)?$", scene.text[: paired.start()]
+            r"(?:就|只|剩|只有|我们?|俺们?|咱|阮)(?:我们|俺们|咱们)?$", scene.text[: paired.start()]
         )
     )
     if (

@@ -131,6 +131,7 @@ _ELSEWHERE = re.compile(r"们?(?:都|也)?(?:在外|外头|外出|出去|分出�
 _TOTAL = re.compile(rf"[,， ]?(?:一共|总共|拢共|共)?{NUMBER}个(?:人)?(?:人)?$")
 _TELLS_ON = re.compile(r" |在|读|上|念|打工|上班|做|有病|生病|残|瘫|身体|还没|没|都|呢|嘛|了|吧|咯")
 _ALONE_WITH = r"(?:我|俺)(?:自己)?一个人(?=带|拉扯|养|领|守|照顾)"
+_NOBODY_ELSE = re.compile(r"(?:就|只有?|只剩|剩下?)$")
 _LIVES_WITH = re.compile(r"(?:一起|一块儿?)?(?:过|住|生活)")
 
 
@@ -167,6 +168,9 @@ def composition(scene: Scene) -> Fact | None:
             continue
         ends_well = bool(_END_OF_LIST.match(scene.text, position))
         ends_well = ends_well or bool(asked and named and _TELLS_ON.match(scene.text, position))
+        # 就我跟老伴 俩人都七十多: nobody else, whatever goes on
+        alone = _NOBODY_ELSE.search(scene.text[: start_match.start()])
+        ends_well = ends_well or bool(alone and named and scene.text.startswith(" ", position))
         if word in _SELF_GROUP and named == 0:
             only = re.search(r"(?:就|只有?|剩下?)我?们?$", scene.text[: start_match.start()])
             if not (asked or only) and len(scene.text) > len(word) + 4:

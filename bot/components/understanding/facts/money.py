@@ -183,6 +183,8 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
         return topic
     if topic in {"income", "sum"} and _NOT_PAID.match(text, q.end):
         return None  # 工钱八万六一分没给
+    if topic in {"income", "sum", None} and _OWED_WAGES.search(_told_before(scene, clause)):
+        return None
     lived_on = _LIVE_ON.search(text[clause.start : q.start]) and not q.each
     summed = re.search(r"(?:一共|总共|合计|加起来|加一起)(?:有|是|才)?$", text[: q.start])
     several = lived_on and summed and topic in {"none", "dibao"}  # 靠低保和残补一共九百八
@@ -205,6 +207,11 @@ def _key(scene: Scene, q: Quantity, topic: str | None) -> str | None:
     return _income(scene, q, topic in {"income", "sum"})
 
 
+# 半年工资没给,两万多块: what the boss owes.
+_OWED_WAGES = re.compile(
+    r"(?:工资|工钱|薪水|工程款|血汗钱)(?:都|还|也|一直|到现在|一分钱?|老板|[一二两三四五六七八九十几半\d]+个?[月年])*(?:没|不|未)(?:有)?(?:给|发|结|付|拿到|兑现)"
+    r"|(?:拖欠|克扣|欠)(?:着|了|我|俺|我们|的|[一二两三四五六七八九十几半\d]+个?[月年])*(?:工资|工钱|薪水|工程款|血汗钱)"
+)
 _NOT_PAID = re.compile(r"(?:块钱?|元)?[,，]?(?:一分钱?)?(?:都|也|还)?(?:没|不)(?:给|发|结|兑现)")
 
 
