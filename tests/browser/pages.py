@@ -147,6 +147,7 @@ CONSOLE = (
     Shown("new", "/console/new", who="bashan"),
     Shown("new-refused", "/console/new", who="bashan", then=finding),
     Shown("case", CASE, who="zhongxian", given=("向春梅",)),
+    Shown("case-keys", CASE, who="zhongxian", given=("向春梅",), then=keys),
     Shown("case-emergency", CASE, who="duty", given=("mou",)),
     Shown("case-township", CASE, who="bashan", given=("tian",)),
     Shown("case-auditor", CASE, who="audit", given=("杨秀兰",)),
@@ -193,6 +194,7 @@ CONSOLE = (
     Shown("misheard", "/console/misheard", who="neirong"),
     Shown("misheard-one", "/console/misheard/{sentence_id}", who="neirong", given=("sentence",)),
     Shown("mine", "/console/mine", who="zhongxian"),
+    Shown("mine-keys", "/console/mine", who="zhongxian", then=keys),
     Shown("mine-with-code", "/console/mine", who="audit"),
     Shown("mine-setting-up", "/console/mine", who="zhongxian", then=setting_up),
 )  # fmt: skip

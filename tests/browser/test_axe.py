@@ -184,6 +184,9 @@ def test_a_page_has_no_finding_in_any_colours_and_fits_a_phone(
     office: Office, addresses: dict[str, str], page: Page, one: Shown
 ) -> None:
     visit(page, office, addresses, one)
+    if one not in CHAT:
+        expect(page.locator("#keys-on")).to_have_count(1)
+        expect(page.locator("#keys-open:visible")).to_have_count(1)
     found = {}
     for mode, media in MODES.items():
         page.emulate_media(**media)
@@ -267,3 +270,96 @@ def test_a_canned_reply_is_chosen_and_filled_in_with_the_keyboard(
     assert "我们想明天【请填：钟点】到您家里看看" in box.input_value()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="发送", exact=True)).to_be_focused()
+
+
+#: What the list says on a page, without what every page has.
+KEYS = {
+    "queue": "j k /", "queue-empty": "/", "waiting": "j k", "case": "r t j k",
+    "case-auditor": "", "people": "j k", "report": "", "mine": "", "sign-in": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_the_list_of_keys_says_what_works_on_the_page_and_nothing_else_does(
+    office: Office, addresses: dict[str, str], page: Page, name: str
+) -> None:
+    visit(page, office, addresses, by_name(name))
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    shown = page.locator("#keys kbd:visible").all_inner_texts()
+    assert [key for key in shown if key != "Enter"] == [*KEYS[name].split(), "?"]
+    page.keyboard.press("Escape")
+    page.evaluate(
+        "window.taken = ''; window.addEventListener('keydown', event => {"
+        "  if (event.defaultPrevented) taken += event.key; document.activeElement.blur(); })"
+    )
+    for key in "jk/rtq":
+        page.keyboard.press(key)
+    assert set(page.evaluate("taken")) == set(KEYS[name].replace(" ", ""))
+
+
+def test_a_key_is_only_typed_where_somebody_types_and_left_alone_with_a_modifier(
+    office: Office, addresses: dict[str, str], page: Page
+) -> None:
+    visit(page, office, addresses, by_name("case"))
+    box = page.locator("#reply")
+    page.keyboard.press("r")
+    expect(box).to_be_focused()
+    page.keyboard.type("jkrt/?")
+    expect(box).to_have_value("jkrt/?")
+    box.evaluate("one => one.blur()")
+    for combination in ("Control+j", "Alt+r", "Meta+r", "Control+Shift+r", "Alt+t"):
+        page.keyboard.press(combination)
+    page.evaluate(
+        "const press = (node, more) => node.dispatchEvent("
+        "  new KeyboardEvent('keydown', {key: 'r', bubbles: true, ...more}));"
+        "const note = document.createElement('p'); note.contentEditable = 'true';"
+        "document.querySelector('main').append(note); press(note);"
+        "press(document.body, {isComposing: true});"
+        "press(document.body, {modifierAltGraph: true}); press(document.body, {shiftKey: true})"
+    )
+    expect(page.locator("body")).to_be_focused()
+    expect(page.locator("#keys")).to_be_hidden()
+    page.keyboard.press("?")
+    page.keyboard.press("r")  # the list lies over the page
+    expect(box).not_to_be_focused()
+
+
+def test_the_switch_of_the_keys_is_remembered_on_every_page(
+    office: Office, addresses: dict[str, str], page: Page
+) -> None:
+    switch, opener = page.get_by_label("使用单键快捷键"), page.locator("#keys-open")
+    visit(page, office, addresses, by_name("case"))
+    page.keyboard.press("?")
+    switch.press("Space")
+    page.keyboard.press("Escape")
+    for name in ("case", "queue", "mine"):
+        visit(page, office, addresses, by_name(name))
+        for key in ("?", "r", "/", "j"):
+            page.keyboard.press(key)
+        expect(page.locator("body")).to_be_focused()
+        opener.press("Enter")
+        expect(switch).not_to_be_checked()
+    switch.press("Space")
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    visit(page, office, addresses, by_name("case"))
+    page.keyboard.press("r")
+    expect(page.locator("#reply")).to_be_focused()
+
+
+def test_where_the_browser_keeps_nothing_the_switch_holds_for_the_page(
+    office: Office, addresses: dict[str, str], context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.add_init_script(
+        "for (const name of ['getItem', 'setItem'])"
+        "  Storage.prototype[name] = () => { throw new DOMException('no', 'SecurityError') }"
+    )
+    visit(page, office, addresses, by_name("queue"))
+    page.keyboard.press("?")
+    page.get_by_label("使用单键快捷键").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).not_to_be_focused()
+    page.close()

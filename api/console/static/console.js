@@ -1,8 +1,39 @@
 // Single-key shortcuts (off switch in the dialog), and keeping the thread scrolled to its end.
 (() => {
   "use strict";
-  const stored = () => localStorage.getItem("keys") !== "off";
-  const typing = (node) => node && /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName);
+  let on = true; // for this page only, where the browser keeps nothing
+  const stored = () => {
+    try {
+      return localStorage.getItem("keys") !== "off";
+    } catch {
+      return on;
+    }
+  };
+  const keep = (wanted) => {
+    on = wanted;
+    try {
+      localStorage.setItem("keys", wanted ? "on" : "off");
+    } catch {
+      // refused by the browser
+    }
+  };
+  const typing = (node) => node && (/^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName) || node.isContentEditable);
+  const composing = (event) => event.isComposing || event.keyCode === 229; // an input method has the key
+  const modified = (event) =>
+    ["Control", "Meta", "Alt", "AltGraph"].some((one) => event.getModifierState(one)) ||
+    (event.shiftKey && /^[a-z]$/.test(event.key)); // with Caps Lock; "?" itself needs Shift
+
+  // What the list of keys names and what a key does are asked of the same rows (_keys.html).
+  const list = document.getElementById("keys");
+  const rows = list ? [...list.querySelectorAll("[data-keys]")] : [];
+  const here = (row) => Boolean(document.querySelector(row.dataset.on));
+  const works = (key) => rows.some((row) => row.dataset.keys.split(" ").includes(key) && here(row));
+
+  const showKeys = () => {
+    for (const row of rows) row.hidden = !here(row);
+    document.getElementById("keys-on").checked = stored();
+    list.showModal();
+  };
 
   const move = (step) => {
     const links = [...document.querySelectorAll("a.subject, .texts[open] a")];
@@ -32,24 +63,24 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (!stored() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (typing(event.target) || composing(event) || modified(event) || !stored()) return;
+    if (document.querySelector("dialog[open]")) return;
     const act = {
       j: () => move(1),
       k: () => move(-1),
       "/": () => document.getElementById("q")?.focus(),
       r: () => document.getElementById("reply")?.focus(),
       t: choose,
-      "?": () => document.getElementById("keys")?.showModal(),
+      "?": showKeys,
     }[event.key];
-    if (act) {
+    if (act && works(event.key)) {
       event.preventDefault();
       act();
     }
   });
 
   document.addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-open]");
-    if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    if (event.target.closest("#keys-open")) showKeys();
     const canned = event.target.closest("[data-text]");
     if (canned) {
       event.preventDefault();
@@ -65,10 +96,9 @@
     else form.dataset.sent = Date.now();
   });
 
-  const box = document.getElementById("keys-on");
-  if (box) {
-    box.checked = stored();
-    box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
+  if (list) {
+    document.getElementById("keys-open").hidden = false; // without script no key works
+    document.getElementById("keys-on").addEventListener("change", (event) => keep(event.target.checked));
   }
 
   const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
