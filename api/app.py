@@ -25,6 +25,7 @@ from . import (
     grants_api,
     oidc_logout,
     people_api,
+    routing_api,
     screenings_api,
     steps_api,
     webhooks_api,
@@ -70,6 +71,7 @@ def create_app(runtime: Runtime, *, sweeping: bool = True) -> FastAPI:
     app.include_router(steps_api.router)
     app.include_router(grants_api.router)
     app.include_router(people_api.router)
+    app.include_router(routing_api.router)
     app.include_router(access_api.router)
     app.include_router(webhooks_api.router)
     app.include_router(screenings_api.router)

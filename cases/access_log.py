@@ -15,14 +15,15 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from foundation import clock, text
 from foundation.crypto import Cipher
 
-from . import areas, events, facts, receipt, tokens
+from . import areas, events, facts, receipt, routing_desk, tokens
 from .errors import BadInput
 from .events import EVENT_WORDS, EventKind
 from .models import ApiToken, Case, CaseEvent, Staff
 from .printing import PAPERS
 from .repository import CaseRepository
 from .rights import Right
-from .states import Department, Role
+from .routing import Row
+from .states import Department, NeedType, Role
 
 PAGE_SIZE = 50
 GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
@@ -50,6 +51,7 @@ GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
         ),
     ),
     "token": ("接口令牌", (EventKind.TOKEN_MADE, EventKind.TOKEN_REVOKED)),
+    "routing": ("分派表", (EventKind.ROUTING_CHANGED, EventKind.ROUTING_RESTORED)),
     "alarm": ("异常查阅", (EventKind.BROWSING_ALARM, EventKind.BROWSING_CHECKED)),
 }  # fmt: skip
 KINDS = tuple(kind for _, kinds in GROUPS.values() for kind in kinds)
@@ -216,6 +218,9 @@ def _detail(event: CaseEvent, names: dict[str, str], searched: str) -> str:
     if "webhook" in data:
         times = f"，{data['count']} 次" if "count" in data else ""
         return f"{data['name']}{times}"
+    if "routing" in data:
+        rows = [routing_desk.told(Row.of(data[name])) for name in ("before", "after")]
+        return f"{areas.name(data['area'])}，{NeedType(data['routing']).word}：{' → '.join(rows)}"
     if "token" in data:
         allowed = "；".join(tokens.allowed(data["rights"]))
         return f"{data['name']}，{_rights(data)}：{allowed}"

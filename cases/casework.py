@@ -18,7 +18,7 @@ from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from rules import regions
 
-from . import areas, canned, events, facts, mentions, pauses, routing, waiting
+from . import areas, canned, events, facts, mentions, pauses, routing_rows, waiting
 from . import clock as deadlines
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import Actor, EventKind
@@ -302,7 +302,7 @@ def reroute(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, ne
     needs = [NeedType(need)]
     standing = select(CaseFact).where(CaseFact.case_id == case.id, CaseFact.superseded_at.is_(None))
     stated = {row.key: facts.value_of(cipher, row) for row in session.scalars(standing)}
-    routes = routing.route(needs, stated, case.region_code, case.urgency)
+    routes = routing_rows.route(session, needs, stated, case.region_code, case.urgency)
     if not open_leads(session, cipher, case, routes, clock.now()):
         raise Conflict("这些部门已经在办了")
     if need not in case.need_types:

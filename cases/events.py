@@ -120,6 +120,8 @@ class EventKind(StrEnum):
     WEBHOOK_RESENT = "webhook_resent"
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    ROUTING_CHANGED = "routing_changed"
+    ROUTING_RESTORED = "routing_restored"
 
 
 EVENT_WORDS = {
@@ -210,6 +212,8 @@ EVENT_WORDS = {
     EventKind.WEBHOOK_RESENT: "重新发送推送",
     EventKind.TOKEN_MADE: "发放令牌",
     EventKind.TOKEN_REVOKED: "作废令牌",
+    EventKind.ROUTING_CHANGED: "修改分派表",
+    EventKind.ROUTING_RESTORED: "恢复分派表",
 }
 
 

@@ -21,7 +21,7 @@ from foundation import clock, metrics, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import areas, events, facts, priority, routing, waiting
+from . import areas, events, facts, priority, routing, routing_rows, waiting
 from .duplicates import DUPLICATE_WINDOW, find_duplicate
 from .errors import BadInput
 from .events import RESIDENT, EventKind
@@ -172,8 +172,8 @@ def file_declaration(session: Session, cipher: Cipher, declaration: Declaration)
                     *earlier.discovery_channels,
                     declaration.discovery_channel,
                 ]
-        routes = routing.route(
-            needs, declaration.facts, declaration.region_code, declaration.urgency
+        routes = routing_rows.route(
+            session, needs, declaration.facts, declaration.region_code, declaration.urgency
         )
         if not open_leads(session, cipher, case, routes, now):
             priority.refresh(session, cipher, case)
@@ -290,7 +290,7 @@ def request_person(
                 session, cipher, kind=CaseKind.PERSON_REQUEST, conversation_id=conversation_id,
                 channel=channel, region_code=region_code, needs=[NeedType.PERSON],
             )  # fmt: skip
-            routes = routing.route([NeedType.PERSON], {}, region_code, Urgency.NORMAL)
+            routes = routing_rows.route(session, [NeedType.PERSON], {}, region_code, Urgency.NORMAL)
             open_leads(session, cipher, case, routes, now)
         events.append(
             session, cipher, case, EventKind.PERSON_REQUESTED, RESIDENT,

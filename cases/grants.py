@@ -21,7 +21,7 @@ from foundation.crypto import Cipher
 from foundation.database import new_id
 from rules.facts import MAX_HOUSEHOLD
 
-from . import closing, events, routing
+from . import closing, events, routing, routing_rows
 from .casework import actor, tell, words, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
@@ -73,7 +73,7 @@ def record(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, awa
     """
     case = writable(session, worker, receipt_no, Right.CASE_GRANT)
     row = _checked(award)
-    _lead_on(worker, row.programme)
+    _lead_on(session, worker, case, row.programme)
     before = of_case(session, case)
     if any(_same(row, one) for one in before):
         return case
@@ -123,7 +123,7 @@ def take_back(
     if row.waits == "":
         raise Conflict("已经复核过了，不能撤回；登记有误的请提出作废")
     explained = words("reason", reason, 2, 200)
-    _lead_on(worker, row.programme)
+    _lead_on(session, worker, case, row.programme)
     if row.waits == "start":
         row.taken_back_by, row.taken_back_at = actor(worker).id, clock.now()
     else:
@@ -150,7 +150,7 @@ def ask_end(
     """
     case = writable(session, worker, receipt_no, Right.CASE_GRANT)
     row = _on_case(session, case, grant_id)
-    _lead_on(worker, row.programme)
+    _lead_on(session, worker, case, row.programme)
     if row.waits == "start" or row.taken_back_at is not None or row.void:
         raise Conflict("这一笔还没有复核或者已经作废，不能停发")
     last = _last_day(row, last_day) if last_day.strip() else row.starts_on - timedelta(days=1)
@@ -223,10 +223,10 @@ def _same(row: AidGrant, other: AidGrant) -> bool:
     return stands and all(getattr(row, name) == getattr(other, name) for name in alike)
 
 
-def _lead_on(worker: Scope, programme: str) -> None:
+def _lead_on(session: Session, worker: Scope, case: Case, programme: str) -> None:
     """Raises NotAllowed unless the worker's office leads the programme."""
     need = routing.needs_of([programme])[0]
-    leading = {Department.MINZHENG, *routing.table()["needs"][need]["main"]}
+    leading = {Department.MINZHENG, *routing_rows.leading(session, case, need)}
     if not worker.all_departments and worker.department not in leading:
         raise NotAllowed(f"{PROGRAMMES[programme]}的金额由主办部门登记，不归本部门")
 

@@ -47,6 +47,7 @@ class Right(Worded):
     STAFF_MANAGE = "staff_manage", "管理账号"
     WEBHOOK_MANAGE = "webhook_manage", "管理事件推送"
     TOKEN_MANAGE = "token_manage", "管理接口令牌"
+    ROUTING_EDIT = "routing_edit", "修改分派表"
 
 
 CHANGES_CASES = frozenset(
@@ -55,7 +56,7 @@ CHANGES_CASES = frozenset(
 #: Who does this sees no case. Sentences without names are not to be read beside the cases.
 BESIDE_CASES = frozenset(
     (Right.STAFF_MANAGE, Right.WEBHOOK_MANAGE, Right.TOKEN_MANAGE, Right.CONTENT_EDIT,
-     Right.LANGUAGE_TEACH)
+     Right.LANGUAGE_TEACH, Right.ROUTING_EDIT)
 )  # fmt: skip
 CHANGES_CASES -= {Right.CASE_READ, Right.CASE_REVEAL, Right.CASE_PRINT_FULL}
 

@@ -1,6 +1,7 @@
 """Who must answer: difficulty, programme or danger → departments and areas (`routing.yaml`).
 
-Pure: no database, no clock. Every need reaches at least one department; a need or programme that
+Pure: no database, no clock; rows that an area has changed are handed in (`cases.routing_rows`).
+Every need reaches at least one department; a need or programme that
 the table does not know goes the way of `other` instead of nowhere.
 """
 
@@ -47,6 +48,24 @@ class Route:
     area_pending: bool
 
 
+@dataclass(frozen=True)
+class Row:
+    """Who leads and who assists with a kind of difficulty."""
+
+    main: tuple[Department, ...]
+    assist: tuple[Department, ...]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Iterable[str]]) -> Row:
+        """A row from lists of codes; raises ValueError for an unknown one."""
+        return cls(
+            tuple(map(Department, data["main"])), tuple(map(Department, data.get("assist", ())))
+        )
+
+
+UNCHANGED: Mapping[NeedType, Row] = {}
+
+
 @cache
 def table() -> dict[str, Any]:
     """The routing table as data; raises when a row names an unknown need or department."""
@@ -76,20 +95,30 @@ def needs_of(programmes: Iterable[str], need_types: Iterable[str] = ()) -> list[
     return list(found) or [NeedType.OTHER]
 
 
-def route(
-    needs: Iterable[NeedType], facts: Facts, region_code: str | None, urgency: str
-) -> list[Route]:
-    """Every department that must act, main ones first, each once.
+def row_of(need: NeedType) -> Row:
+    """The row that comes with the system."""
+    return Row.of(table()["needs"][need])
 
-    A department that leads one need and assists in another leads. Emergencies add the officer on
+
+def route(
+    needs: Iterable[NeedType],
+    facts: Facts,
+    region_code: str | None,
+    urgency: str,
+    changed: Mapping[NeedType, Row] = UNCHANGED,
+) -> list[Route]:
+    """Every department that must act, main ones first, each once; `changed` rows replace ours.
+
+    What the law adds on a condition (`also`) and in an emergency holds whatever was changed. A
+    department that leads one need and assists in another leads. Emergencies add the officer on
     duty and mark the township's lead as first aid.
     """
     builder = _Builder(region_code)
     for need in needs:
-        row = table()["needs"][need]
-        builder.add(row["main"], need, assisting=False)
-        builder.add(row.get("assist", ()), need, assisting=True)
-        for condition, departments in row.get("also", {}).items():
+        row = changed.get(need) or row_of(need)
+        builder.add(row.main, need, assisting=False)
+        builder.add(row.assist, need, assisting=True)
+        for condition, departments in table()["needs"][need].get("also", {}).items():
             if CONDITIONS[condition](facts):
                 builder.add(departments, need, assisting=True)
     if urgency == Urgency.EMERGENCY:

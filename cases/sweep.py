@@ -28,7 +28,7 @@ from . import (
     parameter_desk,
     pauses,
     provider_logout,
-    routing,
+    routing_rows,
     staff,
     wait_clock,
     webhook_outbox,
@@ -150,7 +150,7 @@ def _repair(session: Session, cipher: Cipher, now: datetime) -> int:
         )
         stated = {row.key: value_of(cipher, row) for row in session.scalars(standing)}
         needs = [NeedType(need) for need in case.need_types] or [NeedType.OTHER]
-        routes = routing.route(needs, stated, case.region_code, case.urgency)
+        routes = routing_rows.route(session, needs, stated, case.region_code, case.urgency)
         events.append(session, cipher, case, EventKind.REPAIRED, events.SYSTEM)
         open_leads(session, cipher, case, routes, now)
         count += 1

@@ -42,7 +42,7 @@ FOR_SERVICES = (
     Right.CASE_READ, Right.CASE_REVEAL, Right.CASE_FILE, Right.CASE_NOTE, Right.CASE_REPLY,
     Right.CASE_WORK, Right.CASE_ASSIGN, Right.CASE_CLOSE, Right.CASE_GRANT, Right.LEAD_WORK,
     Right.ALERT_TAKE, Right.CASE_GRANT_CONFIRM, Right.REPORT_READ, Right.REPORT_TAKE,
-    Right.ACCESS_READ, Right.WEBHOOK_MANAGE,
+    Right.ACCESS_READ, Right.WEBHOOK_MANAGE, Right.ROUTING_EDIT,
 )  # fmt: skip
 #: What a right is for a service, where people may do more with it.
 WORDS = {

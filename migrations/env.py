@@ -8,6 +8,7 @@ import cases.draft_models
 import cases.granted
 import cases.models
 import cases.parameter_desk
+import cases.routing_rows
 import cases.wait_models
 import cases.webhook_models  # noqa: F401
 import conversations.models  # noqa: F401

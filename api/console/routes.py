@@ -25,6 +25,7 @@ from . import (
     oidc_pages,
     people_pages,
     print_pages,
+    routing_pages,
     sign_in,
     steps,
     token_pages,
@@ -54,6 +55,7 @@ def install(app: FastAPI) -> None:
     app.include_router(people_pages.router)
     app.include_router(webhook_pages.router)
     app.include_router(token_pages.router)
+    app.include_router(routing_pages.router)
     app.include_router(access_pages.router)
     app.include_router(misheard_pages.router)
     app.include_router(desk.router)

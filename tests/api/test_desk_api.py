@@ -56,6 +56,8 @@ CALLS = {
     "GET /people": "GET /api/people", "POST /people": "POST /api/people",
     "GET /people/{staff_id}": "GET /api/people/{staff_id}",
     "POST /people/{staff_id}/password": "POST /api/people/{staff_id}/password",
+    "GET /routing": "GET /api/routing", "POST /routing": "POST /api/routing",
+    "POST /routing/restore": "POST /api/routing/restore",
     "GET /webhooks": "GET /api/webhooks", "POST /webhooks": "POST /api/webhooks",
     "GET /webhooks/{webhook_id}": "GET /api/webhooks/{webhook_id}/deliveries",
     "POST /webhooks/{webhook_id}/secret": "POST /api/webhooks/{webhook_id}/secret",

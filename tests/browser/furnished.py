@@ -29,6 +29,7 @@ from cases import (
     misheard,
     parameter_desk,
     payment_list,
+    routing_desk,
     second_factor,
     service,
     staff,
@@ -280,6 +281,11 @@ def _publish(office: Office) -> None:
 def _tell_others(office: Office) -> None:
     """A system that is told of events and did not take some of them."""
     runtime, admin = office.runtime, office.scope("admin")
+    with runtime.database.write() as session:
+        routing_desk.change(
+            session, runtime.cipher, admin, "500233", "medical", ["weijian"],
+            ["yibao", "xiangzhen"], "县里的机构调整方案",
+        )  # fmt: skip
     wish = webhooks.Wish(
         "县数据共享交换平台", "https://exchange.example.gov.cn/hooks/social-assistance/v1/events",
         "忠县", ["filed", "closed"],

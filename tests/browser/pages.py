@@ -125,6 +125,7 @@ wrong_figure = send("提交，等另一个人复核", value="零", document="无
 added = send("新增", login="xinlai", name="新来的小李", area="忠县", reason="新到岗的同事")
 new_secret = send("更换密钥", reason="每年换一次")
 no_right = send("发放", name="街道自助终端", area="忠县", until="{today}", reason="大屏要看报表")
+no_reason = send("保存", reason="好")
 not_sure = send("作废", reason="系统下线了")
 setting_up = send("下一步", password=DEMO_PASSWORD)
 
@@ -179,6 +180,11 @@ CONSOLE = (
     Shown("people-added", "/console/people", who="admin", then=added),
     Shown("person", "/console/people/{staff_id}", who="admin", given=("person",)),
     Shown("person-stopped", "/console/people/{staff_id}", who="admin", given=("stopped",)),
+    Shown("routing", "/console/routing", who="bashan"),
+    Shown("routing-admin", "/console/routing", who="admin"),
+    Shown("routing-edit", "/console/routing", "?area=500233&need=medical", who="admin"),
+    Shown("routing-refused", "/console/routing", "?area=500233&need=legal", who="admin",
+          then=no_reason),
     Shown("webhooks", "/console/webhooks", who="admin"),
     Shown("webhook", HOOK, who="admin", given=("hook",)),
     Shown("webhook-secret", HOOK, who="admin", given=("hook",), then=new_secret),
