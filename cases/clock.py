@@ -72,6 +72,14 @@ def decision(
     return in_working_days(accepted, max(counts, default=int(_default())))
 
 
+def township_decides(region_code: str | None, needs: Iterable[str]) -> bool:
+    """Whether one of these may be decided by a township, and is in this place."""
+    chosen = limits().get("township_decides") or []
+    if region_code is None or not any(areas.contains(area, region_code) for area in chosen):
+        return False
+    return any("delegated" in limits()["decision"].get(need, ()) for need in needs)
+
+
 def coordination(start: datetime) -> Deadline:
     """By when the county's meeting decides on a case that no policy fits (D3)."""
     return in_working_days(start, int(limits()["coordination"]["working_days"]))
@@ -175,17 +183,12 @@ def _decision_days(need: str, region_code: str | None, day: date, special: bool)
     if row is None:
         return _default()
     variant = "special" if special and "special" in row else ""
-    if not variant and "delegated" in row and _township_decides(region_code):
+    if not variant and township_decides(region_code, [need]):
         variant = "delegated"
     parameter = row.get(variant or "parameter")
     fallback = int(row.get(f"{variant}_working_days" if variant else "working_days", _default()))
     found = _parameter_days(parameter, region_code, day) if parameter else None
     return found or fallback
-
-
-def _township_decides(region_code: str | None) -> bool:
-    chosen = limits().get("township_decides") or []
-    return region_code is not None and any(areas.contains(area, region_code) for area in chosen)
 
 
 def _parameter_days(parameter: str, region_code: str | None, day: date) -> int | None:

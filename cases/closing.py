@@ -12,7 +12,7 @@ from foundation import clock, text
 from foundation.crypto import Cipher
 from foundation.database import new_id
 
-from . import attending, events, granted, objections, pauses, terms
+from . import approver, attending, events, granted, objections, pauses, terms
 from .casework import actor, close_assisting_leads, tell, words, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
@@ -111,7 +111,11 @@ def close(
     case = CaseRepository(session, worker).get(receipt_no, lock=True)
     chosen = standing(session, case)
     proposed = chosen is not None and chosen.disposition == DispositionClass.D4
-    worker.demand(Right.CASE_CONFIRM if proposed else Right.CASE_CLOSE)
+    confirming = approver.right_to(case, Right.CASE_CONFIRM)
+    if proposed:
+        approver.demand(worker, confirming, Right.CASE_CONFIRM)
+    else:
+        worker.demand(Right.CASE_CLOSE)
     if case.state in FINAL_STATES:
         raise Conflict("这件事已经办结")
     explained = words("reason", reason)
@@ -142,7 +146,10 @@ def close(
     case.result_encrypted = seal(cipher, "case_record.result", case.id, result)
     events.append(
         session, cipher, case, EventKind.CLOSED, actor(worker), audience=Audience.RESIDENT,
-        data={"disposition": chosen.disposition if chosen else None, "state": case.state},
+        data={
+            "disposition": chosen.disposition if chosen else None, "state": case.state,
+            **(approver.level(confirming) if ending else {}),
+        },
         text=explained,
     )  # fmt: skip
     said = f"您的回执号 {case.receipt_no} 有结果了：{result}\n{SOMEBODY_TO_TALK}"

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from foundation import clock
 from foundation.database import Base, UtcDateTime, new_id
 
-from . import staff
+from . import approver, staff
 from .models import Case
 from .shapes import GrantView
 from .states import PROGRAMMES, GrantUnit
@@ -183,6 +183,7 @@ def views(session: Session, case: Case) -> tuple[GrantView, ...]:
             confirmed_by_name=names.get(row.confirmed_by or "", ""),
             recorded_at=row.recorded_at,
             text=sentence(row),
+            confirming=approver.right_to_grant(case, row.programme),
         )
         for row in rows
     )

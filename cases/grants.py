@@ -21,13 +21,13 @@ from foundation.crypto import Cipher
 from foundation.database import new_id
 from rules.facts import MAX_HOUSEHOLD
 
-from . import closing, events, routing, routing_rows
+from . import approver, closing, events, routing, routing_rows
 from .casework import actor, tell, words, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
 from .granted import AidGrant, as_data, day, of_case, sentence, standing
 from .models import Case, Lead, Notice
-from .repository import Scope
+from .repository import CaseRepository, Scope
 from .rights import Right
 from .states import (
     PROGRAMMES,
@@ -37,6 +37,7 @@ from .states import (
     DispositionClass,
     GrantUnit,
     LeadResult,
+    NeedType,
 )
 
 #: Above this it is a slip of the hand (fen for yuan, a digit twice); no rule of any place.
@@ -84,7 +85,7 @@ def record(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, awa
     row.id, row.case_id = new_id(), case.id
     row.recorded_by, row.recorded_at = actor(worker).id or "", clock.now()
     session.add(row)
-    _ask_for_confirmation(session, case)
+    _ask_for_confirmation(session, case, row.programme)
     events.append(session, cipher, case, EventKind.GRANT_RECORDED, actor(worker), data=as_data(row))
     return case
 
@@ -96,8 +97,12 @@ def confirm(
 
     Raises NotAllowed (one's own, a service), Conflict (nothing waits), BadInput (no such amount).
     """
-    case = writable(session, worker, receipt_no, Right.CASE_GRANT_CONFIRM)
+    case = CaseRepository(session, worker).get(receipt_no, lock=True)
+    of_some = approver.right_to(case, Right.CASE_GRANT_CONFIRM, NeedType)
+    if not worker.may(of_some):
+        worker.demand(Right.CASE_GRANT_CONFIRM)
     row = _on_case(session, case, grant_id)
+    approver.demand(worker, approver.right_to_grant(case, row.programme), Right.CASE_GRANT_CONFIRM)
     if worker.is_service:
         raise NotAllowed("复核只能由工作人员办理")
     if row.waits == "":
@@ -160,7 +165,7 @@ def ask_end(
         raise Conflict("已经有同事提出停发，请先复核或者撤回")
     explained = words("reason", reason, 4, 500)
     row.end_asked_on, row.end_asked_by, row.end_confirmed_by = last, actor(worker).id, None
-    _ask_for_confirmation(session, case)
+    _ask_for_confirmation(session, case, row.programme)
     events.append(
         session, cipher, case, EventKind.GRANT_END_ASKED, actor(worker),
         data=as_data(row) | {"last": last.isoformat()}, text=explained,
@@ -186,7 +191,9 @@ def _begin(session: Session, cipher: Cipher, worker: Scope, case: Case, row: Aid
     events.append(
         session, cipher, case, EventKind.GRANT_CONFIRMED, actor(worker),
         audience=Audience.RESIDENT,
-        data=as_data(row) | {"replaces": [one.id for one in replaced]},
+        data=as_data(row)
+        | {"replaces": [one.id for one in replaced]}
+        | approver.level(approver.right_to_grant(case, row.programme)),
     )  # fmt: skip
     tell(
         session, cipher, worker, case, f"您的回执号 {case.receipt_no}：{sentence(row)}。{APPEAL}。"
@@ -199,7 +206,9 @@ def _end(session: Session, cipher: Cipher, worker: Scope, case: Case, row: AidGr
     row.ends_on, row.end_confirmed_by = row.end_asked_on, worker.worker_id
     events.append(
         session, cipher, case, EventKind.GRANT_ENDED, actor(worker), audience=Audience.RESIDENT,
-        data=as_data(row) | {"void": row.void},
+        data=as_data(row)
+        | {"void": row.void}
+        | approver.level(approver.right_to_grant(case, row.programme)),
     )  # fmt: skip
     assert row.ends_on is not None  # noqa: S101 - asked for with a day
     what = f"{PROGRAMMES[row.programme]}发到{day(row.ends_on)}为止"
@@ -246,11 +255,13 @@ def _refuse_undecided(session: Session, case: Case) -> None:
         raise Conflict("还没有办出结果：先选定处置类别，或者等部门答复“已救助”，再登记金额")
 
 
-def _ask_for_confirmation(session: Session, case: Case) -> None:
-    """The county office learns that a second person is wanted."""
+def _ask_for_confirmation(session: Session, case: Case, programme: str) -> None:
+    """The office that approves learns that a second person is wanted."""
+    right = approver.right_to_grant(case, programme)
+    office = Department.MINZHENG if right == Right.CASE_GRANT_CONFIRM else Department.XIANGZHEN
     session.add(
         Notice(
-            case_id=case.id, kind="grant", department=Department.MINZHENG, area_code=case.area_code,
+            case_id=case.id, kind="grant", department=office, area_code=case.area_code,
             area_pending=case.area_pending, created_at=clock.now(),
         )
     )  # fmt: skip

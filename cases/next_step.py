@@ -56,11 +56,15 @@ def _decided_by_two(case: Detail, worker: Scope) -> NextStep | None:
     """What only a second person can confirm."""
     chosen = case.disposition
     waits = chosen is not None and chosen.pending and chosen.proposed_by != worker.worker_id
-    if chosen is not None and waits and worker.may(Right.CASE_CONFIRM):
+    if chosen is not None and waits and worker.may(chosen.confirming):
         why = f"{chosen.proposed_by_name} 提出“不再符合”，要另一位同事复核"
         return NextStep("复核，再办结或者撤销", why, "t-work")
-    asked = [one for one in case.grants if one.waits and one.asked_by != worker.worker_id]
-    if asked and worker.may(Right.CASE_GRANT_CONFIRM):
+    asked = [
+        one
+        for one in case.grants
+        if one.waits and one.asked_by != worker.worker_id and worker.may(one.confirming)
+    ]
+    if asked:
         return NextStep(
             "复核救助金额", f"{asked[0].programme_name}登记了，复核以后才算数", "t-grants"
         )

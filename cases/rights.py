@@ -30,6 +30,7 @@ class Right(Worded):
     CASE_WORK = "case_work", "变更状态、期限、地区和部门"
     CASE_CLOSE = "case_close", "选定处置类别、办结"
     CASE_CONFIRM = "case_confirm", "复核“不再符合”"
+    CASE_CONFIRM_TOWNSHIP = "case_confirm_township", "在权限放到乡镇的地方复核"
     CASE_GRANT = "case_grant", "登记救助金额"
     CASE_GRANT_CONFIRM = "case_grant_confirm", "复核救助金额"
     CASE_ASSIGN = "case_assign", "指派经办人"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .priority import Factor
+from .rights import Right
 from .states import (
     CaseKind,
     CaseState,
@@ -84,6 +85,7 @@ class DispositionView:
     pending: bool
     terms: str = ""
     awaits: str = ""
+    confirming: Right = Right.CASE_CONFIRM  # the right it takes
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class GrantView:
     confirmed_by_name: str
     recorded_at: datetime
     text: str
+    confirming: Right = Right.CASE_GRANT_CONFIRM  # the right it takes
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from foundation import clock
 from foundation.crypto import Cipher
 
+from . import approver, routing
 from . import clock as deadlines
-from . import routing
 from .errors import BadInput
 from .models import Case, Disposition, Lead
 from .opening import notify, open_leads, set_limit
+from .rights import Right
 from .states import (
     OPEN_LEAD_STATES,
     Cause,
@@ -109,7 +110,8 @@ def awaited(session: Session, case: Case, chosen: Disposition) -> str:
     if chosen.disposition == DispositionClass.D3 and "met" not in agreed:
         return "等县级协调会的意见"
     if chosen.disposition == DispositionClass.D4 and chosen.confirmed_at is None:
-        return "等另一位同事复核"
+        township = approver.right_to(case, Right.CASE_CONFIRM) == Right.CASE_CONFIRM_TOWNSHIP
+        return "等乡镇的另一位同事复核" if township else "等另一位同事复核"
     return ""
 
 

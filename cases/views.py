@@ -20,6 +20,7 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import (
+    approver,
     areas,
     event_words,
     events,
@@ -40,6 +41,7 @@ from .closing import standing
 from .events import EventKind
 from .models import Case, CaseEvent, CaseFact, Consent, DutyAlert, Lead
 from .repository import CaseRepository
+from .rights import Right
 from .sealing import unseal, unseal_json
 from .shapes import Detail, DispositionView, FactView, LeadView, Summary
 from .states import (
@@ -154,6 +156,7 @@ def detail(repository: CaseRepository, cipher: Cipher, case: Case) -> Detail:
             chosen.disposition == DispositionClass.D4 and chosen.confirmed_at is None,
             terms.told(chosen.terms),
             terms.awaited(session, case, chosen),
+            approver.right_to(case, Right.CASE_CONFIRM),
         ),
         population=population.history(session, case),
         grants=granted.views(session, case),
