@@ -43,12 +43,17 @@ TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 LONGEST_SENTENCE, LONGEST_MESSAGE = 60, 300
 #: Numbers an answer may carry without a parameter: telephones.
-PHONES = frozenset({"12345", "12348", "12356", "12393", "12333", "12385", "110", "119", "120"})
+PHONES = frozenset(
+    {"12338", "12345", "12348", "12356", "12393", "12333", "12385", "110", "119", "120"}
+)
 #: What no answer may ever say.
 NEVER = ("您符合", "一定能拿到", "肯定能批", "http", "我保证")
 _SENTENCE = re.compile(r"(?<=[。！？])")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_DAY = re.compile(r"\d{4}年(?:(?:\d{1,2}月)?到)?(?:\d{1,2}月)?(?:到\d{4}年\d{1,2}月)?")
+#: Dates, times of the clock and the numbers of decrees (国务院令第381号) are no figures.
+_DAY = re.compile(
+    r"\d{1,2}:\d{2}|第\d+号|\d{4}年(?:(?:\d{1,2}月)?到)?(?:\d{1,2}月)?(?:到\d{4}年\d{1,2}月)?"
+)
 _EXAMPLE = re.compile(r"线是每月(\d+)元，家里平均每人(\d+)元，每人大约补(\d+)元")
 
 Row = dict[str, Any]

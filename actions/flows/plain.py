@@ -13,6 +13,8 @@ from actions.turn import Turn, Understanding
 _NEVER = frozenset({"crisis_emergency", "human_handoff", "withdraw_case"})
 #: Below this a call for a person is hardly more than a guess: 想找个人摆龙门阵.
 _GUESSED = 0.3
+#: From here the model's question stands against words that only name the thing.
+_SURE = 0.8
 #: Who asks whether something is to be had does not tell that it is held.
 _HELD = frozenset({"receiving", "dibao_monthly", "house_grade"})
 _DETAILS = frozenset({"region", "hukou", "program"})
@@ -34,7 +36,7 @@ def hear(turn: Turn, before: dict[str, Any]) -> plain_questions.Plain | None:
         about = state.programmes[-1]
     known = bool(state.programmes or (heard.names_programme and heard.programmes))
     found = plain_questions.find(heard.text, about, about=known)
-    if found is None:
+    if found is None or _asks_otherwise(heard, found):
         return None
     turn.heard = _as_asked(turn, found)
     return found
@@ -66,6 +68,13 @@ def tell(turn: Turn, found: plain_questions.Plain) -> None:
         questions.tell(turn, ["ask_privacy"], questions.GENERAL, heard.text, waits=False)
     if offering:
         hidden_need.offer(turn)
+
+
+def _asks_otherwise(heard: Understanding, found: plain_questions.Plain) -> bool:
+    """Do the words name only the thing (上门护理), and does the model surely hear the question?"""
+    named = heard.names_programme and found.programme in heard.programmes
+    sure = heard.intent.startswith("ask_") and heard.confidence >= _SURE
+    return len(found.asks) > 1 and named and sure and heard.intent not in found.asks
 
 
 def _programme(turn: Turn, found: plain_questions.Plain) -> str:

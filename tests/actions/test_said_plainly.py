@@ -61,6 +61,8 @@ ZHONGXIAN = "重庆市忠县"
         ("被打伤了对方没钱赔，能申请司法救助吗", "start_screening", "只救助一次", "讨薪"),
         ("孩子读技校每年能拿几多", "out_of_scope_gov", "中职", "不归社会救助管"),
         ("小学生有没有午餐补助", "out_of_scope_gov", "学校", "不归社会救助管"),
+        ("墙裂了一道缝怕塌，赶紧找谁", "start_screening", "先搬出来", "哪个区县"),
+        ("公积金怎么提取", "out_of_scope_gov", "公积金中心", "12333"),
         ("房子裂了是危房谁来鉴定", "ask_appeal_complaint", "村委会", "行政复议"),
     ],
 )
@@ -70,6 +72,12 @@ def test_a_plain_question_is_answered_whatever_it_was_taken_for(
     answer = chat.say(text, intent)
     assert said in answer
     assert never not in answer
+
+
+def test_words_that_only_name_the_thing_do_not_outvote_the_question(chat: Chat) -> None:
+    said = chat.say("上门护理一次收多少", "ask_amount_standard", program="fuwu")
+    assert "政府买单" in said
+    assert "件事" not in said
 
 
 def test_what_is_asked_about_is_not_held(chat: Chat) -> None:
