@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from cases import (
-    aid_reports,
     batches,
     open_data,
     payment_list,
@@ -107,9 +106,8 @@ def behind(request: Request, runtime: Process, scope: Caller, page: Page = 1) ->
     """The cases behind one figure (`measure`), a hundred a page; the sum is the figure."""
     given = _given(request)
     ask, measure = reports.asked(scope, given), given.get("measure", "")
-    source = aid_reports if measure in aid_reports.MEASURES else reports
     with runtime.database.read() as session:
-        found = source.behind(CaseRepository(session, scope), ask, measure)
+        found = report_tables.behind(CaseRepository(session, scope), ask, measure)
     return {
         "total": len(found), "sum": sum(weight for _, weight in found), "page": page,
         "cases": [

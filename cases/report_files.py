@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import events, xlsx
+from . import events, journey_files, xlsx
 from .aid_tables import SPLITS, AidLine
 from .casework import MIN_REASON, actor, words
 from .events import EventKind
-from .report_flow import Flow
 from .report_tables import TITLES, Figure, Line, Report, build, word_of
+from .report_words import shown as shown
 from .reports import Ask
 from .repository import CaseRepository, Scope
 from .rights import Right
@@ -74,22 +74,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "median_days_to_close": report.median_days,
         "cells": list(report.cells),
         "aid": [_aid_json(line) for line in report.aid],
-        "steps": {
-            step.figure.key: {**plain(step.figure), "per_cent": step.per_cent, "lost": step.lost}
-            for step in report.flow.steps
-        },
-        "compared": {
-            name: [
-                {
-                    "name": line.word, "filed": plain(line.filed), "granted": plain(line.granted),
-                    "granted_per_cent": line.granted_share,
-                    "first_answer_per_cent": line.first_share,
-                    "leads_per_cent": line.leads_share,
-                }
-                for line in found
-            ]
-            for name, found in report.flow.lines
-        },
+        "journey": journey_files.as_dict(report.journey),
     }  # fmt: skip
 
 
@@ -163,26 +148,9 @@ def lines(report: Report, who: str, reason: str) -> list[Sequence[object]]:
             ("期限", share.word, "比例（%）", "" if share.per_cent is None else share.per_cent)
         )
     out.append(("期限", "", "登记到办结的中位天数", _or_empty(report.median_days)))
-    out += _flow_rows(report.flow)
     for line in report.aid:
         out += _aid_rows(line)
-    return out
-
-
-def _flow_rows(flow: Flow) -> list[Sequence[object]]:
-    out: list[Sequence[object]] = []
-    for step in flow.steps:
-        out.append(("走到哪一步", "", step.figure.word, shown(step.figure)))
-        out.append(("走到哪一步", "", f"{step.figure.word}（占登记的%）", _or_empty(step.per_cent)))
-    for name, found in flow.lines:
-        for line in found:
-            for word, figure, share in (
-                ("批准发放", line.granted, line.granted_share),
-                ("首次人工答复按期", line.first_kept, line.first_share),
-                ("部门线索按期答复", line.leads_kept, line.leads_share),
-            ):
-                out.append((f"按{TITLES[name]}比较", line.word, word, shown(figure)))
-                out.append((f"按{TITLES[name]}比较", line.word, f"{word}（%）", _or_empty(share)))
+    out += journey_files.as_rows(report.journey)
     return out
 
 
@@ -191,11 +159,6 @@ def safe(cell: object) -> object:
     if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + cell
     return cell
-
-
-def shown(figure: Figure) -> str | int | float:
-    """The value, money in yuan, or the sign of a hidden one."""
-    return "＊" if figure.plain is None else figure.plain
 
 
 def moment(value: datetime) -> str:

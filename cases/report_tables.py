@@ -8,8 +8,9 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from . import aid_reports, aid_tables, areas, contacts, report_flow, reports
+from . import aid_reports, aid_tables, areas, contacts, journey_tables, journeys, reports
 from .aid_tables import AidLine
+from .journey_tables import Journey
 from .report_words import SMALL as SMALL
 from .report_words import TITLES as TITLES
 from .report_words import Figure as Figure
@@ -43,9 +44,14 @@ LIMITS = {
 }
 WORDS = {
     **COLUMNS, **DISPOSITIONS, **AGE_WORDS, **LIMITS, **contacts.WORDS,
-    **report_flow.STEPS, "filed": COLUMNS["filed"],
     "persons_known": "人数已知（件）", "merged": "并入同一户的另一件（件）", **aid_reports.MEASURES,
+    **journeys.WORDS,
 }  # fmt: skip
+
+LISTS = {
+    **dict.fromkeys(aid_reports.MEASURES, aid_reports.behind),
+    **dict.fromkeys(journeys.MEASURES, journeys.behind),
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Report:
     median_days: float | None
     cells: tuple[dict[str, Any], ...]
     aid: tuple[AidLine, ...]
-    flow: report_flow.Flow
+    journey: Journey
 
 
 def build(repository: CaseRepository, ask: Ask) -> Report:
@@ -120,9 +126,16 @@ def build(repository: CaseRepository, ask: Ask) -> Report:
         median_days=float(median(closed)) if closed else None,
         cells=() if hidden else _cells(found, ask),
         aid=aid_tables.build(aid_reports.aided(repository, ask), ask, hidden=hidden),
-        flow=report_flow.Flow() if hidden else report_flow.build(found, ask),
+        journey=journey_tables.build(
+            journeys.followed(repository, ask, found), found, ask, hidden=hidden
+        ),
     )
     return without_small(report, len(closed)) if hidden else report
+
+
+def behind(repository: CaseRepository, ask: Ask, measure: str) -> list[tuple[Row, int]]:
+    """The cases behind any figure of a report and what each adds. Raises BadInput, NotAllowed."""
+    return LISTS.get(measure, reports.behind)(repository, ask, measure)
 
 
 def without_small(report: Report, closed: int) -> Report:

@@ -50,6 +50,11 @@ class Figure:
         return self.value / 100 if self.value % 100 else self.value // 100
 
 
+def shown(figure: Figure) -> str | int | float:
+    """The value, money in yuan, or the sign of a hidden one."""
+    return "＊" if figure.plain is None else figure.plain
+
+
 def word_of(dimension: str, value: str, found: Mapping[str, str] | None = None) -> str:
     """What people read for a value of a dimension."""
     if dimension == "programme":

@@ -22,7 +22,7 @@ from sqlalchemy.sql import Subquery
 
 from foundation import clock, workdays
 
-from . import areas, contacts, granted
+from . import areas, contacts
 from . import clock as deadlines
 from .contacts import Contact
 from .errors import BadInput, NotAllowed
@@ -114,8 +114,6 @@ class Row:
     leads_kept: int
     leads_missed: int
     contacts: tuple[Contact, ...] = ()
-    answered: bool = False  # a leading department has given its result
-    granted: bool = False  # money was granted and confirmed
 
     def fits(self, ask: Ask) -> bool:
         """Whether the row is among what `ask` narrows to."""
@@ -270,11 +268,6 @@ MEASURES: dict[str, Measure] = {
     "first_kept": _answered,
     "first_missed": _unanswered,
     **{key: _contacts(key) for key in contacts.COUNTS},
-    # how far the cases filed in the period have come
-    "step_answered": lambda row, ask: _filed(row, ask) * int(row.first_answer is not None),
-    "step_results": lambda row, ask: _filed(row, ask) * int(row.answered),
-    "step_closed": lambda row, ask: _filed(row, ask) * int(row.closed_at is not None),
-    "step_granted": lambda row, ask: _filed(row, ask) * int(row.granted),
 }
 
 
@@ -304,10 +297,6 @@ def described(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterat
     answers = {one.case_id: one.at for one in spoken}
     limits = _leads(repository, ask, counted)
     spoke = contacts.of_cases(session, counted)
-    given = select(granted.AidGrant.case_id).where(
-        granted.AidGrant.case_id.in_(chosen), granted.counts()
-    )
-    paid = set(session.scalars(given))
     columns = (
         Case.id, Case.receipt_no, Case.kind, Case.urgency, Case.discovery_channel, Case.programmes,
         Case.need_types, Case.area_code, Case.area_pending, Case.created_at, Case.closed_at,
@@ -317,7 +306,7 @@ def described(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterat
     for one in session.execute(listed):
         place = _place(ask.area, one.area_code, one.area_pending)
         need = NeedType(one.need_types[0]) if one.need_types else None
-        kept, missed, answered = limits.get(one.id, (0, 0, 0))
+        kept, missed = limits.get(one.id, (0, 0))
         yield Row(
             case_id=one.id, receipt_no=one.receipt_no, kind=one.kind, urgency=one.urgency,
             channel=one.discovery_channel, programmes=tuple(one.programmes), place=place,
@@ -328,7 +317,7 @@ def described(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterat
             disposition=disposed.get(one.id, NONE),
             contact_due=deadlines.first_contact(one.created_at, one.urgency, need).due_at,
             first_answer=answers.get(one.id), leads_kept=kept, leads_missed=missed,
-            contacts=spoke.get(one.id, ()), answered=answered > 0, granted=one.id in paid,
+            contacts=spoke.get(one.id, ()),
         )  # fmt: skip
 
 
@@ -347,15 +336,13 @@ def _size(value: Any) -> int | None:
     return value if known else None
 
 
-def _leads(
-    repository: CaseRepository, ask: Ask, counted: Subquery
-) -> dict[str, tuple[int, int, int]]:
-    """Limits of leads kept and missed in the period, and leads answered at all, by case.
+def _leads(repository: CaseRepository, ask: Ask, counted: Subquery) -> dict[str, tuple[int, int]]:
+    """Limits of leads kept and missed in the period, by case.
 
     Assisting departments need not answer, a returned lead goes on at the county office, and one
     closed with its case was never due.
     """
-    found: dict[str, tuple[int, int, int]] = {}
+    found: dict[str, tuple[int, int]] = {}
     query = (
         select(Lead.case_id, Lead.state, Lead.due_at, Lead.answered_at, Case.paused_since)
         .join(Case, Case.id == Lead.case_id)
@@ -368,9 +355,8 @@ def _leads(
             missed = answered_at > due_at and ask.within(due_at)
         elif state in OPEN_LEAD_STATES:
             missed = paused is None and ask.within(due_at)
-        before = found.get(case_id, (0, 0, 0))
-        result = state == LeadState.ANSWERED
-        found[case_id] = (before[0] + kept, before[1] + missed, before[2] + result)
+        before = found.get(case_id, (0, 0))
+        found[case_id] = (before[0] + kept, before[1] + missed)
     return found
 
 

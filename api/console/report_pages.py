@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.faults import STATUS
-from cases import aid_reports, aid_tables, open_data, report_files, report_tables, reports
+from cases import aid_tables, journey_tables, open_data, report_files, report_tables, reports
 from cases.errors import CaseError
 from cases.reports import Ask
 from cases.repository import CaseRepository
@@ -53,9 +53,8 @@ def behind(
     given = {key: value[:40] for key, value in request.query_params.items()}
     ask = reports.asked(user.scope, given)
     measure = given.get("measure", "")
-    source = aid_reports if measure in aid_reports.MEASURES else reports
     with runtime.database.read() as session:
-        found = source.behind(CaseRepository(session, user.scope), ask, measure)
+        found = report_tables.behind(CaseRepository(session, user.scope), ask, measure)
     pages = max(1, -(-len(found) // PAGE_SIZE))
     names = {row.place: row.place_name for row, _ in found}
     first = (min(page, pages) - 1) * PAGE_SIZE
@@ -104,7 +103,8 @@ def _page(
         chosen=_chosen(ask, names), as_of=report_files.moment(found.as_of),
         kept=parse_qsl(ask.query()), may_open=user.scope.may(Right.CASE_READ),
         may_take=user.scope.may(Right.REPORT_TAKE), splits=aid_tables.SPLITS,
-        least=open_data.LEAST, few=report_tables.SMALL,
+        followed_to=report_files.moment(found.journey.followed_to), few=journey_tables.few(),
+        least=open_data.LEAST,
     )  # fmt: skip
 
 

@@ -166,6 +166,9 @@ def test_a_report_its_list_and_its_file(desk: Desk) -> None:
     behind = client.get(f"/api/reports/list?{query}", headers=mine).json()
     assert (behind["total"], behind["sum"]) == (1, 1)
     assert [one["receipt"] for one in behind["cases"]] == [number]
+    stopped = told["journey"]["steps"][0]["stopped"]
+    behind = client.get(f"/api/reports/list?{stopped['list']}", headers=mine).json()
+    assert (stopped["value"], behind["sum"], behind["total"]) == (1, 1, 1)
     assert client.get("/api/reports?from=x", headers=mine).status_code == 422
     assert client.get("/api/reports/list?measure=nope", headers=mine).status_code in (404, 422)
     assert client.get("/api/reports", headers=desk.bearer("town")).status_code == 403

@@ -69,3 +69,15 @@ def test_an_editor_sees_neither_small_figures_nor_cases(desk: Desk) -> None:
     assert browser.get("/console/reports/list?measure=filed").status_code == 403
     taken = browser.post("/console/reports/file", data={"reason": "供公布使用"})
     assert "合计,,登记（件）,＊" in taken.text
+
+
+def test_the_page_follows_what_was_filed_to_its_result(desk: Desk) -> None:
+    runtime = desk.runtime
+    number = filed(runtime.database, runtime.cipher).receipt_no
+    browser = desk.browser("county")
+    page = browser.get("/console/reports").text
+    assert "从登记到结果，按发现渠道比较" in page
+    assert "件数太少，不比较" in page
+    link = re.search(r'href="(/console/reports/list\?[^"]*measure=stopped_filed)">1<', page)
+    assert link, "one case has come no further than its filing"
+    assert number in browser.get(html.unescape(link.group(1))).text

@@ -1,4 +1,4 @@
-"""Steps, comparison and files of a report: they reconcile, run nothing, name no household."""
+"""Files of a report: the workbook runs nothing, the file for the public names no household."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
-from cases import models, open_data, report_files, report_flow, report_tables, reports, xlsx
+from cases import models, open_data, report_files, reports, xlsx
 from cases.errors import BadInput, NotAllowed
-from cases.repository import CaseRepository
 from cases.states import Role
 from foundation import clock
 from foundation.crypto import Cipher
 from foundation.database import Database
 from tests.cases.builders import scope
-from tests.cases.test_reports import EDITOR, INSPECTOR, NOW, OCTOBER, World
+from tests.cases.test_reports import INSPECTOR, NOW, OCTOBER, World
 
 LONG = {"from": "2026-08-01", "to": "2026-10-31"}
 MARKUP = '=1+1<script>&"\x00\ud800终'
@@ -37,45 +35,6 @@ def november() -> Iterator[None]:
 
 
 pytestmark = pytest.mark.usefixtures("november")
-
-
-def build(database: Database, given: dict[str, str], worker: Any = INSPECTOR) -> Any:
-    with database.read() as session:
-        return report_tables.build(CaseRepository(session, worker), reports.asked(worker, given))
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_every_step_and_comparison_is_the_sum_of_its_list(database: Database, seed: int) -> None:
-    with database.write() as session:
-        World(session, seed)
-    found = build(database, OCTOBER)
-    figures = [step.figure for step in found.flow.steps]
-    for _, lines in found.flow.lines:
-        figures += [one for line in lines for one in (line.filed, line.granted, line.first_kept)]
-    assert len(figures) > 8
-    with database.read() as session:
-        repository = CaseRepository(session, INSPECTOR)
-        for figure in figures:
-            query = dict(parse_qsl(figure.query))
-            measure = query.pop("measure")
-            ask = reports.asked(INSPECTOR, query)
-            behind = reports.behind(repository, ask, measure)
-            assert sum(weight for _, weight in behind) == figure.value, figure
-    filed = found.flow.steps[0].figure.value
-    assert filed == found.totals.figures[0].value
-    for name, lines in found.flow.lines:
-        assert sum(line.filed.value for line in lines) == filed, name
-        for line in lines:
-            assert (line.granted_share is None) == (line.filed.value < report_tables.SMALL)
-
-
-def test_who_sees_no_small_figures_sees_neither_steps_nor_comparison(database: Database) -> None:
-    with database.write() as session:
-        World(session, 1)
-    assert build(database, OCTOBER, EDITOR).flow == report_flow.Flow()
-    ask = reports.asked(EDITOR, OCTOBER)
-    with pytest.raises(NotAllowed), database.read() as session:
-        reports.behind(CaseRepository(session, EDITOR), ask, "step_granted")
 
 
 def cells(made: bytes) -> list[list[str]]:
