@@ -8,21 +8,29 @@ reply is read in the light of the open question.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from actions import ages, amounts, places, reading, told_aside, told_money
+from actions import (
+    ages,
+    amounts,
+    reading,
+    told_aside,
+    told_money,
+    told_numbers,
+    told_of_others,
+    told_where,
+)
+from actions.absorbed import Absorbed, Noted, Refused
 from actions.asked import FACT_KEYS, LISTED, MONEY, OPEN, PEOPLE, QUESTIONS, Question
 from actions.state import Fact
+from actions.told_numbers import TOKEN
+from actions.told_where import LOOSE
 from actions.turn import Turn
-from conversations import vault
 from rules import facts as rule_facts
 from rules.errors import FactError
 
-TOKEN = vault.TOKEN
-_PHONE_DIGITS = 11
-#: Intents under which a few words may be the name of a place.
-_LOOSE = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_chitchat", "affirm"})
+__all__ = ["TOKEN", "Absorbed", "Noted", "Refused", "absorb", "evidence"]
+
 _SHORT_REPLY = 12
 #: What 没有领过 does not refuse.
 _OFFERS = frozenset({"offer_declare", "offer_person"})
@@ -39,40 +47,6 @@ _YEARLY, _BY_MONTH = frozenset({"tuition", "deposit", "debt"}), re.compile("每�
 _GUESSED_MONEY = frozenset({"monthly_income_total", "monthly_income_member", "annual_income_total"})
 
 
-@dataclass(frozen=True)
-class Noted:
-    """One fact taken in. `before` is the value it replaced, None when it is new."""
-
-    key: str
-    value: Any
-    before: Any = None
-    corrected: bool = False
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A value that cannot be; `reason` is a Chinese sentence or a response name."""
-
-    key: str
-    reason: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Absorbed:
-    """What a message brought. `answer` says how it answers the open question, if it does."""
-
-    noted: list[Noted] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    answer: Literal["value", "unknown", "yes", "no", None] = None
-    corrected: bool = False
-
-    @property
-    def keys(self) -> list[str]:
-        """The facts taken in, in order."""
-        return [noted.key for noted in self.noted]
-
-
 def absorb(turn: Turn) -> Absorbed:
     """Update the state's facts from this message and report what changed."""
     got = Absorbed()
@@ -81,8 +55,8 @@ def absorb(turn: Turn) -> Absorbed:
         not heard.chosen and reading.corrects(heard.text)
     )
     stated = _stated(turn, got)
-    _place(turn, stated, got)
-    _numbers(turn, stated, got)
+    told_where.take(turn, stated, got)
+    told_numbers.take(turn, stated, got)
     # 找个人 answers no question, also where a name or a relation was asked for.
     if state.asking and not got.refused and heard.intent != "human_handoff":
         _answer(turn, stated, got)
@@ -122,8 +96,9 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
         stated.pop("household_size", None)  # 家里多了一口人 is no household of one
     told_money.sober(turn, stated)
     told_aside.sober(turn, stated)
+    told_of_others.sober(turn, stated)
     no_denial = heard.intent == "deny" and not reading.negates(heard.text)
-    if not stated and (heard.intent in _LOOSE or no_denial):
+    if not stated and (heard.intent in LOOSE or no_denial):
         stated.update(told_aside.bare_choice(heard.text))
     names_place = bool(heard.values("region")) or state.asking == "region"
     if "name" not in stated and "name" not in state.facts and _filing(turn) and not names_place:
@@ -204,73 +179,6 @@ def _may_replace(turn: Turn, key: str, question: Question, got: Absorbed) -> boo
     return got.corrected and question.kind == "people" and key in PEOPLE
 
 
-def _place(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
-    heard, state = turn.heard, turn.state
-    named = heard.values("region")
-    if not named and state.asking == "region" and heard.intent in _LOOSE and not heard.chosen:
-        named = [heard.text]
-    found = places.resolve_heard(named, near=state.near or turn.settings.region or None)
-    if found is None:
-        return
-    if state.region_choices and not found.options:
-        found = places.choose(state.region_choices, found) or found
-    if state.region and _is_far_from_home(turn) and _tells_home(heard.text, found, state.region):
-        return  # 老家四川的: help goes where they are now
-    if state.region and not got.corrected and places.coarser(found.code, state.region):
-        return  # 外地户口，河南的; 泉州这边 from 丰泽区: not the county they are in
-    if found.options:
-        state.region_choices = list(found.options)
-        got.answer = None
-        return
-    state.region, state.region_choices = found.code, []
-    stated["region"] = found.name
-
-
-def _tells_home(text: str, found: places.Place, known: str) -> bool:
-    """老家四川的; 我是贵州的 only from another province: 我是拔山镇的 says where help is needed."""
-    far = found.code is not None and found.code[:2] != known[:2]
-    return bool(
-        reading.pattern("home").search(text) or (far and reading.pattern("hails_from").search(text))
-    )
-
-
-def _is_far_from_home(turn: Turn) -> bool:
-    """In an emergency, or without a roof: whence somebody comes is not where they are."""
-    return "emergency" in turn.state.flow or "liulang" in turn.state.programmes
-
-
-def _numbers(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
-    """Vault tokens: a phone is kept, an ID number is kept but never asked, a bad one explained."""
-    for found in TOKEN.finditer(turn.heard.text):
-        kind, token = found["kind"], found[0]
-        if kind == "PHONE":
-            stated["phone"] = token
-        elif kind == "ID":
-            stated["id_number"] = token
-        elif kind == "CARD":
-            got.refused.append(Refused("card", "utter_card_not_needed"))
-        elif turn.state.asking in {"phone", "phone_tail"} or "draft" in turn.state.flow:
-            got.refused.append(_bad_phone(turn, found))
-    # "哦看错了，13800138000" after a mistyped one in the same message: the good number counts.
-    if "phone" in stated:
-        got.refused = [refused for refused in got.refused if refused.key != "phone"]
-
-
-def _bad_phone(turn: Turn, found: re.Match[str]) -> Refused:
-    raw = vault.reveal(turn.session, turn.cipher, turn.conversation_id, found[0]) or ""
-    text = turn.heard.text
-    # 13x00138000 may be tokenised only from the letter on.
-    before = re.search(r"[0-9a-zA-Z*＊×]*$", text[: found.start()])
-    after = re.match(r"[0-9a-zA-Z*＊×]*", text[found.end() :])
-    raw = (before[0] if before else "") + raw + (after[0] if after else "")
-    if re.search(r"[a-zA-Z*＊×]", raw):
-        return Refused("phone", "utter_phone_has_letters")
-    digits = len(re.sub(r"\D", "", raw))
-    if digits and digits != _PHONE_DIGITS:
-        return Refused("phone", "utter_phone_wrong_length", {"count": digits})
-    return Refused("phone", "utter_phone_not_mobile")
-
-
 def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     """What the message says to the open question: a value, 不清楚, or a plain yes or no."""
     heard, state = turn.heard, turn.state
@@ -306,6 +214,10 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     placed = question.kind == "name" and heard.values("region") and "叫" not in heard.text
     if not heard.chosen and not taken_back and not placed:
         value = _read(question, heard.text, bool(set(stated) - {"phone"}), heard.intent)
+    if asking == "household_size" and (
+        "age" in stated or told_of_others.no_head(heard.text, value)
+    ):
+        value = OPEN
     if value is OPEN and says_no and not got.corrected:
         got.answer, value = "no", question.no
     elif value is OPEN and says_yes:
@@ -348,7 +260,7 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
                 return [value] if question.listed else value
     if question.is_amount:
         read = amounts.amount(text, question.kind)  # type: ignore[arg-type]
-        loose = intent in _LOOSE and not other_facts and len(text) <= _SHORT_REPLY
+        loose = intent in LOOSE and not other_facts and len(text) <= _SHORT_REPLY
         loose = loose and not (question.kind == "money" and _OF_TIME.search(text))
         if read and read.measure in {question.kind, "plain"} and (read.whole or loose):
             return read.value
@@ -390,6 +302,8 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
         return
     if key == "age" and not got.corrected and ages.is_a_siblings(turn, told):
         return
+    if not got.corrected and told_of_others.is_anothers(turn, key):
+        return
     try:
         rule_facts.check(rule_facts.heard({**state.stated(), key: value}))
     except FactError as error:
@@ -399,4 +313,6 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
     state.facts[key] = evidence(turn, key, value)
     if key in state.declined:
         state.declined.remove(key)
+    if key == "annual_income_total" and got.corrected:
+        state.facts.pop("monthly_income_total", None)  # 算一年两万吧 takes the month back
     got.noted.append(Noted(key, value, before, got.corrected))

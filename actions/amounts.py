@@ -61,7 +61,8 @@ def amount(text: str, wanted: Measure = "plain") -> Read | None:
 
     In 一个月八百 asked for money the 800 is meant, not the one month.
     """
-    cleaned = _NO_NUMBERS.sub("", text.translate(_FULLWIDTH).replace(" ", ""))
+    cleaned = _TOKEN.sub("", text).translate(_FULLWIDTH).replace(" ", "")
+    cleaned = _NO_NUMBERS.sub("", cleaned)
     reads: list[Read] = []
     for found in _RUN.finditer(cleaned):
         value = _value(found)
@@ -86,9 +87,11 @@ def corrected(text: str) -> tuple[str, str]:
     return (found["old"], text[found.end() :]) if found else ("", text)
 
 
+#: The token of a hidden number: its digits count nothing.
+_TOKEN = re.compile("⟦[^⟧]*⟧")
 #: Words that begin like a number and count nothing: 五保户 is no household of five.
 _NO_NUMBERS = re.compile(
-    r"五保|三无(?=人员|老人|对象)|四川|百姓|万州|一(?:直|般|定|起|样|下|点|些|会儿?)"
+    r"五保|三无(?=人员|老人|对象)|四川|百姓|万州|一(?:直|般|定|起|样|下|点|些|会儿?|跤|趟|年到头|辈子|齐|路|边|旦|切|个(?:事|样|意思)|回事|码事|家人)"
 )
 
 _FILLER = re.compile(
