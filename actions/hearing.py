@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from actions import reading, whose
+from actions import misheard, reading, whose
 from actions.flows import handoff
 from actions.turn import Turn, Understanding
 from actions.wording import Words
@@ -48,7 +48,7 @@ def settled(turn: Turn) -> Understanding:
     if heard.chosen:
         return heard
     if heard.intent in _NEVER:
-        return _not_called(turn) or heard
+        return _not_called(turn) or misheard.no_call(heard) or heard
     if _is_only_back(turn):
         return replace(heard, intent="greet")
     if _wants_person(turn):
@@ -64,6 +64,8 @@ def settled(turn: Turn) -> Understanding:
         return replace(heard, intent="deny", entities=[keep])
     if (as_own := whose.own(turn)) is not None:
         return as_own
+    if (guess := misheard.settled(turn)) is not None:
+        return guess
     if whose.reports(turn):
         return replace(heard, intent="report_for_other", secondary=[])
     if (several := _several_questions(turn)) is not None:

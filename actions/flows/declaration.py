@@ -162,7 +162,8 @@ def _missing(state: State) -> str | None:
         return "difficulty"
     for code in draft["programmes"]:
         for key in WORTH_ASKING.get(code, ()):
-            if not state.knows(key) and draft.get("sensitive") is not False:
+            unasked = key == "disability_type" and state.value("disability_level") == "无"
+            if not state.knows(key) and draft.get("sensitive") is not False and not unasked:
                 return key
     for key in ("name", "phone", "region"):
         if not state.knows(key):

@@ -10,6 +10,7 @@ from actions import hearing, reading
 from actions.absorb import TOKEN, Absorbed, evidence
 from actions.consents import consent_texts
 from actions.flows import declaration, filing, handoff, speech
+from actions.state import State
 from actions.turn import Button, Turn
 from cases import service
 from cases.states import CaseKind, NeedType
@@ -59,6 +60,11 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if asking == "review":
         _review(turn, got)
         return
+    if _withdraws(state) and reading.pattern("stays_filed").search(turn.heard.text):
+        state.close(TOPIC)
+        state.request = {}
+        turn.say("utter_not_withdrawn")  # 那算了不撤了: the case goes on as it was
+        return
     if got.answer == "unknown" or (got.answer == "no" and asking in _ASKED):
         state.decline(asking)
     elif got.answer == "yes":
@@ -71,6 +77,11 @@ def answer(turn: Turn, got: Absorbed) -> None:
         if got.answer != "value":
             turn.say("utter_request_noted")
     proceed(turn)
+
+
+def _withdraws(state: State) -> bool:
+    """Is to take a case back what was wanted?"""
+    return any(reading.pattern("takes_out").search(said) for said in state.request.get("said", []))
 
 
 def resume(turn: Turn) -> None:

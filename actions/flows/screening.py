@@ -59,6 +59,10 @@ def so_far(turn: Turn) -> None:
         turn.say("utter_verdict_so_far", income=about(per_head))
 
 
+#: 七月份的事, 住三年啊: when or how long, no figure that answers.
+_SINCE = re.compile(r"[\d一二两三四五六七八九十半几](?:多|来)?(?:年|个?月|天|周|星期)")
+#: A reply of so few characters is a figure and hardly more; a place has no more than these.
+_BARE, _PLACE = 6, 12
 #: Below this the language model only guesses that something is told.
 _TOLD = 0.5
 
@@ -89,12 +93,9 @@ def answer(turn: Turn, got: Absorbed) -> None:
         return
     elif got.answer != "value":
         if not got.noted and not got.refused:
-            if asking == "region" and turn.heard.intent == "inform_facts":
+            if asking == "region" and turn.heard.intent == "inform_facts" and _like_a_place(turn):
                 turn.say("utter_place_not_found")
-            sure = turn.heard.intent == "inform_facts" and turn.heard.confidence >= _TOLD
-            if sure and not _bare_answer(turn, asking) and speech.tells_on(turn):
-                turn.say("utter_report_noted")  # 没有签合同: no fact of ours, and not lost
-            else:
+            if not _told_aside(turn, asking):
                 speech.miss(turn)
             if state.asking == "offer_person":
                 return
@@ -105,10 +106,29 @@ def answer(turn: Turn, got: Absorbed) -> None:
     proceed(turn)
 
 
+def _told_aside(turn: Turn, asking: str) -> bool:
+    """没有签合同, 冰箱都泡坏了: no fact of ours, and not lost. True when it was kept."""
+    sure = turn.heard.intent == "inform_facts" and turn.heard.confidence >= _TOLD
+    if not sure or _bare_answer(turn, asking) or not speech.tells_on(turn):
+        return False
+    turn.say("utter_report_noted")
+    return True
+
+
 def _bare_answer(turn: Turn, asking: str) -> bool:
     """A figure or a question, where something else was asked: to be asked back, not kept."""
-    read = amounts.amount(turn.heard.text)
-    return asking == "region" or read is not None or hearing.asks(turn.heard.text)
+    text = turn.heard.text
+    read = None if _SINCE.search(text) else amounts.amount(text)
+    # 爷爷七十六 tells of somebody
+    short = len(reading.bare(text)) <= _BARE and reading.kin(text) is None
+    place = asking == "region" and _like_a_place(turn)
+    return place or (read is not None and short) or hearing.asks(text)
+
+
+def _like_a_place(turn: Turn) -> bool:
+    """Short and without a figure: 河湾那边, not 已经花了四十多万."""
+    text = turn.heard.text
+    return amounts.amount(text) is None and len(reading.bare(text)) <= _PLACE
 
 
 def _only_about(state: State, got: Absorbed, asking: str) -> bool:
@@ -294,7 +314,8 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
     elif got.noted or reading.says_no(turn.heard.text):  # 没有领过 tells, it does not refuse
         turn.say("utter_offer_declare_again")
     else:
-        speech.miss(turn)
+        if not _told_aside(turn, "offer_declare"):
+            speech.miss(turn)
         if turn.state.asking != "offer_person":
             turn.state.ask("offer_declare")
             turn.say("utter_offer_declare_again")

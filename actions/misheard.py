@@ -1,0 +1,120 @@
+"""Messages which the language model takes for something that their own words exclude.
+
+那先办哪个呢 is no farewell, 能找个活儿干吗 calls no person, 取消了两个月了 withdraws nothing. Only
+guesses and unmistakable wordings; what it is instead, the words or the talk say. Pure but for the
+turn it reads.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from actions import reading
+from actions.turn import Turn, Understanding
+
+#: Below this a greeting, a farewell or a withdrawal is guessed.
+_GUESS = 0.65
+_FRESH = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_gov", "out_of_scope_chitchat"})
+#: Words of danger: whoever uses one of them is in the emergency lane.
+_DANGER = re.compile(
+    r"打(?!工|算|听)|骂|摸|欺负|侵|饿|没饭|没吃|怕|疼|痛|死|不想活|没大人|一个人在家|锁|赶|撵|冷|逃|血|病|救命"
+)
+
+
+def no_call(heard: Understanding) -> Understanding | None:
+    """能找个活儿干吗, 请个人替我两天: work or help is asked for, and nobody called.
+
+    爷爷照顾我，爸爸坐牢: a child somebody looks after, where no word tells of danger.
+    """
+    text = heard.text
+    if heard.intent == "human_handoff":
+        if reading.pattern("wants_work").search(text):
+            return _asks(heard, "jiuye", "ask_program_overview")
+        if reading.pattern("wants_relief").search(text):
+            return _asks(heard, "fuwu", "ask_program_overview")
+        return None
+    parents = any(heard.value(key) for key in ("parents_status", "father_state", "mother_state"))
+    of_a_child = heard.value("crisis_kind") in {"child", "other"} and parents
+    if not of_a_child or _DANGER.search(text) or not reading.pattern("kin_cares").search(text):
+        return None
+    kept = [one for one in heard.entities if one.get("entity") != "crisis_kind"]
+    return replace(heard, intent="start_screening", entities=kept)
+
+
+def settled(turn: Turn) -> Understanding | None:
+    """What the message is instead, None when nothing speaks against what it was heard as."""
+    heard = turn.heard
+    text = reading.squeezed(heard.text)
+    asks = _asks_something(text)
+    if _tells_of_home(turn, asks) or _lacks_what_others_have(heard, text):
+        return replace(heard, intent="inform_facts", secondary=[])
+    if heard.intent == "withdraw_case" and heard.confidence < _GUESS and not turn.state.flow:
+        if reading.pattern("how_long_since").search(text):
+            return replace(heard, intent="inform_facts")
+        if asks and not reading.pattern("takes_out").search(text):
+            return replace(heard, intent="nlu_fallback")
+    if heard.intent == "goodbye" and asks and not reading.pattern("says_bye").search(text):
+        return replace(heard, intent="nlu_fallback")
+    if heard.intent in {"greet", "bot_identity"} and heard.confidence < _GUESS:
+        return _no_greeting(heard, text)
+    if heard.intent == "start_screening" and reading.pattern("how_much_for_us").search(text):
+        return replace(heard, intent="ask_amount_standard")
+    return _cold(turn) or _struck(turn)
+
+
+def _asks_something(text: str) -> bool:
+    return bool(reading.pattern("question_mark").search(text) or reading.asks_back(text))
+
+
+def _tells_of_home(turn: Turn, asks: bool) -> bool:
+    """闺女出嫁了 孩子上学: the family is told of where a question is open, no other office."""
+    state, heard = turn.state, turn.heard
+    if heard.intent != "out_of_scope_gov" or asks or state.asking is None:
+        return False
+    looked_at = state.topic in {"screening", "draft"}
+    return looked_at and reading.kin(heard.text) is not None
+
+
+def _lacks_what_others_have(heard: Understanding, text: str) -> bool:
+    """别家都拿到了 就我们没有 refuses no offer."""
+    return heard.intent == "deny" and bool(reading.pattern("others_have").search(text))
+
+
+def _no_greeting(heard: Understanding, text: str) -> Understanding | None:
+    if reading.pattern("wants_look_at").search(text):
+        return replace(heard, intent="start_screening")
+    if heard.intent == "greet":
+        greeted = reading.pattern("hello").search(text)
+        return None if greeted else replace(heard, intent="nlu_fallback")
+    own = reading.pattern("asks_who").search(text)
+    return None if own else replace(heard, intent="nlu_fallback")
+
+
+def _cold(turn: Turn) -> Understanding | None:
+    """没煤烧了: heating aid is what helps, no weather struck anybody."""
+    heard, state = turn.heard, turn.state
+    fresh = state.topic is None and not state.programmes and not heard.names_programme
+    if heard.intent not in _FRESH or not fresh or heard.value("heating_difficult") is not True:
+        return None
+    if reading.pattern("natural_disaster").search(heard.text):
+        return None
+    return _asks(heard, "qunuan", "start_screening")
+
+
+def _struck(turn: Turn) -> Understanding | None:
+    """雪太大，羊死了六十多只: a harvest or a herd lost to the weather is a disaster."""
+    heard, state = turn.heard, turn.state
+    if heard.intent not in _FRESH or state.topic is not None or heard.names_programme:
+        return None
+    if not reading.pattern("farm_struck").search(heard.text) or heard.value("disaster"):
+        return None
+    told = _asks(heard, "shouzai", "start_screening")
+    return replace(told, entities=[*told.entities, {"entity": "disaster", "value": "雪灾"}])
+
+
+def _asks(heard: Understanding, programme: str, intent: str) -> Understanding:
+    about: dict[str, Any] = {"entity": "program", "value": programme}
+    kept = [one for one in heard.entities if one.get("entity") != "program"]
+    return replace(heard, intent=intent, entities=[about, *kept], secondary=[])
