@@ -81,6 +81,8 @@ def _to_send_on(case: Detail, worker: Scope) -> NextStep | None:
         return NextStep("核对是不是同一户", f"和 {case.same_household[0]} 像是一户", "main")
     if case.objected:
         return NextStep("处理公示异议", "处理以后才能办结", "t-work")
+    if row.aid_papers_late:
+        return NextStep("催补先行救助的材料", "说好的日子已经过了；已经补上的记下来", "t-work")
     if row.claimed_by is None and worker.may(Right.CASE_CLAIM) and not worker.is_service:
         return NextStep("认领", "还没有人经办", "t-work")
     return None

@@ -28,6 +28,7 @@ class View(StrEnum):
     OVERDUE = "overdue"
     EMERGENCY = "emergency"
     WAITING = "waiting"
+    PAPERS = "papers"  # of 先行救助, past their day
     DONE = "done"
 
 
@@ -67,4 +68,6 @@ def order(view: View) -> tuple[Any, ...]:
         return (Case.closed_at.is_not(None), Case.queue_at, Case.id)
     if view == View.SOON:  # by the deadline itself: behind the late ones the queue is long
         return (Case.next_due_at, Case.id)
+    if view == View.PAPERS:
+        return (Case.aid_papers_due, Case.id)
     return (Case.queue_at, Case.id)

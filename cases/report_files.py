@@ -68,8 +68,9 @@ def as_dict(report: Report) -> dict[str, Any]:
         "limits": [
             {"name": share.word, "per_cent": share.per_cent, "kept": plain(share.kept),
              "missed": plain(share.missed)}
-            for share in report.shares
+            for share in report.limits
         ],
+        "aid_papers_late": plain(report.papers_late),
         "contacts": {figure.key: plain(figure) for figure in report.contacts},
         "median_days_to_close": report.median_days,
         "cells": list(report.cells),
@@ -142,11 +143,12 @@ def lines(report: Report, who: str, reason: str) -> list[Sequence[object]]:
     out += [("处置类别", "", figure.word, shown(figure)) for figure in report.dispositions]
     out += [("在办时长", "", figure.word, shown(figure)) for figure in report.ages]
     out += [("人工接待", "", figure.word, shown(figure)) for figure in report.contacts]
-    for share in report.shares:
+    for share in report.limits:
         out += [("期限", share.word, f.word, shown(f)) for f in (share.kept, share.missed)]
         out.append(
             ("期限", share.word, "比例（%）", "" if share.per_cent is None else share.per_cent)
         )
+    out.append(("期限", "", report.papers_late.word, shown(report.papers_late)))
     out.append(("期限", "", "登记到办结的中位天数", _or_empty(report.median_days)))
     for line in report.aid:
         out += _aid_rows(line)

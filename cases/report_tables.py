@@ -8,7 +8,16 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from . import aid_reports, aid_tables, areas, contacts, journey_tables, journeys, reports
+from . import (
+    aid_papers,
+    aid_reports,
+    aid_tables,
+    areas,
+    contacts,
+    journey_tables,
+    journeys,
+    reports,
+)
 from .aid_tables import AidLine
 from .journey_tables import Journey
 from .report_words import SMALL as SMALL
@@ -43,7 +52,7 @@ LIMITS = {
     "first_missed": "首次人工答复超期",
 }
 WORDS = {
-    **COLUMNS, **DISPOSITIONS, **AGE_WORDS, **LIMITS, **contacts.WORDS,
+    **COLUMNS, **DISPOSITIONS, **AGE_WORDS, **LIMITS, **contacts.WORDS, **aid_papers.WORDS,
     "persons_known": "人数已知（件）", "merged": "并入同一户的另一件（件）", **aid_reports.MEASURES,
     **journeys.WORDS,
 }  # fmt: skip
@@ -87,12 +96,19 @@ class Report:
     ages: tuple[Figure, ...]
     shares: tuple[Share, ...]
     contacts: tuple[Figure, ...]
+    papers: Share  # of 先行救助
+    papers_late: Figure
     known: Figure
     merged: Figure
     median_days: float | None
     cells: tuple[dict[str, Any], ...]
     aid: tuple[AidLine, ...]
     journey: Journey
+
+    @property
+    def limits(self) -> tuple[Share, ...]:
+        """Every limit kept and missed."""
+        return (*self.shares, self.papers)
 
 
 def build(repository: CaseRepository, ask: Ask) -> Report:
@@ -105,10 +121,13 @@ def build(repository: CaseRepository, ask: Ask) -> Report:
         return Figure(measure, word or WORDS[measure], value, ask.query(measure))
 
     closed = [reports.days_to_close(row) for row in found if reports.MEASURES["closed"](row, ask)]
-    shares = [
+    *shares, papers = [
         Share(word, _per_cent(one(f"{key}_kept"), one(f"{key}_missed")),
               one(f"{key}_kept"), one(f"{key}_missed"))
-        for key, word in (("leads", "部门线索按期答复"), ("first", "首次人工答复按期"))
+        for key, word in (
+            ("leads", "部门线索按期答复"), ("first", "首次人工答复按期"),
+            ("aid_papers", aid_papers.WORDS["aid_papers_kept"]),
+        )
     ]  # fmt: skip
     report = Report(
         ask=ask,
@@ -121,6 +140,8 @@ def build(repository: CaseRepository, ask: Ask) -> Report:
         ages=tuple(one(key) for key in AGE_WORDS),
         shares=tuple(shares),
         contacts=tuple(one(key) for key in contacts.WORDS),
+        papers=papers,
+        papers_late=one("aid_papers_late"),
         known=one("persons_known"),
         merged=one("merged"),
         median_days=float(median(closed)) if closed else None,
@@ -148,6 +169,8 @@ def without_small(report: Report, closed: int) -> Report:
         ages=_hide_parts(report.ages),
         shares=tuple(map(_hide_share, report.shares)),
         contacts=_hide_contacts(report.contacts),
+        papers=_hide_share(report.papers),
+        papers_late=_hide(report.papers_late),
         known=_hide(report.known),
         merged=_hide(report.merged),
         median_days=None if 0 < closed < SMALL else report.median_days,

@@ -22,8 +22,9 @@ from sqlalchemy.sql import Subquery
 
 from foundation import clock, workdays
 
-from . import areas, contacts
+from . import aid_papers, areas, contacts
 from . import clock as deadlines
+from .aid_papers import Owed
 from .contacts import Contact
 from .errors import BadInput, NotAllowed
 from .events import EventKind
@@ -114,6 +115,7 @@ class Row:
     leads_kept: int
     leads_missed: int
     contacts: tuple[Contact, ...] = ()
+    papers: tuple[Owed, ...] = ()  # of 先行救助
 
     def fits(self, ask: Ask) -> bool:
         """Whether the row is among what `ask` narrows to."""
@@ -252,6 +254,15 @@ def _contacts(key: str) -> Measure:
     return lambda row, ask: 0 if row.merged else sum(count(one, ask.within) for one in row.contacts)
 
 
+def _papers(key: str) -> Measure:
+    count = aid_papers.COUNTS[key]
+    return lambda row, ask: 0 if row.merged else sum(count(one, ask.within) for one in row.papers)
+
+
+def _late_papers(row: Row, ask: Ask) -> int:
+    return _open(row, ask) * sum(one.late_at(ask.as_of) for one in row.papers)
+
+
 MEASURES: dict[str, Measure] = {
     "filed": _filed,
     "persons": _persons,
@@ -268,6 +279,8 @@ MEASURES: dict[str, Measure] = {
     "first_kept": _answered,
     "first_missed": _unanswered,
     **{key: _contacts(key) for key in contacts.COUNTS},
+    **{key: _papers(key) for key in aid_papers.COUNTS},
+    "aid_papers_late": _late_papers,
 }
 
 
@@ -297,6 +310,7 @@ def described(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterat
     answers = {one.case_id: one.at for one in spoken}
     limits = _leads(repository, ask, counted)
     spoke = contacts.of_cases(session, counted)
+    owed = aid_papers.of_cases(session, counted)
     columns = (
         Case.id, Case.receipt_no, Case.kind, Case.urgency, Case.discovery_channel, Case.programmes,
         Case.need_types, Case.area_code, Case.area_pending, Case.created_at, Case.closed_at,
@@ -317,7 +331,7 @@ def described(repository: CaseRepository, ask: Ask, counted: Subquery) -> Iterat
             disposition=disposed.get(one.id, NONE),
             contact_due=deadlines.first_contact(one.created_at, one.urgency, need).due_at,
             first_answer=answers.get(one.id), leads_kept=kept, leads_missed=missed,
-            contacts=spoke.get(one.id, ()),
+            contacts=spoke.get(one.id, ()), papers=owed.get(one.id, ()),
         )  # fmt: skip
 
 

@@ -313,6 +313,8 @@ class CaseRepository:
             return [is_open, Case.urgency == literal_column("'emergency'")]
         if view == View.WAITING:
             return [is_open, Case.waiting_since.is_not(None)]
+        if view == View.PAPERS:
+            return [is_open, Case.aid_papers_due < clock.today()]
         if view == View.OVERDUE:
             late = self._lead_exists(Lead.state.in_(OPEN_LEAD_STATES), Lead.due_at <= now)
             return [is_open, running, Case.next_due_at <= now, or_(Case.due_at <= now, late)]

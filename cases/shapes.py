@@ -144,6 +144,7 @@ class Summary:
     waiting: bool
     paused: bool
     publicity: bool
+    aid_papers_late: bool  # 先行救助, the day of the papers has passed
     finished: bool
     claimed_by: str | None
     claimed_name: str

@@ -242,6 +242,9 @@ def _summary(
         waiting=waiting,
         paused=row.paused_since is not None,
         publicity=row.publicity_until is not None,
+        aid_papers_late=not finished
+        and row.aid_papers_due is not None
+        and row.aid_papers_due < clock.day_of(now),
         finished=finished,
         claimed_by=row.claimed_by,
         claimed_name=workers.get(row.claimed_by or "", ""),

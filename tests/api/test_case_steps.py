@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from cases import models, service
@@ -115,3 +117,25 @@ def test_a_figure_that_is_not_known_is_said_in_words(desk: Desk) -> None:
     assert "None" not in page
     assert "本户还不清楚，线 630 元/人·月" in page
     assert "意外事故" in page
+
+
+def test_papers_past_their_day_stand_on_the_queue_and_in_the_report(
+    desk: Desk, number: str
+) -> None:
+    today = clock.today().isoformat()
+    post(desk, number, "aid-papers", due=today, text="住院发票")
+    town, county = desk.browser("town"), desk.browser("county")
+    assert number not in town.get("/console?view=papers").text
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        town, county = desk.browser("town"), desk.browser("county")
+        page = town.get("/console?view=papers").text
+        assert number in page
+        assert '<span class="tag warn">先行材料过期</span>' in page
+        assert "期末还没补的先行救助材料" in county.get("/console/reports").text
+        bearer = desk.bearer("county")
+        told = desk.client.get("/api/reports", headers=bearer).json()["aid_papers_late"]
+        assert told["value"] == 1
+        behind = desk.client.get(f"/api/reports/list?{told['list']}", headers=bearer).json()
+        assert [one["receipt"] for one in behind["cases"]] == [number]
+        listed = desk.client.get("/api/cases?view=papers", headers=bearer).json()["cases"]
+        assert [one["receipt"] for one in listed] == [number]

@@ -147,8 +147,8 @@ def counted(world: World, reader: Scope, first: date, last: date) -> dict[str, i
 
 def figures(report: Report) -> Iterator[Figure]:
     yield from (*report.totals.figures, *report.dispositions, *report.ages, *report.contacts)
-    yield from (report.known, report.merged)
-    for share in report.shares:
+    yield from (report.known, report.merged, report.papers_late)
+    for share in report.limits:
         yield from (share.kept, share.missed)
     for lines in report.tables.values():
         for line in lines:
