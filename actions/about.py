@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions import reading
+from actions import reading, told_aside
 from actions.flows import several
 from actions.turn import Turn
 
@@ -28,6 +28,8 @@ def remember(turn: Turn) -> None:
         return
     if not turn.heard.names_programme and _tells_a_whole_story(turn):
         return  # a whole story: looked at from all sides, not from the child's schooling alone
+    if turn.heard.intent == "inform_facts" and told_aside.says_none(turn.heard.text):
+        return  # 没办残疾证, 没得低保: what is lacking is not what was come for
     held = {code for value in turn.heard.values("receiving") for code in _listed(value)}
     tells = turn.heard.intent in {"start_screening", "self_declare", "inform_facts"}
     for heard in turn.heard.programmes:

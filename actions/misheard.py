@@ -61,6 +61,11 @@ def settled(turn: Turn) -> Understanding | None:
         return _no_greeting(heard, text)
     if heard.intent == "start_screening" and reading.pattern("how_much_for_us").search(text):
         return replace(heard, intent="ask_amount_standard")
+    if heard.intent.startswith("ask_") and reading.pattern("is_on_aid").fullmatch(text):
+        return replace(heard, intent="inform_facts", secondary=[])  # 低保户, in reply to anything
+    waits = heard.intent in _FRESH and not turn.state.flow and not turn.state.asking
+    if waits and reading.pattern("waits_long").search(text):
+        return replace(heard, intent="check_status")
     return _cold(turn) or _struck(turn)
 
 

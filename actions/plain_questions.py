@@ -1,6 +1,7 @@
 """Questions whose plain words say what is asked, whatever the language model makes of them.
 
-`plain_questions.yml` has them. Pure: the message and what was answered before in, the question out.
+Two files of rows have them, the first that fits counts. Pure: the message and what was answered
+before in, the question out.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ruamel.yaml import YAML
 
 from actions import reading
 
+_FILES = ("plain_questions.yml", "plain_questions_2.yml")
 #: A whole story is no plain question.
 _LONGEST = 48
 
@@ -37,8 +39,10 @@ class Plain:
 @cache
 def known() -> tuple[Plain, ...]:
     """All of them, in their order."""
-    path = Path(__file__).with_name("plain_questions.yml")
-    rows: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    rows: list[dict[str, Any]] = []
+    for name in _FILES:
+        path = Path(__file__).with_name(name)
+        rows += YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     return tuple(
         Plain(
             words=re.compile(row["words"]),

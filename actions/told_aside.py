@@ -26,7 +26,8 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
         if reading.pattern("has_aid").search(text):
             stated.setdefault("receiving", feared)
     held = stated.get("receiving") and turn.state.asking != "receiving"
-    if held and _only_named(text):
+    told = turn.state.asking and reading.pattern("is_on_aid").fullmatch(reading.bare(text))
+    if held and _only_named(text) and not told:
         del stated["receiving"]
     if "num_children" in stated and _APART.search(text):
         del stated["num_children"]  # grown up and gone, no children of this household
@@ -38,6 +39,8 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
     _no_such_thing(turn, stated)
     _income_of_today(turn, stated)
     _none_disabled(turn, stated)
+    if "household_size" not in stated and _JUST_US.search(text):
+        stated["household_size"] = 2
     _on_no_aid(turn, stated)
 
 
@@ -89,14 +92,30 @@ def _none_disabled(turn: Turn, stated: dict[str, Any]) -> None:
         stated.setdefault("disability_level", "无")
 
 
+def says_none(text: str) -> bool:
+    """没办残疾证, 没得低保 and nothing else."""
+    said = reading.bare(text)
+    lacks = _NONE_DISABLED.fullmatch(said) or reading.pattern("none_held").fullmatch(said)
+    return bool(lacks)
+
+
 def _on_no_aid(turn: Turn, stated: dict[str, Any]) -> None:
     """俺不吃低保: on none, whatever it was taken for."""
+    clauses = [reading.bare(one) for one in _CLAUSE.split(turn.heard.text) if one]
+    none_held = any(map(reading.pattern("none_held").fullmatch, clauses))
     if reading.pattern("not_on_aid").search(turn.heard.text):
         stated["receiving"] = []
+    elif none_held and "receiving" not in turn.state.facts:
+        stated.setdefault("receiving", [])  # 伊无低保, 以前没有领过什么钱
 
 
+#: 公公走了 就我和她: two of us.
+_JUST_US = re.compile(
+    r"(?:就|只有|只剩|就剩)(?:我|俺)(?:和|跟|同|与)(?:他|她)(?:俩|两个?人?)?(?=$|[，,。；;！! ])"
+)
 _NONE_DISABLED = re.compile(
-    r"(?:家里|屋头|我们?|俺们?|他|她|佢|都|也|全家|现在|是)*(?:没有?|没得|冇|莫得|无|不是)(?:人|哪个|啥|什么)?(?:有|得|是)?残疾(?:人|证)?"
+    r"(?:家里|屋头|我们?|俺们?|他|她|佢|都|也|全家|现在|是)*"
+    r"(?:没有?|没得|冇|莫得|无|不是)(?:人|哪个|啥|什么)?(?:有|得|是|去?办|去?评|领)?过?残疾(?:人|证)?"
 )
 
 

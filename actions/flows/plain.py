@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions import plain_questions, reading
-from actions.flows import hidden_need, questions, safety
+from actions.flows import hidden_need, questions
 from actions.hearing import FREE_WORDS
 from actions.turn import Turn, Understanding
 
@@ -18,6 +18,8 @@ _SURE = 0.8
 #: Who asks whether something is to be had does not tell that it is held.
 _HELD = frozenset({"receiving", "dibao_monthly", "house_grade"})
 _DETAILS = frozenset({"region", "hukou", "program"})
+#: 救助站要钱吗 is answered also where it is asked where somebody is.
+_SHELTER = "liulang"
 #: A question whose reply is fixed; which question type it is does not matter.
 _ASKING = "ask_program_overview"
 
@@ -28,8 +30,6 @@ def hear(turn: Turn, before: dict[str, Any]) -> plain_questions.Plain | None:
     guessed = heard.intent == "human_handoff" and heard.confidence < _GUESSED
     never = heard.intent in _NEVER and not guessed
     if heard.chosen or never or state.asking in FREE_WORDS:
-        return None
-    if safety.TOPIC in state.flow and state.asking is not None:
         return None
     about = f"{before.get('topic') or before.get('programme', '')} {before.get('words') or ''}"
     if not before and state.programmes:

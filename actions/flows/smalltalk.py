@@ -110,6 +110,11 @@ def other_office(turn: Turn, got: Absorbed) -> None:
             turn.say(f"utter_office_{name}")
             if name == "disability_card":  # 办了一个月能领多少 comes next
                 turn.state.programmes = [*turn.state.programmes, "canji_butie"]
+            if name == "old_age":  # 一个月有多少 asks of that, not of 低保
+                turn.state.answered = {
+                    "labels": [], "programme": "", "topic": name, "words": turn.heard.text,
+                    "told": [],
+                }  # fmt: skip
             break
     else:
         if turn.heard.confidence < _SURE and not got.noted:
