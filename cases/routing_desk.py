@@ -184,15 +184,17 @@ def _before(session: Session, worker: Scope, area: str, need: str) -> tuple[str,
         raise BadInput("area", "分派表按县（区）或者更大的地区改，乡镇跟着县里")
     if not areas.contains(worker.area_code, named):
         raise BadInput("area", "这个地区不归您管")
-    found = line(session, areas.whole(named), need)
+    place = areas.whole(named)
+    found = line(session, place, need)
     if found.here is not None:
         session.refresh(found.here, with_for_update=True)
-    return areas.whole(named), found
+        if found.here.ended_at is not None:  # a colleague was faster while we waited
+            found = line(session, place, need)
+    return place, found
 
 
 def _not_stale(session: Session, before: Line, seen: str | None) -> None:
-    gone = before.here is not None and before.here.ended_at is not None
-    if not gone and (seen is None or seen == before.seen):
+    if seen is None or seen == before.seen:
         return
     if before.here is None:
         raise Conflict("另一位同事刚刚恢复了这一行，没有改成。请看过现在的再改")

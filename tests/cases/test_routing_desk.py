@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -39,6 +41,20 @@ class Table:
             return routing_desk.change(
                 session, self.cipher, who, area, need, main, assist, why, seen
             )
+
+    def race(self, offices: tuple[str, str], seen: str) -> list[str]:
+        """Two people set the row at once; the row each has made, "" for who was refused."""
+        start = Barrier(2)
+
+        def attempt(who: Scope, office: str) -> str:
+            start.wait()
+            try:
+                return self.set([office], who=who, seen=seen).seen
+            except Conflict:
+                return ""
+
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(attempt, (ADMIN, SECOND), offices))
 
     def restore(self, *, who: Scope = ADMIN, area: str = "500233", seen: str | None = None) -> Line:
         with self.database.write() as session:
@@ -145,6 +161,16 @@ def test_a_stale_form_says_who_was_faster_and_what_holds_now(table: Table) -> No
     with pytest.raises(Conflict, match="没有改过"):
         table.restore()
     assert table.leads(table.filed()) == {"yibao": True, "xiangzhen": False}
+
+
+def test_of_two_at_the_same_moment_one_is_told(table: Table) -> None:
+    first = table.race(("weijian", "minzheng"), seen="")
+    assert sorted(map(len, first)) == [0, 32]
+    again = table.race(("jiaoyu", "canlian"), seen=max(first))
+    assert sorted(map(len, again)) == [0, 32]
+    with table.database.read() as session:
+        assert routing_desk.line(session, "500233", "medical").seen == max(again)
+        assert events.verify_all(session) == []
 
 
 def test_the_same_form_sent_twice_is_one_change(table: Table) -> None:
