@@ -60,6 +60,7 @@ class State:
     misses: int = 0
     questions: int = 0
     deferred: list[str] = field(default_factory=list)
+    evaded: list[str] = field(default_factory=list)
     consent: dict[str, Any] = field(default_factory=dict)
     draft: dict[str, Any] = field(default_factory=dict)
     question: dict[str, Any] = field(default_factory=dict)

@@ -26,6 +26,8 @@ _WHO = frozenset({"name", "phone", "id_number", "for_relation"})
 _AFRAID = re.compile(r"不安全|害怕|怕他|怕她|躲|还在打|要打")
 #: After so many questions a person is offered.
 PATIENCE = 12
+#: Without these nothing can be looked at; another question is given up after so many other replies.
+_NEEDED, _EVADED = frozenset({"region", "household_size", "safe_now"}), 3
 #: 没鉴定过 says that there is no grade to tell.
 _NO_MEANS_UNKNOWN = frozenset({"house_grade"})
 
@@ -101,9 +103,21 @@ def answer(turn: Turn, got: Absorbed) -> None:
                 return
         elif asking not in state.deferred and not got.corrected:
             state.deferred.append(asking)
+        _ask_no_more(turn, got, asking)
     if got.noted:
         state.misses = 0
     proceed(turn)
+
+
+def _ask_no_more(turn: Turn, got: Absorbed, asking: str) -> None:
+    """Told of something else three times where this was asked: it is not asked a fourth time."""
+    state = turn.state
+    told = bool(got.noted) or turn.has_said("utter_report_noted")
+    if asking in _NEEDED or got.corrected or not told:
+        return
+    state.evaded = [*state.evaded, asking]
+    if state.evaded.count(asking) >= _EVADED:
+        state.decline(asking)
 
 
 def _told_aside(turn: Turn, asking: str) -> bool:

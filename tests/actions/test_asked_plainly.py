@@ -90,3 +90,14 @@ def test_what_is_lacking_is_not_what_was_come_for(chat: Chat) -> None:
     said = chat.say("没办残疾证", program="canji_butie", confidence=0.9)
     assert "可能不符合" not in said
     assert "canji_butie" not in chat.state.programmes
+
+
+def test_a_question_is_not_put_a_fourth_time(chat: Chat) -> None:
+    chat.say("雪太大羊死了", "start_screening", program="shouzai", disaster="雪灾")
+    chat.say("忠县", region=ZHONGXIAN)
+    asked = chat.state.asking
+    assert asked == "disaster_effect"
+    chat.say("人没事 就是草没有了", confidence=0.8)  # the place was the first other reply
+    assert chat.state.asking == asked
+    chat.say("家里四个人", household_size=4)
+    assert chat.state.asking != asked
