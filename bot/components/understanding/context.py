@@ -264,6 +264,27 @@ def _denies_other(key: str, facts: list[Fact]) -> bool:
     return bool(denied - {key})
 
 
+#: What a bare 没有残疾 names, and the questions it answers.
+_NAMED = (
+    (re.compile(r"残疾"), ("disability",)),
+    (re.compile(r"病|毛病|健康"), ("disease", "medical", "critical", "bedridden", "self_care")),
+    (re.compile(r"存款"), ("deposit",)),
+    (re.compile(r"补助|补贴|低保"), ("receiving", "dibao")),
+    (re.compile(r"车"), ("car",)),
+    (re.compile(r"债|欠|借"), ("debt",)),
+    (re.compile(r"收入"), ("monthly_income", "annual_income", "pension", "employed")),
+    (re.compile(r"孩子|娃"), ("num_children", "no_children", "student", "tuition")),
+    (re.compile(r"房"), ("houses", "housing")),
+    (re.compile(r"读书|上学|学生"), ("student", "tuition", "num_children")),
+)
+
+
+def _names_other(key: str, text: str) -> bool:
+    """没有残疾 in reply to what all earn says nothing of money."""
+    named = [keys for pattern, keys in _NAMED if pattern.search(text)]
+    return bool(named) and not any(key.startswith(keys) for keys in named)
+
+
 def _a_month(key: str, quantity: Quantity) -> int | float | dict[str, float | int | None]:
     """The amount that answers; what comes in a year is told by the month."""
     if key == "monthly_income_total" and quantity.per == "year" and quantity.value is not None:
@@ -325,7 +346,7 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
             if key == "monthly_income_total" and quantity.each:
                 key = "monthly_income_per_capita"  # 平均一个人一个月三百: not what all have
             return [Fact(key, _a_month(key, quantity), quantity.start, quantity.end)]
-        if _denies_other(key, facts):
+        if _denies_other(key, facts) or _names_other(key, text):
             return []
         if _NOTHING.match(text) or (
             key == "monthly_income_total" and any(f.value == 0 for f in money)
@@ -334,7 +355,7 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
         return []
     if given:
         return given
-    if _denies_other(key, facts):
+    if _denies_other(key, facts) or (_NOTHING.match(text) and _names_other(key, text)):
         return []
     if key in _NUMBER_KEYS:
         # A number was asked and something like one came: to be asked again, not misread.

@@ -86,6 +86,10 @@ def test_contract_names_of_questions_are_understood(text: str, asking: str) -> N
         ("药钱一个月要四百多", "age"),
         ("我一个月130块养老钱 他也是", "household_size"),
         ("我家昨天着火了 房子烧没了", "death_in_family"),
+        ("没有残疾", "monthly_income_total"),
+        ("没有病", "monthly_income_total"),
+        ("没残疾", "car"),
+        ("没有存款", "debt"),
     ],
 )
 def test_reply_to_something_else_is_no_answer(text: str, asking: str) -> None:

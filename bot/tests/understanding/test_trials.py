@@ -98,7 +98,10 @@ def test_two_people_are_no_call_for_a_person() -> None:
     assert crisis.wants_person(normalise("找个人").text) is not None
 
 
-@pytest.mark.parametrize("text", ["一个人拖累全家", "老婆没了我也走了", "这几天睡网吧"])
+@pytest.mark.parametrize(
+    "text",
+    ["一个人拖累全家", "老婆没了我也走了", "这几天睡网吧", "不交钱就停药，今天最后一天"],
+)
 def test_a_single_dark_word_gets_no_comfort_for_the_dying(text: str) -> None:
     assert danger.kind_of(danger.concepts(text, default_lexicon())) != "self_harm"
 
