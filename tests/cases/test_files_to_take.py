@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -37,22 +38,55 @@ def november() -> Iterator[None]:
 pytestmark = pytest.mark.usefixtures("november")
 
 
-def cells(made: bytes) -> list[list[str]]:
+SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def parts(made: bytes) -> dict[str, ET.Element]:
+    """The files of a workbook; every one of them is well-formed."""
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert archive.testzip() is None
-        sheet = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))  # noqa: S314
-        for name in archive.namelist():
-            ET.fromstring(archive.read(name))  # noqa: S314
-    assert "".join(sheet.itertext()).find("\x00") < 0
-    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-    assert not list(sheet.iter(f"{space}f")), "no cell is a formula"
-    return [
-        ["".join(cell.itertext()) for cell in row.iter(f"{space}c")]
-        for row in sheet.iter(f"{space}row")
-    ]
+        return {name: ET.fromstring(archive.read(name)) for name in archive.namelist()}  # noqa: S314
 
 
-def test_the_workbook_has_the_lines_of_the_csv_and_no_formula(
+def cells(made: bytes) -> list[list[str]]:
+    """What stands in the cells, as a spreadsheet reads them, without empty ones at the end."""
+    found = parts(made)
+    sheet = found["xl/worksheets/sheet1.xml"]
+    assert not list(sheet.iter(f"{SPACE}f")), "no cell is a formula"
+    assert not list(sheet.iter(f"{SPACE}hyperlink"))
+    shared = found.get("xl/sharedStrings.xml", ET.Element("none"))
+    assert not list(shared.iter(f"{SPACE}r")), "no text is markup"
+    texts = ["".join(one.itertext()) for one in shared.iter(f"{SPACE}si")]
+    rows: list[list[str]] = []
+    for row in sheet.iter(f"{SPACE}row"):
+        rows += [[] for _ in range(int(row.attrib["r"]) - len(rows))]
+        for cell in row.iter(f"{SPACE}c"):
+            place = ord(cell.attrib["r"][0]) - ord("A")
+            value = "".join(cell.itertext())
+            rows[-1] += [""] * (place - len(rows[-1]))
+            is_text = cell.attrib.get("t") == "s"
+            assert is_text or value == str(float(value)).removesuffix(".0")
+            rows[-1].append(_read(texts[int(value)]) if is_text else value)
+    return [_short(row) for row in rows]
+
+
+def _read(text: str) -> str:
+    """A spreadsheet reads _x0041_ as a character by its number."""
+    return re.sub("_x([0-9A-F]{4})_", lambda one: chr(int(one[1], 16)), text)
+
+
+def _short(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row = row[:-1]
+    return row
+
+
+def footer(made: bytes) -> str:
+    [found] = parts(made)["xl/worksheets/sheet1.xml"].iter(f"{SPACE}oddFooter")
+    return found.text or ""
+
+
+def test_the_workbook_has_the_lines_of_the_csv_and_says_who_took_it(
     database: Database, cipher: Cipher
 ) -> None:
     reader = scope()
@@ -63,19 +97,47 @@ def test_the_workbook_has_the_lines_of_the_csv_and_no_formula(
         _, text = report_files.taken(session, cipher, reader, ask, "=cmd|'/c calc'!A0")
     assert isinstance(body, bytes)
     assert isinstance(text, str)
-    plain = [[cell.removeprefix("'") for cell in line] for line in
+    plain = [[cell.removeprefix("'").removesuffix(".0") for cell in line] for line in
              csv.reader(io.StringIO(text.lstrip("\ufeff")))]  # fmt: skip
-    assert cells(body) == plain
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        footer = archive.read("xl/worksheets/sheet1.xml").decode().split("oddFooter")[1]
-    assert "测试 2026-11-10 10:00" in footer
+    assert cells(body) == [_short(line) for line in plain]
+    assert len(plain) > 50
+    assert footer(body) == "&L测试 2026-11-10 10:00 =cmd|'/c calc'!A0"
 
 
-@pytest.mark.parametrize("value", [MARKUP, "9" * 30, "\ufffe", "x" * 40_000, "&A&D&&", ""])
+@pytest.mark.parametrize(
+    "value",
+    [
+        MARKUP, "9" * 30, "007", "\ufffe", "x" * 40_000, "&A&D&&", "", "{=SUM(1)}", "@x", "_x0041_",
+        "https://example.org/?a=1&b=2", "mailto:a@example.org", "<r><t>红</t></r>", "<r></r></si>",
+    ],
+)  # fmt: skip
 def test_any_text_is_text_in_a_workbook(value: str) -> None:
-    [[first, second]] = cells(xlsx.sheet([(value, 3)], value))
+    made = cells(xlsx.sheet([("先", value, 3), ("终", 0.5)], value))
     kept = re.sub("[\x00\ud800\ufffe]", "", value)[: xlsx.LONGEST]
-    assert (first, second) == (kept, "3")
+    [[_, told, number], last] = made
+    assert (told.rstrip(" "), number, last) == (kept, "3", ["终", "0.5"])
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("甲&G乙", "甲＆G乙"),
+        ("&[Picture]", "＆[Picture]"),
+        ("两\n行 \x00", "两 行"),
+        ("长" * 400, "长" * 250),
+        ("𠀀" * 400, "𠀀" * 125),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_no_reason_takes_the_footer_off(value: str, told: str) -> None:
+    assert footer(xlsx.sheet([(1,)], value)) == f"&L{told}"
+
+
+def test_a_workbook_leaves_nothing_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
+    assert cells(xlsx.sheet([("一", 1)] * 3, "x")) == [["一", "1"]] * 3
 
 
 def household(number: int, **made: Any) -> reports.Row:
