@@ -36,6 +36,8 @@ _SHORT_REPLY = 12
 _OFFERS = frozenset({"offer_declare", "offer_person"})
 #: A yes to these agrees to something or sets it going.
 _BINDING = _OFFERS | {"consent", "review", "confirm_withdraw"}
+#: What a short 没得存款 denies by its own name, whatever was asked.
+_DENIED_BY_NAME = frozenset({"car", "deposit", "debt", "receiving", "disability_level"})
 #: 删掉一份 is no name.
 _DEEDS = frozenset({"withdraw_case", "update_case", "check_status"})
 #: 住三年啊 is no sum of three yuan.
@@ -197,6 +199,12 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     # The words themselves first: 没问题 is a yes, whatever it was taken for.
     says_yes = not heard.chosen and _says_yes(turn)
     says_no = not heard.chosen and not says_yes and reading.says_no(heard.reply)
+    if (
+        says_no
+        and not _DENIED_BY_NAME.isdisjoint(stated)
+        and not reading.begins_with_no(heard.text)
+    ):
+        says_no = False  # 没得存款 in reply to 家里有汽车吗
     if says_no and question is not None and question.is_amount:
         says_no = reading.denies_amount(heard.text) and not stated
     if not says_yes and not says_no and not got.corrected:

@@ -299,6 +299,8 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
         proceed(turn)
     elif got.answer == "unknown":
         _undecided(turn)
+    elif got.answer == "no" and reading.pattern("nothing_more").search(turn.heard.text):
+        turn.say("utter_review_as_it_is")
     elif got.answer == "no":
         turn.say("utter_review_what", buttons=edit_buttons(turn))
     else:

@@ -110,6 +110,9 @@ def offer_person(turn: Turn, response: str = "utter_offer_person") -> None:
 def miss(turn: Turn) -> None:
     """Not understood: first the question again with its example, then choices, then a person."""
     state = turn.state
+    if again := _told_again(turn):
+        turn.say("utter_facts_noted", facts=again)
+        return
     if state.asking is None and _somebody_comes(turn):
         turn.say("utter_person_will_read")
         return
@@ -126,6 +129,14 @@ def miss(turn: Turn) -> None:
         turn.say("utter_not_understood_choices")
     else:
         turn.say("utter_not_understood")
+
+
+def _told_again(turn: Turn) -> str:
+    """没得车, told before and understood now as then: not to be called unclear."""
+    told = {str(one.get("entity")): one.get("value") for one in turn.heard.entities}
+    same = [key for key in told if key in turn.state.facts]
+    same = [key for key in same if turn.state.value(key) == told[key] and key not in _SILENT]
+    return turn.words.join([turn.words.fact(key, told[key]) for key in same])
 
 
 def tells_on(turn: Turn) -> bool:

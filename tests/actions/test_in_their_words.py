@@ -52,6 +52,17 @@ def test_no_fault_is_a_yes(chat: Chat) -> None:
     assert records(chat.runtime)[0]["facts"]["name"] == "周敏"
 
 
+def test_nothing_to_change_is_asked_whether_to_send(chat: Chat) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao", region="天津市宁河区")
+    chat.press("都同意")
+    chat.say("我叫周敏")
+    chat.say("没有", "deny")
+    chat.say("没得了，就这些", "goodbye")
+    assert "utter_review_as_it_is" in chat.responses
+    chat.say("好", "affirm")
+    assert records(chat.runtime)[0]["facts"]["name"] == "周敏"
+
+
 def test_who_cannot_say_whether_it_is_right_may_send_it(chat: Chat) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao", region="天津市宁河区")
     chat.press("都同意")

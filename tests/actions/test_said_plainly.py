@@ -244,3 +244,18 @@ def test_a_question_that_tells_something_is_not_only_noted(chat: Chat) -> None:
 def test_two_allowances_at_once_are_those_just_told(chat: Chat) -> None:
     chat.say("护理补贴一级多少", "ask_amount_standard", program="canji_butie", region=ZHONGXIAN)
     assert "不冲突" in chat.say("两样能一起领不", "out_of_scope_gov", confidence=0.5)
+
+
+def test_no_savings_says_nothing_of_a_car(chat: Chat) -> None:
+    chat.say("想看看能不能领低保", "start_screening", program="dibao", household_size=2, age=70)
+    chat.say("忠县，一年卖个两三千", "inform_facts", region=ZHONGXIAN, annual_income_total=3000)
+    assert chat.state.asking == "car"
+    chat.say("没得存款", "inform_facts", deposit=0)
+    assert "car" not in chat.facts
+
+
+def test_what_is_told_twice_is_understood_twice(chat: Chat) -> None:
+    chat.say("想看看能不能领低保，没得车", "start_screening", program="dibao", car=False)
+    said = chat.say("没得车", "inform_facts", car=False)
+    assert "记下了" in said
+    assert "没听明白" not in said
