@@ -41,6 +41,7 @@ from .scenes import facts, understood
         ("户口农村", "hukou", "rural"),
         ("城镇户口", "hukou", "urban"),
         ("外地的，在你们这打工", "hukou", "nonlocal"),
+        ("我住天津和平区 户口在河南 想申请低保", "hukou", "nonlocal"),
         ("娃读三年级", "student_stage", "小学"),
         ("读七年级", "student_stage", "初中"),
         ("女儿高二", "student_stage", "高中"),

@@ -23,6 +23,11 @@ _NONLOCAL = re.compile(
     r"|(?:我|俺|像我)(?:们)?(?:是|系|这种|这样的)?外[地省](?:人|的|来|过[来嚟])|外地人|外省人|外乡人|非本地(?:户口|户籍|人)|外来(?:务工|人员|人口|打工)|不是(?:本地|当地|本市|本县|这里的?)(?:户口|户籍|人)|(?:没有?|没得|冇)(?:本地|这边|这里|当地)的?户口|流动人口|居住证"
     r"|(?<!媳妇)(?<!老婆)(?<!老公)户口[^,。;]{0,6}没(?:有)?(?:迁|转|落)|随迁|从[^,。;]{2,5}来的?[,。 ]?(?:在|到)?这|(?:户口|户籍)(?:也)?(?:是|在)(?!农|城|镇|乡|村|居|一|我|他|她|本|这)[^,。;]{1,6},[^,。;]{0,3}(?:在|现居|住)"
 )
+#: 我住天津和平区,户口在河南: two places, and the register is at the other.
+_LIVES_THERE = re.compile(
+    r"(?:住在?|人在|搬到|来到?|待在)([\u4e00-\u9fff]{2,9}?)(?:打工|上班|租房|生活)?[,。; ]{1,2}(?:但是?|可是?|不过)?(?:我|俺|我们)?的?"
+    r"(?:户口|户籍)(?:也|都|还|一直)*[是在](?!农|城|镇|乡|村|居|一|我|他|她|本|这|当|外)([\u4e00-\u9fff]{2,8})"
+)
 _NOT_HUKOU = re.compile(
     r"和(?:农村|城市|城镇)|还是(?:农村|城)|与(?:农村|城)|城乡|区别|农村和|农村跟|城市跟|城里和"
 )
@@ -93,6 +98,9 @@ def _hukou(scene: Scene) -> Fact | None:
                     continue
                 if not _DENIED.search(scene.text[: match.start()]):
                     return Fact("hukou", value, match.start(), match.end())
+        apart = _LIVES_THERE.search(scene.text)
+        if apart and apart[1][:2] not in apart[2] and apart[2][:2] not in apart[1]:
+            return Fact("hukou", "nonlocal", apart.start(), apart.end())
     return _of_programme(scene)
 
 
