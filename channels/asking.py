@@ -25,7 +25,7 @@ from conversations.models import Author, Holder, InboxMessage
 from foundation.runtime import Runtime
 
 # While these are asked, "0" is an answer like any other.
-NOT_UNKNOWN = {"name", "phone", "receipt", "id_number", "case_no"}
+NOT_UNKNOWN = {"receipt", "id_number", "case_no"}
 PERSON = "/human_handoff"
 
 
