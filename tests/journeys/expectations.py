@@ -12,8 +12,10 @@ Keys of `expect`, each optional:
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+_RECEIPT = re.compile(r"WZ\d{12}")
 OF_A_CASE = frozenset({"programme", "facts", "departments", "urgency", "kind", "region"})
 
 
@@ -24,7 +26,8 @@ def shortfalls(
     said = "\n".join(entry["text"] for entry in transcript if entry["from"] == "bot")
     sent = sum(entry["from"] == "resident" for entry in transcript)
     found = [f"没有说：{words}" for words in expect.get("bot_says", ()) if words not in said]
-    found += [f"说了：{words}" for words in expect.get("bot_never_says", ()) if words in said]
+    plain = _RECEIPT.sub("WZ", said)  # of a hundred receipts one holds 119
+    found += [f"说了：{words}" for words in expect.get("bot_never_says", ()) if words in plain]
     if sent > expect.get("messages", sent):
         found.append(f"说了{sent}句，最多{expect['messages']}句")
     wanted = expect.get("cases", 1 if OF_A_CASE & set(expect) else None)
