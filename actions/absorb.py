@@ -321,6 +321,8 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
     state.facts[key] = evidence(turn, key, value)
     if key in state.declined:
         state.declined.remove(key)
+    if key == "for_relation" and told_of_others.leaves_own_age(turn, value):
+        state.facts.pop("age")  # 我13岁, and then 帮我爷爷申请
     if key == "annual_income_total" and got.corrected:
         state.facts.pop("monthly_income_total", None)  # 算一年两万吧 takes the month back
     got.noted.append(Noted(key, value, before, got.corrected))

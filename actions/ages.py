@@ -11,6 +11,12 @@ from actions.turn import Turn
 
 _CHILD = re.compile(r"孩子|小孩|娃|儿子|女儿|闺女|崽|囝|老[大二三]|小的")
 _ADULT_YEARS = 16
+_YOUNG = frozenset(
+    (
+        "本人", "儿子", "女儿", "孩子", "孙子", "孙女", "外孙", "外孙女", "弟弟", "妹妹",
+        "侄子", "侄女", "邻居", "同学", "学生", "其他",
+    )
+)  # fmt: skip
 #: Programmes that may be about the child itself.
 _OF_CHILDREN = frozenset({"gu_er_ertong", "canji_butie", "tekun", "jiaoyu"})
 
@@ -23,12 +29,16 @@ def is_a_childs(turn: Turn, age: Any) -> bool:
     about = turn.heard.value("for_relation") or state.value("for_relation")
     if any(state.value(key) for key in ("heart_disease", "autism")):
         return False  # the sick child itself
+    if about and about not in _YOUNG:
+        return bool(_CHILD.search(turn.heard.text))  # 她娃十岁, told of a sister
     if about or _OF_CHILDREN & set(state.programmes) or state.value("parents_status"):
         return False
     return bool(_CHILD.search(turn.heard.text))
 
 
-_TOLD_OWN = re.compile(r"我(?:是|今年|都|也|才)*[\d一二三四五六七八九十]{1,3}岁")
+_TOLD_OWN = re.compile(
+    r"(?:我|俺|阮|偶)(?:是|今年|现在|都|也|才|刚|快|满|上个月)*[\d一二三四五六七八九十]{1,3}岁"
+)
 _SIBLING = re.compile(
     r"^(?:我的?)?(?:弟弟?|妹妹?|哥哥?|姐姐?|同学)[^，,。]{0,4}[\d一二三四五六七八九十]"
 )
@@ -39,6 +49,13 @@ def is_a_siblings(turn: Turn, told: Fact | None) -> bool:
     if told is None or turn.heard.chosen or turn.state.asking == "age":
         return False
     return bool(_TOLD_OWN.search(told.sentence) and _SIBLING.search(turn.heard.text))
+
+
+def is_the_speakers_own(told: Fact | None) -> bool:
+    """我13岁了, or the answer to how old one is oneself."""
+    if told is None:
+        return False
+    return bool(_TOLD_OWN.search(told.sentence) or _OWN_AGE.search(told.sentence))
 
 
 _OWN_AGE = re.compile(r"^(?:我|俺|咱)(?:今年|都|也|已经|快|自己)*[\d一二三四五六七八九十]")

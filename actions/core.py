@@ -134,6 +134,10 @@ def _think(turn: Turn) -> None:
         plain.tell(turn, asked_plainly)
         _resume(turn, interrupted)
         return
+    if state.asking is not None and _may_for_them(turn):
+        turn.say("utter_may_for_them")
+        _resume(turn, state.asking)
+        return
     if not hidden_need.due(turn) and smalltalk.mood(turn, got):
         _resume(turn, state.asking)
         return
@@ -180,6 +184,11 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
     }  # fmt: skip
 
 
+def _may_for_them(turn: Turn) -> bool:
+    """能帮他申请吗, in the middle of it: may one? What is open stays open."""
+    return bool(reading.pattern("may_for_them").search(reading.squeezed(turn.heard.text)))
+
+
 def _is_number(turn: Turn) -> bool:
     """WZ123 in reply to the receipt is a receipt, if a wrong one."""
     return turn.state.asking == "receipt" and proof.foreign_number(turn) is not None
@@ -199,6 +208,9 @@ def _answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> None:
         if handoff.answer_offer(turn, got):
             return
         topic = TOPICS.get(state.topic or "")
+        if topic is None and got.noted and got.answer is None:
+            speech.offer_person(turn)  # the place was told meanwhile: the offer still stands
+            return
         if topic is None:
             turn.say("utter_anything_else")
             return
@@ -258,7 +270,8 @@ def nothing_open(turn: Turn, got: Absorbed) -> None:
         return
     plain_word = turn.heard.chosen or reading.says_yes(text) or reading.is_plain_no(text)
     told = turn.heard.intent == "deny" and not turn.heard.chosen
-    told = told and bool(reading.pattern("nobody_told").search(text))  # 没人理我: goes on telling
+    # 没人理我 goes on telling; 王大有 denies nothing, whatever it was heard as
+    told = told and (bool(reading.pattern("nobody_told").search(text)) or not reading.negates(text))
     if told or (not plain_word and turn.heard.confidence < _UNCLEAR):
         speech.miss(turn)
     elif turn.heard.intent == "deny":

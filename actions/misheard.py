@@ -61,6 +61,11 @@ def settled(turn: Turn) -> Understanding | None:
         return _no_greeting(heard, text)
     if heard.intent == "start_screening" and reading.pattern("how_much_for_us").search(text):
         return replace(heard, intent="ask_amount_standard")
+    if heard.intent != "self_declare" and reading.pattern("wants_anew").search(text):
+        return replace(heard, intent="self_declare")
+    offered = turn.state.asking == "offer_declare" and heard.intent in _FRESH
+    if offered and reading.pattern("needs_money_now").search(text):
+        return replace(heard, intent="self_declare")
     if heard.intent.startswith("ask_") and reading.pattern("is_on_aid").fullmatch(text):
         return replace(heard, intent="inform_facts", secondary=[])  # 低保户, in reply to anything
     waits = heard.intent in _FRESH and not turn.state.flow and not turn.state.asking

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions import amounts, reading
+from actions import ages, amounts, reading
 from actions.turn import Turn
 
 _FIGURE = r"[\d一二两三四五六七八九十]"
@@ -36,7 +36,19 @@ _GIVES = re.compile(
     r"(?:我|俺|阮)[^，,。]{0,8}?(?:给|寄|贴补|补贴|支援)(?:他|她|他们|家里|爸妈|老人|我妈|我爸)?"
     + _FIGURE
 )
+#: 我在外地打工一个月三千, said by a child of whoever is talked about: a household of its own.
+_OWN_WAGE = re.compile(
+    r"(?:我|俺|阮)(?:自己|一个人|现在)?(?:月?工资|打工|上班|(?:在|去|到)[^，,。;]{1,8}?(?:打工|上班|做事|做工|干活)"
+    r"|(?:一个?|每)月(?:挣|赚|拿|工资))[^，,。;家]{0,10}" + _FIGURE
+)
+_ELDERS = frozenset(
+    {"父亲", "母亲", "爷爷", "奶奶", "外公", "外婆", "公公", "婆婆", "岳父", "岳母"}
+)
 _ONLY_CHILD = re.compile(r"(?:就|只有?|独)(?:我|俺)(?:这么)?一个(?:女儿|儿子|闺女|姑娘|娃|孩子|崽)")
+#: 娃一个六岁一个九岁: so many ages, so many children.
+_EACH_AGED = re.compile(
+    r"(?:一个|老[大二三四]|[大小二]的)(?:才|都|刚|今年|是|有|就)?" + _FIGURE + r"{1,2}(?:岁|个月)?"
+)
 _HAS_CHILD = re.compile(r"(?:带|养|生|有)(?:了|着|个|一个|两个)*(?:娃|孩|崽|小孩|女儿|儿子)")
 #: 娃他妈走了: dead or gone away; only the one who says it knows.
 _GONE_OR_DEAD = re.compile(
@@ -49,6 +61,13 @@ _HAVE_OR_NOT = re.compile(
 )
 _OWN_YEARS = re.compile(
     r"^(?:我|俺|今年|都|已经|快|也)*[\d一二三四五六七八九十]{2,3}(?:岁)?了[。！!]?$"
+)
+#: 我自己去说还是你们来: a question, no household of one.
+_WHICH_OF_TWO = re.compile(r"自己.{0,10}还是(?!一个人)")
+#: 姐姐三十九, in reply to how many they are.
+_KINS_YEARS = re.compile(
+    r"^(?:我|俺)?(?:爷爷|奶奶|外公|外婆|爸爸?|妈妈?|爹|娘|公公|婆婆|哥哥?|姐姐?|老公|老婆|老伴|他|她|老人)"
+    r"(?:今年|都|已经|快|也)*[\d一二三四五六七八九十]{2,3}(?:岁)?了?[。！!]?$"
 )
 _MOST_HEADS = 30
 
@@ -64,10 +83,12 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
     waits = stated.get("waiting_months") == 1 and turn.state.asking != "waiting_months"
     if waits and _BY_THE_MONTH.search(text) and not _WAITED.search(text):
         del stated["waiting_months"]
-    if "monthly_income_total" in stated and _GIVES.search(text):
+    if "monthly_income_total" in stated and (_GIVES.search(text) or _is_own_wage(turn)):
         del stated["monthly_income_total"]
     if _ONLY_CHILD.search(text) and not _HAS_CHILD.search(text):
         stated.pop("num_children", None)
+    if stated.get("num_children") == 1 and len(_EACH_AGED.findall(text)) > 1:
+        stated["num_children"] = len(_EACH_AGED.findall(text))
     if _GONE_OR_DEAD.search(text) and not _SURELY_DEAD.search(text):
         for key in ("father_state", "mother_state", "parents_status"):
             if stated.get(key) == "dead" or "亡" in str(stated.get(key, "")):
@@ -78,8 +99,16 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
                 stated.pop(str(entity.get("entity")), None)
 
 
+def _is_own_wage(turn: Turn) -> bool:
+    about = turn.heard.value("for_relation") or turn.state.value("for_relation")
+    asked = turn.state.asking == "monthly_income_total"
+    return about in _ELDERS and not asked and bool(_OWN_WAGE.search(turn.heard.text))
+
+
 def no_head(text: str, heads: Any) -> bool:
     """摔了一跤, 一个事儿吗: a one that counts nobody."""
+    if heads == 1 and _WHICH_OF_TWO.search(text):
+        return True
     return heads == 1 and "一" in text and not _ONE_HEAD.search(reading.squeezed(text))
 
 
@@ -91,6 +120,14 @@ def is_anothers(turn: Turn, key: str) -> bool:
     if key == "student_stage":
         return key in state.facts and bool(_BROTHER.search(turn.heard.text))
     return key == "age" and _is_anothers_age(turn)
+
+
+def leaves_own_age(turn: Turn, relation: Any) -> bool:
+    """Was the age told before that of the speaker, who now turns to somebody else?"""
+    told = turn.state.facts.get("age")
+    if told is None or told.message_id == turn.message_id or relation in (None, "本人"):
+        return False
+    return ages.is_the_speakers_own(told)
 
 
 def _is_anothers_age(turn: Turn) -> bool:
@@ -114,7 +151,8 @@ def _years_not_heads(turn: Turn, stated: dict[str, Any]) -> None:
     heads = stated.get("household_size")
     if state.asking != "household_size" or "age" in state.facts or "age" in stated:
         return
-    if not _OWN_YEARS.search(reading.squeezed(turn.heard.text)):
+    text = reading.squeezed(turn.heard.text)
+    if not _OWN_YEARS.search(text) and not _KINS_YEARS.search(text):
         return
     read = amounts.amount(turn.heard.text)
     if read is not None and isinstance(read.value, int) and read.value > _MOST_HEADS:

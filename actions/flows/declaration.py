@@ -232,7 +232,7 @@ def _plain(turn: Turn, got: Absorbed, asking: str) -> None:
             # 门牌是3栋502, said a question later: it helps to find the person.
             draft["whereabouts"] = "；".join(filter(None, [draft["whereabouts"], turn.heard.text]))
             turn.say("utter_report_noted")
-        elif asking == "phone" and speech.tells_on(turn):
+        elif asking in {"phone", "name"} and speech.tells_on(turn):
             turn.say("utter_report_noted")
         else:
             speech.miss(turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from actions import reading
+from actions import ages, reading
 from actions.absorb import TOKEN
 from actions.asked import FACT_KEYS, QUESTIONS
 from actions.consents import consent_texts
@@ -56,7 +56,11 @@ def show_consents(turn: Turn) -> None:
 
 def _say_guardian(turn: Turn) -> None:
     """For a child under fourteen a parent or guardian agrees besides (个人信息保护法第三十一条)."""
-    if needs_guardian(turn.state) and not turn.state.draft.get("guardian_shown"):
+    if is_child_alone(turn.state):
+        if not turn.state.draft.get("child_told"):
+            turn.state.draft["child_told"] = True
+            turn.say("utter_child_alone")
+    elif needs_guardian(turn.state) and not turn.state.draft.get("guardian_shown"):
         turn.state.draft["guardian_shown"] = True
         turn.say("utter_consent_guardian", guardian=consent_texts()["guardian"].text)
 
@@ -66,6 +70,13 @@ def needs_guardian(state: State) -> bool:
     age = state.value("age")
     young = isinstance(age, int) and age < _CHILD
     return young or "gu_er_ertong" in (state.draft.get("programmes") or [])
+
+
+def is_child_alone(state: State) -> bool:
+    """Does a child under fourteen speak for itself? It cannot agree in its guardian's place."""
+    age, about = state.value("age"), state.value("for_relation")
+    young = isinstance(age, int) and age < _CHILD
+    return young and about in (None, "本人") and ages.is_the_speakers_own(state.facts.get("age"))
 
 
 def show_report_notice(turn: Turn) -> None:
@@ -86,7 +97,8 @@ def agree(turn: Turn, *, sensitive: bool) -> None:
         _give(turn, "sensitive")
     else:
         turn.state.consent.pop("sensitive", None)
-    if needs_guardian(turn.state) and turn.state.draft.get("guardian_shown"):
+    asked = turn.state.draft.get("guardian_shown") and needs_guardian(turn.state)
+    if asked and not is_child_alone(turn.state):
         _give(turn, "guardian")
 
 

@@ -259,3 +259,118 @@ def test_what_is_told_twice_is_understood_twice(chat: Chat) -> None:
     said = chat.say("没得车", "inform_facts", car=False)
     assert "记下了" in said
     assert "没听明白" not in said
+
+
+def test_a_child_does_not_agree_in_place_of_its_guardian(chat: Chat) -> None:
+    chat.say("我今年13岁，爸爸走了，想申请低保", "self_declare", program="dibao", age=13)
+    assert "utter_child_alone" in chat.responses
+    assert "utter_consent_guardian" not in chat.responses
+    chat.press("都同意")
+    assert "guardian" not in chat.state.consent
+
+
+def test_a_parent_agrees_for_the_child(chat: Chat) -> None:
+    chat.say(
+        "帮我儿子申请低保，他13岁", "self_declare", program="dibao", age=13, for_relation="儿子"
+    )
+    assert "utter_consent_guardian" in chat.responses
+    chat.press("都同意")
+    assert "guardian" in chat.state.consent
+
+
+def test_whether_one_may_apply_for_him_is_answered_on_the_way(chat: Chat) -> None:
+    chat.say("我跟爷爷住，学校要交钱", "inform_facts", household_size=2)
+    open_question = chat.state.asking
+    said = chat.say("能不能帮我爷爷申请", "self_declare", for_relation="爷爷")
+    assert "可以替他办" in said
+    assert chat.state.asking == open_question
+
+
+def test_a_speakers_age_is_not_that_of_whom_he_turns_to(chat: Chat) -> None:
+    chat.say("我今年13岁，我跟爷爷住，学校要交钱", "inform_facts", household_size=2, age=13)
+    chat.say("帮我爷爷申请低保", "self_declare", program="dibao", for_relation="爷爷")
+    assert "age" not in chat.facts
+    assert "utter_consent_guardian" not in chat.responses
+
+
+def test_a_childs_own_wage_is_not_the_parents_income(chat: Chat) -> None:
+    told = {"for_relation": "母亲", "age": 65, "monthly_income_total": 3000}
+    chat.say("我妈65了腿断了，我在外地打工一个月三千，能有啥帮助", "start_screening", **told)
+    assert "monthly_income_total" not in chat.facts
+    chat.say("我家一个月三千", "inform_facts", monthly_income_total=3000)
+    assert chat.facts["monthly_income_total"] == 3000
+
+
+def test_each_childs_age_counts_a_child(chat: Chat) -> None:
+    chat.say("想申请低保，我俩加两个娃", "start_screening", program="dibao", num_children=2)
+    chat.say("娃一个六岁一个九岁", "inform_facts", num_children=1)
+    assert chat.facts["num_children"] == 2
+
+
+def test_money_wanted_now_is_a_yes_to_the_offer(chat: Chat) -> None:
+    chat.say("家里揭不开锅了，房东还要撵我们走", "nlu_fallback")
+    assert chat.state.asking == "offer_declare"
+    said = chat.say("想先拿点钱过日子", "out_of_scope_chitchat")
+    assert "帮不上忙" not in said
+    assert "utter_consent" in chat.responses
+
+
+def test_stopped_and_wanted_again_is_registered(chat: Chat) -> None:
+    chat.say("低保被停了没人说", "ask_review_or_stop", program="dibao", stopped=["dibao"])
+    chat.say("想重新办", "ask_review_or_stop", program="dibao")
+    assert "utter_consent" in chat.responses
+
+
+def test_where_to_ask_is_about_what_was_talked_of(chat: Chat) -> None:
+    chat.say("医疗救助报多少", "ask_amount_standard", program="yiliao", region=ZHONGXIAN)
+    said = chat.say("那要去哪裡問", "goodbye")
+    assert "医保" in said
+    assert "没听明白" not in said
+
+
+def test_a_place_told_meanwhile_leaves_the_offer_of_a_person_open(chat: Chat) -> None:
+    chat.say("我想举报，村长把低保给他小舅子了", "ask_appeal_complaint", program="dibao")
+    assert chat.state.asking == "offer_person"
+    chat.say("忠县", "inform_facts", region=ZHONGXIAN)
+    assert chat.state.asking == "offer_person"
+
+
+def test_a_sisters_child_and_her_years_are_neither_her_age_nor_heads(chat: Chat) -> None:
+    told = {"program": "dibao", "for_relation": "姐姐", "region": ZHONGXIAN}
+    chat.say("我姐精神病三级，能单独吃低保不", "start_screening", **told)
+    assert chat.state.asking == "household_size"
+    said = chat.say("姐姐三十九", "inform_facts", household_size=39)
+    assert "不对" not in said
+    assert chat.facts["age"] == 39
+    chat.say("她娃十岁，读三年级", "inform_facts", age=10)
+    assert chat.facts["age"] == 39
+
+
+def test_what_is_told_where_a_name_is_asked_is_kept(chat: Chat) -> None:
+    chat.say("我要申请医疗救助", "self_declare", program="yiliao", region=ZHONGXIAN)
+    chat.press("都同意")
+    assert chat.state.asking == "name"
+    said = chat.say("医保报了一半", "inform_facts")
+    assert "没听明白" not in said
+    assert chat.state.asking == "name"
+
+
+def test_where_to_sue_is_no_complaint_at_school(chat: Chat) -> None:
+    chat.say("工资被拖了四个月，孩子上学没钱", "start_screening", program="jiaoyu")
+    assert "法律援助" in chat.say("去哪告他", "ask_appeal_complaint", program="falv")
+
+
+def test_who_asks_to_be_called_gets_a_person(chat: Chat) -> None:
+    chat.say("我眼睛看不见，能不能打电话跟我说", "human_handoff")
+    assert chat.state.person_asked
+
+
+def test_a_name_nobody_asked_for_ends_no_talk(chat: Chat) -> None:
+    chat.say("王大有", "deny")
+    assert "utter_all_done" not in chat.responses
+
+
+def test_whether_one_goes_oneself_counts_no_heads(chat: Chat) -> None:
+    chat.say("想申请低保", "start_screening", program="dibao", region=ZHONGXIAN)
+    chat.say("那我自己去说还是你们来找我", "inform_facts", household_size=1)
+    assert "household_size" not in chat.facts
