@@ -289,6 +289,7 @@ def test_the_list_of_keys_says_what_works_on_the_page_and_nothing_else_does(
     shown = page.locator("#keys kbd:visible").all_inner_texts()
     assert [key for key in shown if key != "Enter"] == [*KEYS[name].split(), "?"]
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()  # the browser closes it in its own time
     page.evaluate(
         "window.taken = ''; window.addEventListener('keydown', event => {"
         "  if (event.defaultPrevented) taken += event.key; document.activeElement.blur(); })"
@@ -360,6 +361,7 @@ def test_where_the_browser_keeps_nothing_the_switch_holds_for_the_page(
     page.keyboard.press("?")
     page.get_by_label("使用单键快捷键").uncheck()
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("/")
     expect(page.locator("#q")).not_to_be_focused()
     page.close()
