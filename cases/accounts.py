@@ -19,9 +19,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import areas, rights, second_factor, staff
-from .casework import MIN_REASON, actor, place_named, words
+from .casework import actor
 from .errors import BadInput, NotAllowed, NotFound
 from .events import EventKind
+from .inputs import MIN_REASON, place_named, words
 from .models import Staff, StaffSession, StaffTotp
 from .repository import Scope
 from .rights import Right

@@ -13,18 +13,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import areas, events, hours, misheard, ratings, routing, staff, waiting
-from .casework import (
-    MIN_REASON,
-    REPEAT,
-    actor,
-    colleague,
-    conversation_of,
-    tell,
-    words,
-    writable,
-)
+from .casework import REPEAT, actor, colleague, conversation_of, tell, writable
 from .errors import BadInput, Conflict
 from .events import EventKind
+from .inputs import MIN_REASON, words
 from .models import Case
 from .opening import open_leads
 from .repository import Scope

@@ -23,9 +23,10 @@ from foundation.database import new_id
 from foundation.logging import get_logger
 
 from . import areas, events, oncall, staff
-from .casework import MIN_REASON, actor, words
+from .casework import actor
 from .errors import Conflict, NotFound
 from .events import EventKind
+from .inputs import MIN_REASON, words
 from .models import BrowsingAlarm, CaseEvent, Staff
 from .repository import Scope
 from .rights import Right

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from conversations import outbox, thread
 from conversations.models import Author, Conversation, ThreadMessage
-from foundation import clock, metrics, text
+from foundation import clock, metrics
 from foundation.crypto import Cipher
-from rules import regions
 
-from . import areas, canned, events, facts, mentions, pauses, routing_rows, waiting
+from . import canned, events, facts, mentions, pauses, routing_rows, waiting
 from . import clock as deadlines
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import Actor, EventKind
+from .inputs import MIN_REASON, place_named, words
 from .models import Case, CaseEvent, CaseFact, Consent, DutyAlert, Lead, Staff
 from .opening import open_leads, place_case
 from .repository import CaseRepository, Scope
@@ -37,7 +37,6 @@ from .states import (
     Role,
 )
 
-MIN_REASON = 4
 #: The same words of the same person within this time are a double click, not a second saying.
 REPEAT = timedelta(seconds=30)
 Cited = Sequence[Mapping[str, Any]]
@@ -58,17 +57,6 @@ def writable(session: Session, worker: Scope, receipt_no: str, right: Right) -> 
     case = CaseRepository(session, worker).get(receipt_no, lock=True)
     worker.demand(right)
     return case
-
-
-def words(field: str, value: str | None, least: int = 1, most: int = 2000) -> str:
-    """A cleaned text argument. Raises BadInput with a reason in Chinese."""
-    try:
-        cleaned = text.clean(value or "", most)
-    except text.BadText as bad:
-        raise BadInput(field, bad.reason_zh if value else "请填写内容") from None
-    if len(cleaned) < least:
-        raise BadInput(field, f"请写清楚一些，至少 {least} 个字")
-    return cleaned
 
 
 def claim(
@@ -362,29 +350,6 @@ def _send(
     )
     outbox.enqueue(session, said)
     return said
-
-
-def place_named(field: str, given: str, *, wide: bool = False, near: str | None = None) -> str:
-    """The code of a county or township given by code or name; `wide` takes larger areas too.
-
-    Of several of one name the one inside `near`, a worker's area, is meant. Raises BadInput (none,
-    several).
-    """
-
-    def fits(code: str) -> bool:
-        return wide or areas.county_of(code) is not None
-
-    if areas.is_area_code(given) and fits(given):
-        return given
-    found = [place for place in regions.find(given.strip()[:40]) if fits(place.code)]
-    if near is not None:
-        found = [place for place in found if areas.contains(near, place.code)] or found
-    if len(found) == 1:
-        return found[0].code
-    if found:
-        several = "、".join(place.full_name for place in found[:4])
-        raise BadInput(field, f"有好几个地方叫这个名字，请写全：{several}")
-    raise BadInput(field, "没有找到这个地方，请写到县（区）或乡镇")
 
 
 def _has_conversation(session: Session, case: Case) -> bool:

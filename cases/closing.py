@@ -13,9 +13,10 @@ from foundation.crypto import Cipher
 from foundation.database import new_id
 
 from . import approver, attending, events, granted, objections, pauses, terms
-from .casework import actor, close_assisting_leads, tell, words, writable
+from .casework import actor, close_assisting_leads, tell, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
+from .inputs import words
 from .models import Case, Disposition, Lead
 from .repository import CaseRepository, Scope
 from .rights import Right

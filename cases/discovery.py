@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from foundation.crypto import Cipher
 
 from . import areas, events
-from .casework import actor, place_named, repeated, words, writable
+from .casework import actor, repeated, writable
 from .errors import BadInput, NotAllowed
 from .events import EventKind
 from .filing import ConsentGiven, Declaration, file_declaration
+from .inputs import place_named, words
 from .models import Case
 from .opening import Receipt
 from .repository import Scope

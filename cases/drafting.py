@@ -24,10 +24,11 @@ from foundation.crypto import Cipher
 from foundation.database import new_id
 
 from . import areas, events, facts, staff, waiting
-from .casework import actor, announce, conversation_of, tell, words, writable
+from .casework import actor, announce, conversation_of, tell, writable
 from .draft_models import BotDraft
 from .errors import Conflict, NotAllowed
 from .events import EventKind
+from .inputs import words
 from .models import Case
 from .repository import CaseRepository, Scope
 from .rights import Right

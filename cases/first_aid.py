@@ -11,9 +11,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import events
-from .casework import actor, tell, words, writable
+from .casework import actor, tell, writable
 from .errors import BadInput, Conflict
 from .events import SYSTEM, EventKind
+from .inputs import words
 from .models import Case, Lead
 from .opening import notify
 from .repository import Scope

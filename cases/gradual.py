@@ -19,10 +19,11 @@ from rules.errors import ParameterNotInForce, UnknownRegion
 
 from . import areas, events, pauses
 from . import clock as deadlines
-from .casework import actor, tell, words, writable
+from .casework import actor, tell, writable
 from .closing import standing
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
+from .inputs import words
 from .models import Case
 from .repository import Scope
 from .rights import Right

@@ -22,10 +22,11 @@ from foundation.database import new_id
 from rules.facts import MAX_HOUSEHOLD
 
 from . import approver, closing, events, routing, routing_rows
-from .casework import actor, tell, words, writable
+from .casework import actor, tell, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
 from .granted import AidGrant, as_data, day, of_case, sentence, standing
+from .inputs import words
 from .models import Case, Lead, Notice
 from .repository import CaseRepository, Scope
 from .rights import Right

@@ -12,9 +12,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import accounts, staff
-from .casework import MIN_REASON, actor, words
+from .casework import actor
 from .errors import BadInput, Conflict
 from .events import EventKind
+from .inputs import MIN_REASON, words
 from .models import Staff, StaffIdentity
 from .repository import Scope
 

@@ -11,9 +11,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import areas, events
-from .casework import actor, words, writable
+from .casework import actor, writable
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import EventKind
+from .inputs import words
 from .models import Case, CaseLabel, SavedView
 from .repository import Scope
 from .rights import Right

@@ -10,9 +10,10 @@ from foundation.crypto import Cipher
 
 from . import clock as deadlines
 from . import events, routing
-from .casework import actor, words, writable
+from .casework import actor, writable
 from .errors import BadInput, Conflict
 from .events import EventKind
+from .inputs import words
 from .models import Case, Lead
 from .opening import notify, open_leads, set_limit
 from .repository import CaseRepository, Scope

@@ -14,9 +14,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import attending, closing, events, pauses
-from .casework import actor, close_assisting_leads, tell, words, writable
+from .casework import actor, close_assisting_leads, tell, writable
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
+from .inputs import words
 from .models import Case
 from .repository import Scope
 from .rights import Right

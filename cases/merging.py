@@ -16,9 +16,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import events, granted, routing
-from .casework import actor, words, writable
+from .casework import actor, writable
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import EventKind
+from .inputs import words
 from .models import Case, CaseIdentity, CaseMerge, Lead
 from .opening import open_leads
 from .repository import CaseRepository, Scope

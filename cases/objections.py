@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from foundation.crypto import Cipher
 
 from . import events
-from .casework import actor, repeated, words, writable
+from .casework import actor, repeated, writable
 from .errors import BadInput, Conflict
 from .events import EventKind
+from .inputs import words
 from .models import Case
 from .repository import Scope
 from .rights import Right

@@ -18,9 +18,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import areas, events, reports
-from .casework import MIN_REASON, actor, words
+from .casework import actor
 from .errors import BadInput
 from .events import EventKind
+from .inputs import MIN_REASON, words
 from .report_files import safe
 from .report_words import word_of
 from .reports import NONE, PENDING, Ask, Row

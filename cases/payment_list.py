@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from . import areas
-from .casework import words
 from .errors import BadInput, NotAllowed
 from .granted import AidGrant, PaymentBatch, counts, yuan
 from .grants import MOST_YUAN, fen, first_day
+from .inputs import words
 from .models import Case, CaseFact, CaseIdentity, Disposition
 from .repository import CaseRepository, Scope
 from .rights import Right

@@ -15,8 +15,9 @@ from foundation.crypto import Cipher
 
 from . import events, journey_files, xlsx
 from .aid_tables import SPLITS, AidLine
-from .casework import MIN_REASON, actor, words
+from .casework import actor
 from .events import EventKind
+from .inputs import MIN_REASON, words
 from .report_tables import TITLES, Figure, Line, Report, build, word_of
 from .report_words import shown as shown
 from .reports import Ask

@@ -17,9 +17,10 @@ from foundation import clock
 from foundation.crypto import Cipher
 
 from . import areas, events, routing, routing_rows, staff
-from .casework import MIN_REASON, actor, place_named, words
+from .casework import actor
 from .errors import BadInput, Conflict, NotAllowed
 from .events import EventKind
+from .inputs import MIN_REASON, place_named, words
 from .rights import Right
 from .routing import Row
 from .routing_rows import RoutingRow

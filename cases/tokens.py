@@ -22,9 +22,10 @@ from foundation.database import Database, DatabaseBusy
 from foundation.logging import get_logger
 
 from . import areas, events, rights, staff
-from .casework import MIN_REASON, actor, place_named, words
+from .casework import actor
 from .errors import BadInput, Conflict, NotAllowed, NotFound
 from .events import SYSTEM, Actor, EventKind
+from .inputs import MIN_REASON, place_named, words
 from .models import ApiToken
 from .repository import Scope
 from .rights import Right

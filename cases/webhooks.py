@@ -22,9 +22,10 @@ from foundation.database import new_id
 from foundation.leases import OPEN_STATES, JobState
 
 from . import areas, events
-from .casework import MIN_REASON, actor, place_named, words
+from .casework import actor
 from .errors import BadInput, Conflict, NotFound
 from .events import EVENT_WORDS, EventKind
+from .inputs import MIN_REASON, place_named, words
 from .repository import Scope
 from .rights import Right
 from .sealing import seal

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from cases import accounts, second_factor, staff
-from cases.casework import MIN_REASON, place_named, words
 from cases.errors import BadInput
 from cases.events import SYSTEM, EventKind
+from cases.inputs import MIN_REASON, place_named, words
 from cases.models import Staff
 from foundation.runtime import Runtime
 
