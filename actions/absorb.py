@@ -199,12 +199,8 @@ def _answer(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     # The words themselves first: 没问题 is a yes, whatever it was taken for.
     says_yes = not heard.chosen and _says_yes(turn)
     says_no = not heard.chosen and not says_yes and reading.says_no(heard.reply)
-    if (
-        says_no
-        and not _DENIED_BY_NAME.isdisjoint(stated)
-        and not reading.begins_with_no(heard.text)
-    ):
-        says_no = False  # 没得存款 in reply to 家里有汽车吗
+    if says_no and not _DENIED_BY_NAME.isdisjoint(stated):
+        says_no = reading.begins_with_no(heard.text)  # 没得存款 in reply to 家里有汽车吗
     if says_no and question is not None and question.is_amount:
         says_no = reading.denies_amount(heard.text) and not stated
     if not says_yes and not says_no and not got.corrected:

@@ -11,12 +11,17 @@ from actions.turn import Turn
 
 _CHILD = re.compile(r"孩子|小孩|娃|儿子|女儿|闺女|崽|囝|老[大二三]|小的")
 _ADULT_YEARS = 16
-_YOUNG = frozenset(
+#: Parents and theirs, of whoever speaks.
+ELDERS = frozenset(
     (
-        "本人", "儿子", "女儿", "孩子", "孙子", "孙女", "外孙", "外孙女", "弟弟", "妹妹",
-        "侄子", "侄女", "邻居", "同学", "学生", "其他",
+        "父亲", "母亲", "父母", "爷爷", "奶奶", "外公", "外婆", "公公", "婆婆", "公婆",
+        "岳父", "岳母", "岳父母", "继父", "继母",
     )
 )  # fmt: skip
+#: Grown up for certain: a child's years told beside them are those of a child of theirs.
+_GROWN = ELDERS | {
+    "配偶", "丈夫", "妻子", "哥哥", "姐姐", "嫂子", "姐夫", "叔叔", "伯伯", "姑姑", "舅舅", "姨妈",
+}  # fmt: skip
 #: Programmes that may be about the child itself.
 _OF_CHILDREN = frozenset({"gu_er_ertong", "canji_butie", "tekun", "jiaoyu"})
 
@@ -29,15 +34,17 @@ def is_a_childs(turn: Turn, age: Any) -> bool:
     about = turn.heard.value("for_relation") or state.value("for_relation")
     if any(state.value(key) for key in ("heart_disease", "autism")):
         return False  # the sick child itself
-    if about and about not in _YOUNG:
+    if about in _GROWN:
         return bool(_CHILD.search(turn.heard.text))  # 她娃十岁, told of a sister
     if about or _OF_CHILDREN & set(state.programmes) or state.value("parents_status"):
         return False
     return bool(_CHILD.search(turn.heard.text))
 
 
+#: 我今年13岁, 我13，跟爷爷住; not 我三岁的娃 and not 我两个娃.
 _TOLD_OWN = re.compile(
-    r"(?:我|俺|阮|偶)(?:是|今年|现在|都|也|才|刚|快|满|上个月)*[\d一二三四五六七八九十]{1,3}岁"
+    r"(?:我|俺|阮|偶)(?:是|今年|现在|都|也|才|刚|快|满)*[\d一二三四五六七八九十]{1,3}"
+    r"(?:岁(?!的|半?的)|了?(?=[，,。！! ]|$))"
 )
 _SIBLING = re.compile(
     r"^(?:我的?)?(?:弟弟?|妹妹?|哥哥?|姐姐?|同学)[^，,。]{0,4}[\d一二三四五六七八九十]"
@@ -52,10 +59,8 @@ def is_a_siblings(turn: Turn, told: Fact | None) -> bool:
 
 
 def is_the_speakers_own(told: Fact | None) -> bool:
-    """我13岁了, or the answer to how old one is oneself."""
-    if told is None:
-        return False
-    return bool(_TOLD_OWN.search(told.sentence) or _OWN_AGE.search(told.sentence))
+    """Was it told as 我13岁?"""
+    return told is not None and bool(_TOLD_OWN.search(told.sentence))
 
 
 _OWN_AGE = re.compile(r"^(?:我|俺|咱)(?:今年|都|也|已经|快|自己)*[\d一二三四五六七八九十]")

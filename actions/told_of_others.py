@@ -41,9 +41,6 @@ _OWN_WAGE = re.compile(
     r"(?:我|俺|阮)(?:自己|一个人|现在)?(?:月?工资|打工|上班|(?:在|去|到)[^，,。;]{1,8}?(?:打工|上班|做事|做工|干活)"
     r"|(?:一个?|每)月(?:挣|赚|拿|工资))[^，,。;家]{0,10}" + _FIGURE
 )
-_ELDERS = frozenset(
-    {"父亲", "母亲", "爷爷", "奶奶", "外公", "外婆", "公公", "婆婆", "岳父", "岳母"}
-)
 _ONLY_CHILD = re.compile(r"(?:就|只有?|独)(?:我|俺)(?:这么)?一个(?:女儿|儿子|闺女|姑娘|娃|孩子|崽)")
 #: 娃一个六岁一个九岁: so many ages, so many children.
 _EACH_AGED = re.compile(
@@ -102,7 +99,7 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
 def _is_own_wage(turn: Turn) -> bool:
     about = turn.heard.value("for_relation") or turn.state.value("for_relation")
     asked = turn.state.asking == "monthly_income_total"
-    return about in _ELDERS and not asked and bool(_OWN_WAGE.search(turn.heard.text))
+    return about in ages.ELDERS and not asked and bool(_OWN_WAGE.search(turn.heard.text))
 
 
 def no_head(text: str, heads: Any) -> bool:

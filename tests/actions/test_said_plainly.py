@@ -269,6 +269,13 @@ def test_a_child_does_not_agree_in_place_of_its_guardian(chat: Chat) -> None:
     assert "guardian" not in chat.state.consent
 
 
+@pytest.mark.parametrize("text", ["我13岁的娃想申请低保", "我两个娃，一个13岁，想申请低保"])
+def test_a_parent_who_tells_the_childs_age_is_not_taken_for_it(chat: Chat, text: str) -> None:
+    chat.say(text, "self_declare", program="gu_er_ertong", age=13)
+    assert "utter_child_alone" not in chat.responses
+    assert "utter_consent_guardian" in chat.responses
+
+
 def test_a_parent_agrees_for_the_child(chat: Chat) -> None:
     chat.say(
         "帮我儿子申请低保，他13岁", "self_declare", program="dibao", age=13, for_relation="儿子"

@@ -14,7 +14,7 @@ from channels.asking import neutralised
 from channels.dispatcher import Dispatcher
 from channels.gateway import Gateway
 from channels.messages import Incoming, Refused, Turn
-from conversations import handover, inbox
+from conversations import dialogue, handover, inbox
 from conversations.models import InboxMessage, ThreadMessage
 from foundation.leases import JobState
 from foundation.runtime import Runtime
@@ -132,6 +132,18 @@ class TestCommands:
     ) -> None:
         say(gateway, conversation, "00")
         assert engine.asked[-1][0] == "/human_handoff"
+
+    @pytest.mark.parametrize(
+        ("asking", "skipped"), [("name", True), ("phone", True), ("receipt", False)]
+    )
+    def test_zero_skips_what_is_asked_but_a_number_of_the_office(
+        self, runtime: Runtime, gateway: Gateway, engine: EchoEngine, conversation: str,
+        asking: str, skipped: bool,
+    ) -> None:  # fmt: skip
+        with runtime.database.write() as session:
+            dialogue.save(session, runtime.cipher, conversation, {"asking": asking}, None, [])
+        say(gateway, conversation, "0")
+        assert (engine.asked[-1][0] == '/inform_facts{"unknown": true}') is skipped
 
     def test_a_foreign_button_means_nothing(self, gateway: Gateway, engine: EchoEngine) -> None:
         one, other = (gateway.open_web().conversation.id for _ in range(2))
