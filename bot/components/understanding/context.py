@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from .choices import CHOICES, EMPTY, FLAG_WORDS
+from .counted import count_answer
 from .facts.scene import Fact, Scene
 from .numbers import Quantity, json_amount
-from .numerals import COUNTS
 
 MONEY_KEYS = frozenset(
     {
@@ -28,6 +28,12 @@ MONEY_KEYS = frozenset(
 )
 _FILING = re.compile(r"申请|申报|登记|报上去|提交|给我报")
 _OTHER_UNITS = frozenset("级口个人岁项套辆栋间楼层号次")
+# 车费都要好几百 in reply to what all earn: what something costs.
+_ADULT, _CENTURY = 30, 100
+_COSTS = re.compile(
+    r"(?:车|路|学|药|医|疗|水|电|话|伙食|住宿|护理|看病|培训|挂号)费|车票|房租|租金要|租一?个?月"
+    r"|(?:要|得|就|都)花|花(?:了|掉|销|去)|开销"
+)
 _INCOME = ("monthly_income", "annual_income", "pension")
 #: 一个月一千六 in reply to what school costs a year is what somebody earns.
 _NEVER_MONTHLY = frozenset({"tuition", "deposit", "debt"})
@@ -102,13 +108,6 @@ _CORRECTION = re.compile(
     r"|(?:刚才|刚刚|前面|上面)(?:说|填|写|打|讲)?(?:的)?(?:那个)?(?:不对|错|是错|不算"
     r"|有误)|不是[^,。;]{1,12}[,，]?(?:是|而是)|等等|□|说岔了|口误|多打了|少打了"
 )
-#: 一个月, 两天: how long, not how many.
-_OF_TIME = re.compile(r"个?(?:多|来)?(?:月|礼拜|星期|天|小时)")
-_GROUP_NUMBER = re.compile(
-    r"^[^\d一二两三四五六七八九十俩仨]*([\d]{1,3}|[一二两三四五六七八九十俩仨]{1,3})"
-    r"(?!保)(?!" + _OF_TIME.pattern + r")(?![\d一二两三四五六七八九十百千万亿块元毛俩仨级])(?"
-    r":个|口|人|岁|周岁|个人|口人|个月|套|处|间|孩子|娃|来岁|了|多)*[^\d]*$"
-)
 _NOTHING = re.compile(
     r"^" + _SOFT + r"(?:(?:都|啥都|什么都|一样都|全都|目前|现在|暂时)?(?:没有?|没得|冇|无|莫得"
     r"|木有)(?:得|有|领过?|享受过?|拿过?|啥|什么|任何|办过?|过|吃过?|这些|这种|哪样"
@@ -174,55 +173,6 @@ def _only_quantity(scene: Scene) -> Quantity | None:
         return None
     # 不是三千,是两千: the last one stands.
     return money[-1] if corrects(scene.text) or len(money) == 1 else money[0]
-
-
-#: 家里五个人 is no age, and 五十岁 no number of heads.
-_NOT_COUNTED = {True: ("个人", "口", "人", "个娃", "个孩子"), False: ("岁", "周岁")}
-
-
-def _count_answer(scene: Scene, key: str) -> Fact | None:
-    units = {
-        "household_size": {"person", "piece", ""},
-        "num_children": {"person", "piece", ""},
-        "age": {"age", ""},
-        "waiting_months": {"month", "year"},
-        "houses": {"other", "piece", ""},
-    }[key]
-    if key == "household_size" and re.search(
-        r"个(?:上学的|小|读书的)?(?:娃|孩|儿|女|崽)|平均|人均"
-        r"|[\d一二三四五六七八九十](?:号|栋|幢|单元|楼|组)|1(?:10|19|20)",
-        scene.text,
-    ):
-        return None
-    if key == "waiting_months" and "半年" in scene.text:
-        at = scene.text.index("半年")
-        return Fact(key, 6, at, at + 2)
-    found = [
-        q
-        for q in scene.quantities
-        if q.unit in units
-        and q.size < (130 if key == "age" else 60)
-        and not _OF_TIME.match(scene.text, q.end)
-        and scene.text[q.end : q.end + 1] != "级"
-    ]
-    if found:
-        q = found[-1] if corrects(scene.text) else found[0]
-        factor = 12 if key == "waiting_months" and q.unit == "year" else 1
-        if q.value is not None:
-            return Fact(key, int(q.value * factor), q.start, q.end)
-        return Fact(key, json_amount(q), q.start, q.end)
-    match = _GROUP_NUMBER.match(scene.text)
-    counted = scene.text[match.end(1) :].startswith(_NOT_COUNTED[key == "age"]) if match else False
-    if match and len(scene.text) <= 12 and not counted:
-        word = match.group(1)
-        value = int(word) if word.isdigit() else COUNTS.get(word)
-        if value is not None:
-            return Fact(key, value, match.start(1), match.end(1))
-    if key == "household_size" and re.search(
-        r"一个人|独自|就我(?:自己)?$|我自己|单身一人|孤身", scene.text
-    ):
-        return Fact(key, 1, 0, len(scene.text))
-    return None
 
 
 def _corrected_heads(scene: Scene, facts: list[Fact]) -> list[Fact]:
@@ -297,6 +247,17 @@ def _yearly_range(key: str, quantity: Quantity) -> bool:
     return key == "monthly_income_total" and quantity.per == "year" and quantity.value is None
 
 
+def _is_told_age(quantity: Quantity, facts: list[Fact]) -> bool:
+    """我一个人过 46, to a question for a sum: nobody earns what is understood as their years."""
+    aged = any(f.key == "age" and f.start == quantity.start for f in facts)
+    return aged and quantity.unit != "yuan" and _ADULT <= quantity.size < _CENTURY
+
+
+def _is_cost(scene: Scene, quantity: Quantity) -> bool:
+    clause = scene.clause_at(quantity.start).text
+    return bool(_COSTS.search(clause)) and not _SAYS_INCOME.search(clause)
+
+
 # 要不要我去村上报一下: a question, whatever word of an answer it holds.
 _ASKS_WHETHER = re.compile(r"要不要|用不用|需不需要|能不能|可不可以|是不是要|[吗么][?]?$")
 
@@ -341,6 +302,8 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
             and all(f.key.startswith(("monthly_income", "annual_income")) for f in money)
             and not (key in _NEVER_MONTHLY and quantity.per == "month")
             and not _yearly_range(key, quantity)
+            and not (key.startswith(_INCOME) and _is_cost(scene, quantity))
+            and not _is_told_age(quantity, facts)
             and len(text) <= 24
         ):
             if key == "monthly_income_total" and quantity.each:
@@ -365,7 +328,7 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
             return unclear
         return [Fact("unclear_number", match.group(), *match.span())]
     if key in COUNT_KEYS:
-        counted = _count_answer(scene, key) if len(text) <= 24 else None
+        counted = count_answer(scene, key, corrected=corrects(text) is not None)
         if counted:
             return [counted]
         if key in {"num_children", "houses"} and (

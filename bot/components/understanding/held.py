@@ -80,7 +80,8 @@ _OURS_IS = re.compile(
     r"(?:们|家|妈|爸|爹|娘|娃|儿子|女儿|自己|也|现在|目前|正|一直|们家|这)*(?:就)?"
     r"(?:是|属于|算|有|在|纳入|评上|享受|批了|办了|(?:拿|领|吃)(?:的|着)(?:是)?)+(?:着|了|过)?(?:的)?$"
 )
-_ANOTHER = re.compile(
+#: 他亲戚开小车还吃低保: whose aid this is, is another's.
+ANOTHERS = re.compile(
     r"死了的|死人|死者|死亡|冒|他家|她家|他屋|组长|物业|杀猪|骗|全是|谁家|[张王李赵刘陈杨黄周吴]某|未享受|没享受|未领|哪种|哪些|什么样|听说|允不允许|允许|规定|二姨|人家|别人|有的人|有些人|那家|他们|干部|书记|主任|村长|支书|队长|亲戚|关系户|开(?:着)?(?:小|宝|奔|豪)?车|有钱|富|老板|名单|为什么他|凭什么他|凭啥他"
 )
 _ASKS_FOR = re.compile(
@@ -143,7 +144,7 @@ def is_held(text: str, start: int, end: int, role: str, code: str) -> bool:
     asked = text[end + len(after) : end + len(after) + 1] == "?" or after.endswith(("吗", "么"))
     if (_ASK_AFTER.match(after) or _WANTED_AFTER.match(after)) and role == "name":
         return False
-    if role != "cue" and _ANOTHER.search(clause):
+    if role != "cue" and ANOTHERS.search(clause):
         return False
     if clause == "就是" and not after:
         return False  # 就是低保,去年十月就交了: which one is meant

@@ -55,6 +55,7 @@ _WHETHER = re.compile(r"(.)(?:不|没)\1(?:什么|个)?$")
 
 _OTHER_WORDS = frozenset({"孤儿寡母", "特困职工", "特困企业", "特困学生", "特困大学", "低保真的"})
 # Words of their own that sound like 五保 or 低保.
+_LET_OUT = re.compile(r"[地田山林塘]包(?:出|给|了|租|产|到|下)")  # 地包出去一年一千二
 _NOT_BY_SOUND = frozenset({"误报", "午报", "抵报", "底板", "地报", "武宝", "无保", "呜报"})
 
 
@@ -73,6 +74,8 @@ def _by_sound(text: str, taken: list[tuple[int, int]], lexicon: Lexicon) -> list
             code = index.get(sounds[at : at + size])
             span = (at, at + size)
             if not code or any(a < span[1] and span[0] < b for a, b in taken):
+                continue
+            if _LET_OUT.match(text, at):
                 continue
             if all("\u4e00" <= c <= "\u9fff" for c in text[at : at + size]):
                 hits.append(ProgrammeHit(*span, code, "name"))

@@ -12,6 +12,9 @@ from .scene import Fact, Scene
 OLDEST = 115
 #: No pupil is as old as this.
 _GROWN = 25
+#: A bare figure from here on, after words of somebody, is nobody's income and no number of heads.
+_ADULT = 30
+_OF_A_PERSON = re.compile(r"一个人|独自|单身|光棍|[男女]的?$|离婚|离异|丧偶|守寡")
 _SELF_WORD = r"(?:我|俺|本人|自己|咱)"
 _PERSON_WORD = (
     r"(?:我|俺|本人|自己|咱|他|她|老太太|老太婆|老人家?|老头儿?|老头子|老汉儿?|老爷子|大爷|大妈|大娘|大叔|阿婆|阿公|婆婆"
@@ -144,7 +147,7 @@ def _stands_alone(scene: Scene, q: Quantity, before: str, after: str) -> bool:
     if (
         before.strip()
         or not _TAIL.match(piece)
-        or scene.asking in {"household_size", "num_children"}
+        or (scene.asking in {"household_size", "num_children"} and q.size < _ADULT)
     ):
         return False
     if piece:
@@ -152,6 +155,8 @@ def _stands_alone(scene: Scene, q: Quantity, before: str, after: str) -> bool:
     clause = scene.clause_at(q.start)
     index = scene.clauses.index(clause) if clause in scene.clauses else 0
     told = scene.clauses[index - 1].text if index else ""
+    if index and _OF_A_PERSON.search(told) and not _MONEY_NEAR.search(told):
+        return _ADULT <= q.size <= OLDEST  # 我一个人过 46, also where a sum was asked for
     if len(scene.clauses) < 2 or _MONEY_NEAR.search(told) or scene.asking:
         return bool(index == 0 and len(scene.clauses) >= 2 and q.size >= 18 and not scene.asking)
     return q.size >= 18
@@ -186,7 +191,7 @@ def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
         found = [c for c in found if c.quantity.size < _GROWN]
     if not found:
         return None
-    if all(c.subject in SEVERAL for c in found):
+    if all(c.subject in SEVERAL for c in found) and not _by_name(scene):
         return None
     if scene.need is not None:
         names = {scene.need.relation}
@@ -209,6 +214,11 @@ def _choose(scene: Scene, found: list[_Candidate]) -> Quantity | None:
     if subjects == {""} and not re.search(r"[老大小][大二三小幺的]|俩|两个|都|一个", scene.text):
         return found[0].quantity
     return own[0] if own and scene.need is None else None
+
+
+def _by_name(scene: Scene) -> bool:
+    """老人家叫谭志明，78岁: one old person, though 老人家 often means both parents."""
+    return bool(re.search(r"老人家?(?:的?名字)?(?:叫|姓|是)", scene.text))
 
 
 def _born(scene: Scene) -> Fact | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..held import ANOTHERS
 from ..programme import GRANTED
 from .scene import Fact, Scene
 
@@ -50,6 +51,7 @@ def by_label(scene: Scene, label: str, facts: list[Fact]) -> list[Fact]:
         return []
     if label in {"inform_facts", "withdraw_case"}:
         hits = [h for h in hits if not _NOT_YET.search(scene.clause_at(h.start).text)]
+        hits = [h for h in hits if not ANOTHERS.search(scene.clause_at(h.start).text)]
         if len(hits) == 1 and len(scene.text) <= hits[0].end - hits[0].start + 1:
             return []  # 低保 and nothing else: what somebody asks for
     else:
