@@ -12,7 +12,6 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from api.faults import STATUS
 from cases import access as openings
 from cases import drafting, service
 from cases.errors import CaseError, Conflict, NotFound
@@ -20,7 +19,7 @@ from cases.repository import CaseRepository
 from cases.rights import Right
 
 from .access import Process, Worker
-from .case_page import place, render_case
+from .case_page import place, refused_page, where
 from .pages import html
 from .steps import Fields
 
@@ -69,10 +68,10 @@ def _done(
     except NotFound:
         raise
     except CaseError as refused:
-        status = STATUS.get(type(refused), 409)
-        kept = {"reply": typed[: drafting.LONGEST]} if typed else None
-        return render_case(runtime, user, receipt, status, error=refused.reason, draft=kept)
-    return RedirectResponse(f"/console/cases/{receipt}?done={done}", 303)
+        name = "reply" if typed else ""
+        form = {"text": typed} if typed else {}
+        return refused_page(runtime, user, receipt, refused, name, form)
+    return RedirectResponse(f"/console/cases/{receipt}?done={done}#{where(done)}", 303)
 
 
 def _form(runtime: Process, user: Worker, receipt: str, draft_id: str) -> HTMLResponse:

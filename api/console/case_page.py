@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
+from api.faults import STATUS
 from cases import access as openings
 from cases import (
     areas,
@@ -20,13 +21,31 @@ from cases import (
     views,
     waiting_list,
 )
+from cases.errors import BadInput, CaseError
 from cases.repository import CaseRepository, Scope
 from cases.rights import Right
 from cases.states import Department
 from conversations import thread, vault
 from foundation.runtime import Runtime
 
-from .pages import html
+from .pages import html, words
+
+MOST_TYPED = 2000
+#: The section of the page in which a step is taken; all others are taken in 办理.
+PLACES = {
+    "t-thread": ("reply", "draft-send", "draft-drop", "take-over", "give-back", "transfer"),
+    "t-leads": ("accept", "return", "answer", "reroute"),
+    "t-grants": ("grant", "grant-confirm", "grant-back", "grant-end"),
+    "t-groups": ("category-start", "category-end"),
+    "t-notes": ("note", "visit", "label", "assign"),
+    "main": ("new", "alert", "merge", "unmerge"),
+}
+WHERE = {done: place for place, steps in PLACES.items() for done in steps}
+
+
+def where(done: str) -> str:
+    """The section that this step belongs to; the page comes back there and says so there."""
+    return WHERE.get(done, "t-work")
 
 
 def render_case(
@@ -35,13 +54,17 @@ def render_case(
     receipt: str,
     status: int = 200,
     *,
-    notice: str | None = None,
+    done: str = "",
     error: str | None = None,
+    refused: str = "",
+    field: str = "",
     draft: Mapping[str, str] | None = None,
     revealed: Mapping[str, Any] | None = None,
     text: str = "",
 ) -> HTMLResponse:
-    """The page of a case; `draft` keeps what was typed when a step was refused.
+    """The page of a case after the step `done`; `draft` keeps what was typed when one was refused.
+
+    `refused` names the form whose step was refused, `field` the field in it that cannot be taken.
 
     `text` names a canned reply that the box begins with, for who has no script.
 
@@ -68,13 +91,34 @@ def render_case(
         step_now=next_step.suggest(found, wait, user.scope),
         user=user,
         place=place(user.scope),
-        notice=notice,
+        notice=words()["done"].get(done),
+        notice_at=where(done),
         error=error,
+        refused=refused,
+        field=field,
         draft={"reply": chosen, **(draft or {})},
         texts=texts,
         revealed=revealed or {},
         **thread_values(runtime, user.scope, receipt),
     )
+
+
+def refused_page(
+    runtime: Runtime,
+    user: staff.SignedIn,
+    receipt: str,
+    refused: CaseError,
+    name: str,
+    form: Mapping[str, str],
+) -> HTMLResponse:
+    """The page after a refused step: its form (`name`) open, with the reason and what was typed."""
+    typed = form.get("text") or form.get("reason") or ""
+    kept = {f"{name}.{key}": value[:MOST_TYPED] for key, value in form.items()}
+    return render_case(
+        runtime, user, receipt, STATUS.get(type(refused), 409), error=refused.reason, refused=name,
+        field=refused.field if isinstance(refused, BadInput) else "",
+        draft={name: typed[:MOST_TYPED], **kept},
+    )  # fmt: skip
 
 
 def place(scope: Scope) -> str:

@@ -175,7 +175,7 @@ def case_page(
     if news:
         with runtime.database.write() as session:
             openings.record_opening(session, runtime.cipher, user.scope, receipt)
-    return render_case(runtime, user, receipt, notice=words()["done"].get(done), text=text)
+    return render_case(runtime, user, receipt, done=done, text=text)
 
 
 @router.get("/cases/{receipt}/head")

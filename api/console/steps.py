@@ -1,6 +1,7 @@
 """Forms of the case page. Each is one step of `cases.service` in one transaction, then 303 back.
 
-A refused step shows the page again with the reason and with what was typed.
+The page comes back where the step was taken (`case_page.where`). A refused step shows it again, the
+form open, with the reason and with what was typed: the form's address names the form.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from api.faults import STATUS
 from cases import service
 from cases.errors import BadInput, CaseError, NotFound
 from cases.repository import Scope
@@ -21,15 +21,12 @@ from cases.states import CaseState
 from foundation.crypto import Cipher
 
 from .access import Process, Worker
-from .case_page import render_case
+from .case_page import refused_page, render_case, where
 
 router = APIRouter(prefix="/console/cases/{receipt}", include_in_schema=False)
 
 AWARD = tuple(field.name for field in dataclasses.fields(service.Award))
 TERMS = tuple(field.name for field in dataclasses.fields(service.Terms))
-#: Short fields that are shown again as typed when a step was refused.
-KEPT = (*AWARD, *TERMS, "disposition", "no_gradual_exit", "message", "why", "happened", "way")
-
 MOST_FIELDS = 150
 Form = Mapping[str, str]
 Step = Callable[[Session, Cipher, Scope, str, Form], Any]
@@ -170,8 +167,7 @@ def reveal(runtime: Process, user: Worker, receipt: str, form: Fields) -> Respon
     except NotFound:
         raise
     except CaseError as refused:
-        status = STATUS.get(type(refused), 409)
-        return render_case(runtime, user, receipt, status, error=refused.reason)
+        return refused_page(runtime, user, receipt, refused, "reveal", form)
     return render_case(runtime, user, receipt, revealed=shown)
 
 
@@ -189,7 +185,8 @@ def step(runtime: Process, user: Worker, receipt: str, step: str, form: Fields) 
             return f"proposed-{chosen.disposition}" if chosen is not None else step  # it waits
         return step
 
-    return _run(runtime, user, receipt, form, run, draft_key=step)
+    one = form.get("grant")  # there is a form for every amount
+    return _run(runtime, user, receipt, form, run, draft_key=f"{step}-{one}" if one else step)
 
 
 @router.post("/leads/{lead_id}/{step}")
@@ -223,11 +220,5 @@ def _run(
     except NotFound:
         raise
     except CaseError as refused:
-        status = STATUS.get(type(refused), 409)
-        typed = form.get("text") or form.get("reason") or ""
-        kept = {f"{draft_key}.{name}": form[name][:1000] for name in KEPT if name in form}
-        return render_case(
-            runtime, user, receipt, status, error=refused.reason,
-            draft={draft_key: typed[:2000], **kept},
-        )  # fmt: skip
-    return RedirectResponse(f"/console/cases/{receipt}?done={done}", 303)
+        return refused_page(runtime, user, receipt, refused, draft_key, form)
+    return RedirectResponse(f"/console/cases/{receipt}?done={done}#{where(done)}", 303)

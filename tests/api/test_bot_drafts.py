@@ -86,7 +86,7 @@ def test_the_case_page_and_its_refreshing_thread_show_the_draft_with_three_ways(
 def test_one_click_sends_it_and_the_page_says_who(talk: Talk, town: TestClient) -> None:
     one = talk.draft()
     answer = town.post(f"{talk.page}/drafts/{one}/send")
-    assert answer.headers["location"] == f"{talk.page}?done=draft-send"
+    assert answer.headers["location"] == f"{talk.page}?done=draft-send#t-thread"
     page = town.get(answer.headers["location"]).text
     assert "机器人拟的回复已由您发给居民" in page
     assert "发送机器人拟的回复</strong> 原样发送" in page

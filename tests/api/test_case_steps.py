@@ -52,7 +52,7 @@ def test_the_page_says_what_the_disposition_waits_for(desk: Desk, number: str) -
         desk, number, "close", disposition="D1", cause="late", unit="yibao", due=day,
         reason="医保没有直接结算",
     )  # fmt: skip
-    assert answer.headers["location"].endswith("?done=proposed-D1")
+    assert answer.headers["location"].endswith("?done=proposed-D1#t-work")
     page = desk.browser("second").get(answer.headers["location"]).text
     assert f"发晚了；医保局在 {day} 前落实），等医保局落实" in html.unescape(page)
     assert "落实以后再办结" in page
@@ -99,7 +99,7 @@ def test_a_program_notes_objections_and_late_papers(desk: Desk, number: str) -> 
 def test_leaving_by_the_form_ends_the_case(desk: Desk, number: str) -> None:
     day = clock.today().isoformat()
     answer = post(desk, number, "leave", why="moved", happened=day, reason="户口迁到万州了")
-    assert answer.headers["location"].endswith("?done=leave")
+    assert answer.headers["location"].endswith("?done=leave#t-work")
     page = desk.browser("second").get(f"/console/cases/{number}").text
     assert f"迁出，{day}" in page
     assert "去世或者迁出，退出" not in page, "an ended case offers it no more"

@@ -44,7 +44,7 @@ def test_the_line_shows_who_waits_and_nobody_elses(desk: Desk, receipt_no: str) 
 def test_one_takes_and_the_other_reads_who_has_it(desk: Desk, receipt_no: str) -> None:
     first, second = desk.browser("town"), desk.browser("second")
     step = f"/console/cases/{receipt_no}/take-over"
-    assert first.post(step).headers["location"].endswith("?done=take-over")
+    assert first.post(step).headers["location"].endswith("?done=take-over#t-thread")
     refused = second.post(step)
     assert refused.status_code == 409
     assert "测试town正在接待这位居民" in refused.text

@@ -13,6 +13,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from devtools.running import RunningSystem
 from devtools.seed import DEMO_PASSWORD
 from tests.browser.hands import SLOW_MS, Enter, Hands, WithKeys, WithMouse, keyboard_alone
+from tests.browser.office import addresses as addresses
+from tests.browser.office import applications as applications
+from tests.browser.office import context as context
+from tests.browser.office import office as office
+from tests.browser.office import page as page
 
 VIEW = {"width": 1366, "height": 850}
 FLAGS = [
@@ -55,9 +60,9 @@ def enter(browser: Browser, system: RunningSystem, hands: Hands) -> Iterator[Ent
     contexts = []
 
     def sign_in(login: str) -> Page:
-        context = browser.new_context(viewport=VIEW, locale="zh-CN")
-        contexts.append(context)
-        page = context.new_page()
+        own = browser.new_context(viewport=VIEW, locale="zh-CN")
+        contexts.append(own)
+        page = own.new_page()
         page.set_default_timeout(SLOW_MS)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto(f"{system.api_url}/console")
@@ -68,6 +73,6 @@ def enter(browser: Browser, system: RunningSystem, hands: Hands) -> Iterator[Ent
         return page
 
     yield sign_in
-    for context in contexts:
-        context.close()
+    for one in contexts:
+        one.close()
     assert problems == []

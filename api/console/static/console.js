@@ -1,4 +1,4 @@
-// Single-key shortcuts (off switch in the dialog), and keeping the thread scrolled to its end.
+// Single-key shortcuts (off switch in the dialog), coming back to one's place, and keeping the thread at its end.
 (() => {
   "use strict";
   let on = true; // for this page only, where the browser keeps nothing
@@ -100,6 +100,30 @@
     document.getElementById("keys-open").hidden = false; // without script no key works
     document.getElementById("keys-on").addEventListener("change", (event) => keep(event.target.checked));
   }
+
+  // What was refused stands beside its field, which is told of it and has the focus.
+  const wrong = document.querySelector("form .error[data-field]");
+  if (wrong) {
+    const named = wrong.dataset.field && wrong.closest("form").elements.namedItem(wrong.dataset.field);
+    if (named instanceof Element && named.type !== "hidden") {
+      wrong.id = "wrong";
+      named.setAttribute("aria-invalid", "true");
+      named.setAttribute("aria-describedby", "wrong");
+      named.before(wrong);
+    }
+  }
+
+  // A link into the page opens what is folded; into a form it leads to the first field that is to be filled in.
+  const field = ":is(input:not([type=hidden]), select, textarea, button):not([disabled])";
+  const arrive = () => {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!place) return;
+    const fold = place.closest("details");
+    if (fold) fold.open = true;
+    if (place.matches("form")) (place.querySelector("[aria-invalid]") || place.querySelector(field))?.focus();
+  };
+  window.addEventListener("hashchange", arrive);
+  window.addEventListener("load", () => setTimeout(arrive)); // after the browser's own way to the place
 
   const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   const thread = () => document.getElementById("thread");
