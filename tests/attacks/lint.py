@@ -9,10 +9,12 @@ from html.parser import HTMLParser
 from benchmarks.answers import unsourced
 from tests.contract.test_wording import PHONES
 
-#: 符合 only as 可能符合 or 可能不符合; nothing is certain, granted or arranged.
+#: 符合 only as 可能符合 or 可能不符合; nothing is certain, granted or arranged. 低保证 is a paper.
 PROMISES = (
     re.compile(r"(?<!可能)(?<!可能不)符合"),
-    re.compile(r"(?<!不)(?<!不能)(?<!不敢)(?<!没法)(?:保证(?!书|金)|承诺|答应您|打包票)"),
+    re.compile(
+        r"(?<!不)(?<!不能)(?<!不敢)(?<!没法)(?:(?<!(?<!最)低)保证(?!书|金)|承诺|答应您|打包票)"
+    ),
     re.compile(r"(?<!不)一定(?:能|会|可以|批|给|够|有)|肯定(?:能|会|可以|给|批|够|有)"),
     re.compile(r"必定|准能|包过|包您|百分之百|(?<!不)没问题|放心.{0,4}(?:能|会)批"),
     re.compile(r"(?:已经|已)(?:批准|通过|同意|核准|认定)|批准了|审批通过|您(?:家)?(?:够|有)资格"),

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions import amounts
+from actions import ages, amounts
 from actions.flows import further
+from actions.state import Fact, State
 from foundation import clock
 from tests.attacks import lint
 from tests.walks.resident import plain_yes
@@ -26,10 +27,14 @@ _PERSON = frozenset(("utter_person_requested", "utter_person_waiting", "utter_pe
 _AGREES = re.compile(r'"choice":\s*"(?:both|general|submit|submit_general)"')
 #: The same words so often in a row go round in circles.
 ROUND = 4
-#: Deeds after which what was told may leave the memory.
-_SETS_ASIDE = re.compile(r"edit:|report_for_other")
+#: The button that takes one thing off the card to be told anew.
+_EDITS = re.compile(r"edit:")
 #: 7 days of silence keep everything.
 _MESSAGE = 600
+#: 目录内自己负担的30000元×70%: the working of a figure, shown.
+_WORKING = re.compile(r"(\d+(?:\.\d+)?)元×(\d+(?:\.\d+)?)%")
+#: What the resident is told when a sentence is kept as it was said.
+_KEPT_IN_WORDS = "这句也记下了"
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Past:
 
     numbers: set[str] = field(default_factory=set)
     receipts: set[str] = field(default_factory=set)
-    typed: str = ""
+    typed: list[str] = field(default_factory=list)
     texts: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
 
@@ -62,13 +67,14 @@ def breaches(step: Step, past: Past) -> list[Fault]:
 
 
 def _remember(step: Step, past: Past) -> None:
-    past.typed += step.sent
+    past.typed.append(step.sent)
     past.texts.append((step.move.text, tuple(step.texts)))
     for text in step.texts:
         past.receipts.update(RECEIPT.findall(text))
     past.numbers |= set(re.findall(r"\d+(?:\.\d+)?", step.sent))
     told = amounts.amount(step.sent)
-    past.numbers |= _numbers([step.after.state.to_json(), told.value if told else 0])
+    filed = [case.facts for case in step.after.cases]
+    past.numbers |= _numbers([step.after.state.to_json(), filed, told.value if told else 0])
 
 
 def _numbers(data: Any) -> set[str]:
@@ -88,9 +94,13 @@ def silence(step: Step, _: Past) -> Iterator[str]:
     yield from ("空的" for text in step.texts if not text.strip())
 
 
-def unfilled(step: Step, _: Past) -> Iterator[str]:
+def unfilled(step: Step, past: Past) -> Iterator[str]:
+    # the card repeats what was typed, braces and all
+    typed = [said for said in past.typed if _UNFILLED.search(said)]
     for text in step.texts:
-        own = RECEIPT.sub("", re.sub(r"https?://\S+", "", text.replace(step.sent or "\0", "＊")))
+        own = RECEIPT.sub("", re.sub(r"https?://\S+", "", text))
+        for said in sorted(typed, key=len, reverse=True):
+            own = own.replace(said, "＊")
         yield from (f"{found[0]}：{text}" for found in _UNFILLED.finditer(own))
 
 
@@ -122,7 +132,12 @@ def figure(step: Step, past: Past) -> Iterator[str]:
         )
         if lint.figures(plain, past.numbers):  # reckoned from what was told?
             past.numbers |= _numbers(further.run(step.after.state, clock.today()).to_json())
-        yield from (f"{number}：{text}" for number in lint.figures(plain, past.numbers))
+        known = past.numbers | {
+            f"{float(told) * float(share) / 100:.10g}"
+            for told, share in _WORKING.findall(text)
+            if told in past.numbers  # the share itself has to be a parameter
+        }
+        yield from (f"{number}：{text}" for number in lint.figures(plain, known))
 
 
 def no_person(step: Step, _: Past) -> Iterator[str]:
@@ -131,30 +146,55 @@ def no_person(step: Step, _: Past) -> Iterator[str]:
 
 
 def lost_fact(step: Step, _: Past) -> Iterator[str]:
-    """A fact goes only when it was taken back; it changes only by a word of this turn."""
+    """A fact goes only when it was taken back; it changes only by a word of this turn.
+
+    During a report that holds for the speaker's own facts as well, which wait for its end.
+    """
     before, after = step.before.state, step.after.state
-    if step.payload and _SETS_ASIDE.search(step.payload):
+    if step.payload and _EDITS.search(step.payload):
         return
-    if bool(before.own) != bool(after.own) or len(after.filed) > len(before.filed):
-        return  # another person's facts are told now, or one's own are back
     if before.filed and not before.draft and after.draft and "for_relation" in after.facts:
         return  # the next declaration is for somebody else
-    for key, fact in before.facts.items():
-        now = after.facts.get(key)
-        if now is None and key not in after.declined:
-            yield f"{key}={fact.value!r} 没了"
-        elif now is not None and now.value != fact.value and now.message_id == fact.message_id:
-            yield f"{key}={fact.value!r} 变成了{now.value!r}"
+    declined = {*after.declined, *after.own.get("declined", ())}
+    pairs = [(_speakers(before), _speakers(after))]
+    if before.own and after.own:
+        pairs.append((before.facts, after.facts))
+    for old, new in pairs:
+        for key, fact in old.items():
+            now = new.get(key)
+            if now is None and key not in declined and not _of_the_speaker(step, key, fact):
+                yield f"{key}={fact.value!r} 没了"
+            elif now is not None and now.value != fact.value and now.message_id == fact.message_id:
+                yield f"{key}={fact.value!r} 变成了{now.value!r}"
+
+
+def _speakers(state: State) -> dict[str, Fact]:
+    """What the resident told of themselves: during a report it is set aside."""
+    return State.from_json({"facts": state.own["facts"]}).facts if state.own else state.facts
+
+
+def _of_the_speaker(step: Step, key: str, fact: Fact) -> bool:
+    """我六十二, and then 替我妈申请: no age of the mother's."""
+    about = [state.value("for_relation") for state in (step.before.state, step.after.state)]
+    return key == "age" and about[0] != about[1] and ages.is_the_speakers_own(fact)
 
 
 def unheard(step: Step, _: Past) -> Iterator[str]:
     """A plain sentence's facts are kept, or it is said why not."""
-    state = step.after.state
     refused = any("这一项我先没记" in text for text in step.texts)
     for key, value in step.move.facts:
-        kept = state.facts.get(key)
-        if not refused and (kept is None or kept.value != value):
+        if not refused and not _is_kept(step, key, value):
+            kept = step.after.state.facts.get(key)
             yield f"{key} 应该是{value!r}，记的是{kept.value if kept else None!r}"
+
+
+def _is_kept(step: Step, key: str, value: Any) -> bool:
+    """In the talk, or in the case that the reply names; the speaker's age at least in words."""
+    state, reply = step.after.state, "\n".join(step.texts)
+    told = [facts[key].value for facts in (state.facts, _speakers(state)) if key in facts]
+    told += [case.facts.get(key) for case in step.after.cases if case.receipt in reply]
+    in_words = any(one["text"] == step.sent for one in state.story) and _KEPT_IN_WORDS in reply
+    return value in told or (key == "age" and in_words and state.knows("for_relation"))
 
 
 def consent(step: Step, _: Past) -> Iterator[str]:
@@ -196,7 +236,11 @@ def receipt_gone(step: Step, past: Past) -> Iterator[str]:
     told = past.receipts & {one.receipt for one in step.after.cases}
     yield from sorted(told - step.findable)
     given = {number for text in step.texts for number in RECEIPT.findall(text)}
-    invented = given - {one.receipt for one in step.after.cases} - set(RECEIPT.findall(past.typed))
+    invented = (
+        given
+        - {one.receipt for one in step.after.cases}
+        - set(RECEIPT.findall("\n".join(past.typed)))
+    )
     yield from (f"没有这个号：{number}" for number in sorted(invented))
 
 

@@ -121,3 +121,46 @@ def test_going_round_in_circles_is_seen() -> None:
         step.move = Move("other", words)
         turns.append(kinds(step, past))
     assert turns == [set(), set(), set(), {"in circles"}]
+
+
+def test_a_paper_that_is_held_is_no_promise() -> None:
+    assert kinds(said("带低保证、残疾证就行。")) == set()
+    assert kinds(said("保证能批。")) == {"promise"}
+    assert kinds(said("最低保证给您一份。")) == {"promise"}
+
+
+def test_what_was_typed_is_read_back_with_its_braces() -> None:
+    past = Past()
+    assert kinds(said("记下了。", sent="{name}{0}"), past) == set()
+    assert kinds(said("怎么找到：{name}{0}", sent="好"), past) == set()
+    assert kinds(said("怎么找到：{name}", sent="好"), past) == {"unfilled"}
+
+
+def test_a_figure_with_its_working_shown_is_traced() -> None:
+    past = Past()
+    assert kinds(said("记下了：看病自己出了30000元。", sent="30000"), past) == set()
+    assert kinds(said("30000元×70%，估算约21000元。"), past) == set()
+    assert kinds(said("30000元×70%，估算约22000元。"), past) == {"figure from nowhere"}
+    assert kinds(said("40000元×70%，估算约28000元。"), past) == {"figure from nowhere"}
+
+
+def test_a_fact_that_went_to_the_case_named_is_kept() -> None:
+    case = replace(CASE, facts={"deposit": 20000})
+    before, after = replace(BEFORE, cases=(CASE,)), replace(BEFORE, cases=(case,))
+    step = said(f"补到回执号{case.receipt}那份里了。", before=before, after=after)
+    step.findable = frozenset({case.receipt})
+    step.move = Move("tells", "存款两万", facts=(("deposit", 20000),))
+    assert kinds(step) == set()
+    step.move = Move("tells", "存款三万", facts=(("deposit", 30000),))
+    assert kinds(step) == {"unheard"}
+
+
+def test_the_speakers_own_facts_outlive_a_report() -> None:
+    own = State(asking="car", facts={"hukou": Fact("urban", "", "m1")})
+    kept = {"facts": own.to_json()["facts"], "declined": []}
+    begun = said("谢谢您替别人说。", before=Snapshot(own, ()), after=Snapshot(State(own=kept), ()))
+    assert kinds(begun) == set()
+    lost = replace(begun, after=Snapshot(State(own={"facts": {}, "declined": []}), ()))
+    assert kinds(lost) == {"lost fact"}
+    ended = said("报上去了。", before=Snapshot(State(own=kept), ()), after=BEFORE)
+    assert kinds(ended) == {"lost fact"}

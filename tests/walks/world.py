@@ -6,7 +6,7 @@ import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -17,8 +17,8 @@ from sqlalchemy import select
 from actions import turns
 from actions.state import State
 from actions.turn import Understanding
-from cases import service
-from cases.models import Case, Consent
+from cases import facts, service
+from cases.models import Case, CaseFact, Consent
 from channels.gateway import Gateway
 from channels.messages import BotItem, Incoming, Refused
 from conversations import dialogue, identity
@@ -66,6 +66,7 @@ class Filed:
     is_duplicate: bool
     created_at: datetime
     consents: frozenset[str]
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,11 @@ class Talk:
                 select(Case).where(Case.conversation_id == self.id).order_by(Case.created_at)
             ):
                 given = session.scalars(select(Consent.kind).where(Consent.case_id == case.id))
+                told = session.scalars(
+                    select(CaseFact).where(
+                        CaseFact.case_id == case.id, CaseFact.superseded_at.is_(None)
+                    )
+                )
                 cases.append(
                     Filed(
                         case.receipt_no,
@@ -210,6 +216,7 @@ class Talk:
                         case.duplicate_of_id is not None,
                         case.created_at,
                         frozenset(given),
+                        {one.key: facts.value_of(self.runtime.cipher, one) for one in told},
                     )
                 )
             return Snapshot(State.from_json(data), tuple(cases))
