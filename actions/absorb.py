@@ -51,8 +51,8 @@ _GUESSED_MONEY = frozenset({"monthly_income_total", "monthly_income_member", "an
 
 def absorb(turn: Turn) -> Absorbed:
     """Update the state's facts from this message and report what changed."""
-    got = Absorbed()
     heard, state = turn.heard, turn.state
+    got = Absorbed(facts_before=dict(state.facts), region_before=state.region)
     got.corrected = bool(heard.value("correction")) or (
         not heard.chosen and reading.corrects(heard.text)
     )
@@ -303,6 +303,7 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
         return
     told = state.facts.get(key)
     if key == "age" and not got.corrected and ages.is_the_speakers(turn, told):
+        got.aside = True
         return
     if key == "age" and not got.corrected and ages.is_a_siblings(turn, told):
         return

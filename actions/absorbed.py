@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from actions.state import Fact
+
 
 @dataclass(frozen=True)
 class Noted:
@@ -27,12 +29,19 @@ class Refused:
 
 @dataclass
 class Absorbed:
-    """What a message brought. `answer` says how it answers the open question, if it does."""
+    """What a message brought. `answer` says how it answers the open question, if it does.
+
+    `facts_before` and `region_before`: what was known when it came. `aside`: something told was
+    understood and is no fact of whom the talk is about.
+    """
 
     noted: list[Noted] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     answer: Literal["value", "unknown", "yes", "no", None] = None
     corrected: bool = False
+    aside: bool = False
+    facts_before: dict[str, Fact] = field(default_factory=dict)
+    region_before: str | None = None
 
     @property
     def keys(self) -> list[str]:

@@ -15,6 +15,7 @@ from actions.absorb import Absorbed, absorb
 from actions.flows import (
     declaration,
     deposit,
+    filed,
     followups,
     further,
     handoff,
@@ -129,6 +130,9 @@ def _think(turn: Turn) -> None:
             return
     further.mourn(turn, got.keys)
     speech.acknowledge(turn, got)
+    if _told_aside(turn, got):
+        _resume(turn, state.asking)
+        return
     if asked_plainly is not None:
         interrupted = state.asking
         plain.tell(turn, asked_plainly)
@@ -182,6 +186,16 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
     return got.answer == "value" and intent in {
         "start_screening", "self_declare", "report_for_other", "check_status", "update_case",
     }  # fmt: skip
+
+
+def _told_aside(turn: Turn, got: Absorbed) -> bool:
+    """我今年六十二岁, told while the father is talked about: kept in words. True when it was."""
+    if not got.aside or got.noted or got.answer is not None or safety.TOPIC in turn.state.flow:
+        return False
+    if turn.heard.intent != "inform_facts" or not speech.tells_on(turn):
+        return False
+    turn.say("utter_report_noted")
+    return True
 
 
 def _may_for_them(turn: Turn) -> bool:
@@ -250,8 +264,8 @@ def inform(turn: Turn, got: Absorbed) -> None:
         return
     if screening.again(turn, got):
         return
-    if not state.flow and status.takes_more(state) and not reported.tells_of_self(turn):
-        status.add_to_filed(turn, got)
+    if not state.flow and filed.takes_more(state) and not reported.tells_of_self(turn):
+        filed.add_to_filed(turn, got)
         return
     if not state.flow:
         if reported.tells_of_self(turn):

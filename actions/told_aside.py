@@ -15,6 +15,11 @@ _URBAN = re.compile(r"(?:我们?是|都是|是)?(?:城镇|城市|非农)(?:的|�
 _NOW_ONLY = re.compile(r"现在(?:家里)?(?:就|只|只有|只剩|就剩|全靠|靠)(?:我|他|她|老公|老婆)?")
 #: 村小学后面那家 tells where a house stands, and of no pupil in it.
 _OF_A_PLACE = ("student_stage", "household_size", "num_children", "housing")
+#: 家里五个人, told there instead, counts people all the same.
+_COUNTED = {
+    "household_size": re.compile(r"[\d一二两三四五六七八九十](?:口人?|个人)(?=[，,。；; ]|$)"),
+    "num_children": re.compile(r"[\d一二两三四五六七八九十](?:个)?(?:小孩|孩子?|娃)"),
+}
 _APART = re.compile(r"嫁(?:远|出|人|到|走|了)|分了?家|成了?家|单过|分了?户|分开过")
 
 
@@ -33,7 +38,8 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
         del stated["num_children"]  # grown up and gone, no children of this household
     if turn.state.asking == "whereabouts":
         for key in _OF_A_PLACE:
-            stated.pop(key, None)
+            if key not in _COUNTED or not _COUNTED[key].search(text):
+                stated.pop(key, None)
     _name_put_right(turn, stated)
     _hukou(turn, stated)
     _no_such_thing(turn, stated)

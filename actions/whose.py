@@ -33,7 +33,8 @@ def own(turn: Turn) -> Understanding | None:
     if kin and asks and not reading.pattern("grassroots").search(greeted):
         return _as(heard, "start_screening", keep_kin=True)
     looked_at = state.topic == "screening" or state.screened
-    if looked_at and asks and reading.kin(greeted) is None:
+    newcomer = all(reading.pattern(p).search(greeted) for p in ("others_there", "somebody_there"))
+    if looked_at and asks and not newcomer and reading.kin(greeted) is None:
         return _as(heard, "self_declare", keep_kin=True)
     return None
 

@@ -14,7 +14,12 @@ from actions.turn import Turn
 TOPIC = "hidden_need"
 #: Answers that leave the matter where it was: the offer may stand instead of them.
 _NO_ANSWER = frozenset(
-    ("utter_not_understood", "utter_not_understood_choices", "utter_out_of_scope")
+    (
+        "utter_not_understood",
+        "utter_not_understood_choices",
+        "utter_out_of_scope",
+        "utter_offer_questions",
+    )
 )
 _NOT_OURS = frozenset(("out_of_scope_gov", "out_of_scope_chitchat", "nlu_fallback", "inform_facts"))
 #: What the hardship is declared for when no programme was heard; the review card shows it.

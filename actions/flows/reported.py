@@ -25,6 +25,15 @@ def keep_their_name(turn: Turn, got: Absorbed) -> None:
         draft["whereabouts"] = "；".join(filter(None, [draft["whereabouts"], said]))
 
 
+def leave_own(turn: Turn, got: Absorbed) -> None:
+    """Told of the neighbour already reported, it changes nothing the speaker told of themselves."""
+    state = turn.state
+    phone = state.facts.get("phone")  # the reporter's own
+    state.facts, state.region = dict(got.facts_before), got.region_before
+    if phone is not None:
+        state.facts["phone"] = phone
+
+
 def by_office(turn: Turn) -> bool:
     """我是村支书，我们村有个娃: a villager's child, no neighbour's, unless 隔壁 is said."""
     text = turn.heard.text

@@ -84,6 +84,9 @@ def is_me(turn: Turn) -> bool:
     situation = state.draft.get("situation")
     if situation:
         state.story = [*state.story, {"text": situation, "message_id": turn.message_id}]
+    own = State.from_json({"facts": state.own.get("facts", {})}).facts
+    state.facts = {**own, **state.facts}  # what was told before the "friend" came up
+    state.region = state.region or state.own.get("region")
     state.facts.pop("for_relation", None)
     state.declined = [key for key in state.declined if key != "for_relation"]
     state.close(declaration.TOPIC)

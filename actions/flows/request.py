@@ -22,6 +22,7 @@ _ASKED = ("name", "phone", "region")
 #: A sentence longer than this is more than the answer to a question.
 _WORD = 4
 _MOST = 10
+_EVADED = 3
 
 
 def hear(turn: Turn) -> None:
@@ -76,6 +77,7 @@ def answer(turn: Turn, got: Absorbed) -> None:
         hear(turn)
         if got.answer != "value":
             turn.say("utter_request_noted")
+            state.request["beside"] = [*state.request.get("beside", []), asking]
     proceed(turn)
 
 
@@ -92,7 +94,10 @@ def resume(turn: Turn) -> None:
 def proceed(turn: Turn) -> None:
     """The next thing that helps, or the card."""
     state = turn.state
-    key = next((key for key in _ASKED if not state.knows(key)), None)
+    # told of other things three times where this was asked: it is not asked a fourth time
+    beside = state.request.get("beside", [])
+    wanted = [key for key in _ASKED if not state.knows(key) and beside.count(key) < _EVADED]
+    key = next(iter(wanted), None)
     if key is None:
         _show(turn)
     elif key == "region":

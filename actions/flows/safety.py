@@ -189,7 +189,7 @@ def proceed(turn: Turn) -> None:
     state.asking = None
     if wanted is _LIVING:
         _file(turn)
-    if not turn.has_said("utter_crisis_filed"):
+    if not turn.has_said("utter_crisis_filed", "utter_crisis_stay"):
         turn.say("utter_crisis_stay")
 
 
@@ -223,6 +223,8 @@ def pass_on(turn: Turn, got: Absorbed) -> None:
     state = turn.state
     if TOPIC not in state.flow or (turn.heard.chosen and not got.noted):
         return
+    if state.own or filing.is_report(state):
+        return  # of a neighbour: it belongs to the report, and moves nobody's rescue
     receipt = state.emergency.get("receipt")
     if receipt is None and GENTLE & set(state.emergency.get("kinds", [])):
         receipt = state.emergency.get("alert")  # no declaration follows: the alert is the case
@@ -232,6 +234,8 @@ def pass_on(turn: Turn, got: Absorbed) -> None:
         except service.CaseError:  # withdrawn or closed meanwhile: the talk goes on without it
             state.close(TOPIC)
             state.emergency = {}
+            return
+        if "region" not in got.keys:
             return
         if state.emergency.get("place") not in {None, state.region}:
             turn.say(
@@ -261,7 +265,8 @@ def add_facts(turn: Turn, receipt: str, got: Absorbed) -> service.CaseView:
             key: {"message_id": turn.message_id, "sentence": turn.state.facts[key].sentence}
             for key in stated
         },
-        region_code=turn.state.region,
+        # the speaker's own place is not where the neighbour of an older report lives
+        region_code=turn.state.region if "region" in got.keys else None,
     )
 
 

@@ -110,6 +110,8 @@ def offer_person(turn: Turn, response: str = "utter_offer_person") -> None:
 def miss(turn: Turn) -> None:
     """Not understood: first the question again with its example, then choices, then a person."""
     state = turn.state
+    if turn.has_said("utter_facts_noted", "utter_fact_changed", "utter_fact_corrected"):
+        return  # understood and read back, if it answers nothing
     if again := _told_again(turn):
         turn.say("utter_facts_noted", facts=again)
         return

@@ -11,16 +11,17 @@ from typing import Any
 
 from actions import hearing, reading
 from actions.absorb import TOKEN, Absorbed
-from actions.flows import casechoice, filing, granted, proof, request, safety, speech, withdrawal
-from actions.state import State
+from actions.flows import casechoice, filing, granted, proof, request, speech, withdrawal
 from actions.turn import Button, Turn
 from cases import service
 from cases.service import CaseView
 
-TOPIC = "status"
+TOPIC = withdrawal.TOPIC
 _MOST_SHOWN = 3
 #: The button after 找到工作会不会马上停.
 FOUND_WORK = "found_work"
+#: Asked more than a few times in a row they go round in circles.
+_ASKED_AGAIN = frozenset({"receipt", "confirm_withdraw"})
 
 
 def check(turn: Turn, got: Absorbed) -> None:
@@ -55,8 +56,10 @@ def _begin(turn: Turn, got: Absorbed, deed: str) -> None:
 def _start(turn: Turn, deed: str) -> None:
     state = turn.state
     waiting = state.pending if state.asking == "confirm_withdraw" and deed != "withdraw" else None
+    asked = state.pending.get("asked", 0) if state.asking in _ASKED_AGAIN else 0
     state.open(TOPIC)
     state.pending = {"deed": deed, "tail": None, "receipt": proof.typed_receipt(turn)}
+    state.pending["asked"] = asked
     if waiting:
         state.pending["after"] = waiting
 
@@ -74,7 +77,7 @@ def answer(turn: Turn, got: Absorbed) -> None:
     elif asking == "phone_tail":
         _tail(turn, got)
     elif asking == "which_case":
-        _which(turn)
+        _which(turn, got)
     elif asking == "update_text":
         _add(turn, turn.heard.text, got.keys)
     elif asking == "confirm_withdraw":
@@ -110,25 +113,6 @@ def close(turn: Turn) -> None:
         withdrawal.ask(turn)
 
 
-def takes_more(state: State) -> bool:
-    """Is the case filed last about a household? Who only wanted one looked up starts anew."""
-    return bool(state.filed) and state.filed[-1].get("kind") != request.TOPIC
-
-
-def add_to_filed(turn: Turn, got: Absorbed) -> None:
-    """Facts said after filing belong to the case filed last."""
-    receipt = turn.state.filed[-1]["receipt"]
-    try:
-        safety.add_facts(turn, receipt, got)
-    except service.CaseError:
-        turn.say("utter_case_finished")
-        return
-    if turn.state.filed[-1].get("relation"):
-        for key in got.keys:  # told of the neighbour, it is no fact of the speaker's own
-            turn.state.facts.pop(key, None)
-    turn.say("utter_supplement_added", receipt=receipt)
-
-
 def _with_proof(turn: Turn) -> None:
     """Go on with the cases of this conversation, or ask for a receipt."""
     state = turn.state
@@ -157,6 +141,10 @@ def _ask_receipt(turn: Turn) -> None:
     again, state.receipt_asked = state.receipt_asked, True
     if again and state.pending.get("deed") != "check":
         _hand_over(turn)
+        return
+    state.pending["asked"] = state.pending.get("asked", 0) + 1
+    if state.pending["asked"] > speech.PATIENCE:
+        _no_receipt(turn)  # 查进度 again and again: where it can be looked up without one
         return
     state.ask("receipt")
     turn.say("utter_ask_receipt_again" if again else "utter_ask_receipt",
@@ -327,7 +315,7 @@ def _ask_which(turn: Turn, views: list[CaseView]) -> None:
     turn.say(f"utter_ask_which_{deed}", buttons=buttons)
 
 
-def _which(turn: Turn) -> None:
+def _which(turn: Turn, got: Absorbed) -> None:
     views = [view for view in _cases(turn) if view.can_withdraw]
     choice = str(turn.heard.value("choice") or "")
     if choice.startswith("case:"):
@@ -337,7 +325,10 @@ def _which(turn: Turn) -> None:
     else:
         chosen = casechoice.pick(turn, views, turn.state.pending["deed"], named_only=True)
     if chosen is None:
-        speech.miss(turn)
+        if not got.noted:
+            speech.miss(turn)
+        elif turn.state.pending["deed"] == "update":  # 又住院了，花了两万: what is to be added
+            _keep_for_later(turn, got)
         if turn.state.asking != "offer_person":
             _ask_which(turn, views)
         return
@@ -350,6 +341,13 @@ def _which(turn: Turn) -> None:
     else:
         turn.state.ask("update_text")
         turn.say("utter_ask_update_text")
+
+
+def _keep_for_later(turn: Turn, got: Absorbed) -> None:
+    """What is told before the case is chosen is added to it then."""
+    pending = turn.state.pending
+    pending["words"] = "；".join(filter(None, [pending.get("words"), turn.heard.text]))
+    pending["keys"] = list(dict.fromkeys([*pending.get("keys", []), *got.keys]))
 
 
 def _add(turn: Turn, words: str, keys: list[str]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from actions import reading
 from actions.absorb import Absorbed
-from actions.flows import casechoice
+from actions.flows import casechoice, speech
 from actions.turn import Turn
 from cases import service
 from cases.service import CaseView
+
+TOPIC = "status"
 
 
 def prepare(turn: Turn, chosen: CaseView, views: list[CaseView]) -> None:
@@ -21,8 +24,14 @@ def prepare(turn: Turn, chosen: CaseView, views: list[CaseView]) -> None:
 
 
 def ask(turn: Turn) -> None:
-    """Name what goes and what stays."""
+    """Name what goes and what stays. Asked a few times without a yes, all stays as it is."""
     pending = turn.state.pending
+    pending["asked"] = pending.get("asked", 0) + 1
+    if pending["asked"] > speech.PATIENCE:
+        turn.say("utter_not_withdrawn")
+        turn.state.close(TOPIC)
+        turn.state.pending = {}
+        return
     turn.state.ask("confirm_withdraw")
     if pending.get("kept"):
         turn.say(
@@ -37,6 +46,8 @@ def ask(turn: Turn) -> None:
 def confirm(turn: Turn, got: Absorbed) -> bool:
     """Take the answer; True when the matter is settled either way."""
     choice = turn.heard.value("choice")
+    if not turn.heard.chosen and reading.pattern("not_yet").search(turn.heard.text):
+        choice = "keep"  # 再想想: not today
     if choice == "withdraw" or (choice is None and got.answer == "yes"):
         _withdraw(turn)
         return True

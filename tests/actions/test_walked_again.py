@@ -1,0 +1,215 @@
+"""What random residents brought to light in ten thousand turns: lost facts, endless questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.actions.conftest import Chat, records
+
+URBAN, RURAL = "urban", "rural"
+
+
+def own_household(chat: Chat) -> None:
+    chat.say("我家三口人，城镇户口，重庆开州的", "start_screening",
+             household_size=3, hukou=URBAN, region="重庆市开州区")  # fmt: skip
+
+
+def begin_report(chat: Chat) -> None:
+    chat.say("我反映楼上那家，瘫在床上没人管", "report_for_other",
+             for_relation="邻居", bedridden=True)  # fmt: skip
+
+
+def report(chat: Chat) -> None:
+    """A neighbour in another county, sent in anonymously."""
+    chat.say(
+        "我反映楼上那家，瘫在床上没人管", "report_for_other", for_relation="邻居", bedridden=True
+    )
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("不清楚", unknown=True)
+    chat.say("匿名", "deny")
+    chat.press("提交")
+
+
+def reported_first(chat: Chat) -> None:
+    own_household(chat)
+    report(chat)
+    while chat.state.flow:
+        chat.say("不看了", "deny")
+
+
+def case_of(chat: Chat, relation: str | None) -> dict[str, Any]:
+    return next(one for one in records(chat.runtime) if one["relation"] == relation)
+
+
+def test_what_is_told_of_the_neighbour_later_leaves_the_speakers_own_facts(chat: Chat) -> None:
+    reported_first(chat)
+    chat.say("农村户口，存款两万", hukou=RURAL, deposit=20000)
+    assert "utter_supplement_added" in chat.responses
+    assert (chat.facts["hukou"], chat.facts["household_size"]) == (URBAN, 3)
+    assert "deposit" not in chat.facts
+    theirs = case_of(chat, "邻居")["facts"]
+    assert (theirs["hukou"], theirs["deposit"]) == (RURAL, 20000)
+
+
+def test_the_neighbours_case_is_not_moved_to_where_the_speaker_lives(chat: Chat) -> None:
+    reported_first(chat)
+    assert chat.state.region == "500154"
+    chat.say("他欠五万", debt=50000)
+    assert case_of(chat, "邻居")["region"] == "500233107"
+
+
+def test_a_place_told_of_the_neighbour_moves_their_case_and_not_the_speaker(chat: Chat) -> None:
+    reported_first(chat)
+    chat.say("住在拔山镇", region="重庆市忠县拔山镇")
+    assert chat.state.region == "500154"
+    assert chat.facts["region"] == "重庆市开州区"
+    assert str(case_of(chat, "邻居")["region"]).startswith("500233")
+
+
+def test_what_the_speaker_tells_of_themselves_goes_to_no_neighbour(chat: Chat) -> None:
+    reported_first(chat)
+    chat.say("我们是农村户口", hukou=RURAL)
+    assert chat.facts["hukou"] == RURAL
+    assert "hukou" not in case_of(chat, "邻居")["facts"]
+
+
+def test_what_is_told_after_a_mothers_declaration_stays_known(chat: Chat) -> None:
+    chat.say("替我妈申请低保，家里两口人", "self_declare", program="dibao",
+             for_relation="母亲", household_size=2)  # fmt: skip
+    chat.press("都同意")
+    for words in ("王桂兰", "没有", "忠县拔山镇"):
+        chat.say(words, region="重庆市忠县拔山镇" if "镇" in words else [])
+    chat.press("提交")
+    assert chat.state.filed
+    chat.say("家里三口人，存款五千", household_size=3, deposit=5000)
+    assert "utter_supplement_added" in chat.responses
+    assert (chat.facts["household_size"], chat.facts["deposit"]) == (3, 5000)
+
+
+def test_a_report_moves_nobodys_rescue(chat: Chat) -> None:
+    chat.say("没米了", "crisis_emergency", crisis_kind="no_food")
+    chat.say("开州", region="重庆市开州区")
+    while chat.state.asking is not None:
+        chat.say("不说", unknown=True)
+    chat.say(
+        "我反映楼上那家，瘫在床上没人管", "report_for_other", for_relation="邻居", bedridden=True
+    )
+    assert "utter_crisis_moved" not in chat.responses
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    own = case_of(chat, None)
+    assert own["region"] == "500154"
+    assert "bedridden" not in own["facts"]
+
+
+def test_five_at_home_are_kept_also_where_the_house_was_asked_for(chat: Chat) -> None:
+    chat.say(
+        "我反映楼上那家，瘫在床上没人管", "report_for_other", for_relation="邻居", bedridden=True
+    )
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    assert chat.state.asking == "whereabouts"
+    chat.say("家里五个人", household_size=5)
+    assert chat.facts["household_size"] == 5
+
+
+def test_a_house_number_is_no_household(chat: Chat) -> None:
+    chat.say(
+        "我反映楼上那家，瘫在床上没人管", "report_for_other", for_relation="邻居", bedridden=True
+    )
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("桥头第二家", household_size=2)
+    assert "household_size" not in chat.facts
+
+
+def two_cases(chat: Chat) -> None:
+    for relation in ("母亲", "父亲"):
+        chat.say(f"替{relation}申请低保", "self_declare", program="dibao", for_relation=relation)
+        if chat.state.asking == "consent":
+            chat.press("都同意")
+        while chat.state.asking not in {None, "review"}:
+            chat.say("不说", unknown=True)
+        chat.press("提交")
+    assert len(chat.state.filed) == 2
+
+
+def test_a_fact_beside_which_case_is_read_back_once_and_added_to_it(chat: Chat) -> None:
+    two_cases(chat)
+    chat.say("上次登记的要改一下", "update_case")
+    assert chat.state.asking == "which_case"
+    chat.say("又住院了，花了两万", medical_expense=20000)
+    assert chat.responses.count("utter_facts_noted") == 1
+    chat.say("我妈的那份")
+    assert "utter_supplement_noted" in chat.responses
+    assert case_of(chat, "母亲")["facts"]["medical_expense"] == 20000
+
+
+def test_whoever_hesitates_withdraws_nothing(chat: Chat) -> None:
+    two_cases(chat)
+    chat.say("撤回我妈的那份", "withdraw_case")
+    assert chat.state.asking == "confirm_withdraw"
+    assert "没有撤" in chat.say("再想想", "deny")
+    assert chat.state.asking is None
+
+
+def test_a_withdrawal_that_nobody_confirms_is_not_asked_for_ever(chat: Chat) -> None:
+    two_cases(chat)
+    for _ in range(4):
+        chat.say("撤回我妈的那份", "withdraw_case")
+    assert "utter_not_withdrawn" in chat.responses
+    assert all(one.can_withdraw for one in chat.cases())
+
+
+def test_a_receipt_that_nobody_has_is_not_asked_for_ever(chat: Chat) -> None:
+    for _ in range(4):
+        chat.say("查进度", "check_status")
+    assert chat.responses == ["utter_receipt_lost"]
+    assert chat.state.asking is None
+
+
+def test_a_name_that_nobody_tells_is_not_asked_for_ever(chat: Chat) -> None:
+    chat.say("我要撤回申请", "withdraw_case")
+    chat.say("没有", "deny")
+    assert chat.state.asking == "name"
+    for words in ("我的申请怎么样了", "把我的申请删掉", "我爱人出院回家养了"):
+        chat.say(words, "update_case")
+    assert chat.state.asking == "phone"
+
+
+@pytest.mark.parametrize("words", ["查进度", "查一下", "申请撤回"])
+def test_a_deed_is_no_name(chat: Chat, words: str) -> None:
+    chat.say("我要申请低保", "self_declare", program="dibao")
+    chat.press("都同意")
+    assert chat.state.asking == "name"
+    chat.say(words, "check_status")
+    assert "name" not in chat.facts
+
+
+def test_the_offer_to_register_takes_the_place_of_which_question_is_meant(chat: Chat) -> None:
+    chat.say("孩子上大学交不起学费", "nlu_fallback", program="jiaoyu", student_stage="大学")
+    assert not {"utter_offer_questions", "utter_offer_declare_hardship"} <= set(chat.responses)
+
+
+def test_the_speakers_age_beside_the_fathers_is_kept_in_words(chat: Chat) -> None:
+    chat.say("我爸八十了", "start_screening", age=80, for_relation="父亲", program="tekun")
+    asking = chat.state.asking
+    chat.say("我今年六十二岁", age=62)
+    assert "utter_report_noted" in chat.responses
+    assert chat.facts["age"] == 80
+    assert chat.state.story[-1]["text"] == "我今年六十二岁"
+    assert chat.state.asking == asking
+
+
+def test_whoever_is_in_danger_and_applies_reads_one_line_once(chat: Chat) -> None:
+    chat.say("不想活了", "crisis_emergency", crisis_kind="suicide")
+    assert chat.state.asking == "region"
+    chat.say("我要申请残疾人补贴", "self_declare", program="canji_butie")
+    assert chat.responses.count("utter_crisis_stay") == 1
+
+
+def test_the_friend_who_is_the_speaker_keeps_what_was_told_before(chat: Chat) -> None:
+    own_household(chat)
+    chat.say("帮我一个朋友问，他欠五万", "report_for_other", for_relation="朋友", debt=50000)
+    chat.say("其实就是我自己")
+    assert (chat.facts["hukou"], chat.facts["debt"]) == (URBAN, 50000)
+    assert chat.state.region == "500154"
