@@ -48,57 +48,71 @@ class Question:
         return self.message == PERSON
 
 
-def prepare(runtime: Runtime, row: InboxMessage) -> Question | tuple[list[BotItem], int] | None:
-    """Record what the resident said; None when a person holds the chat and wants no draft.
+@dataclass(frozen=True)
+class Prepared:
+    """What becomes of a message: a `question`, or an `answer` of ours as of an epoch.
 
-    What needs no engine comes back with its answer. May be repeated. Raises `LeaseLost`.
+    Neither: a person holds the chat and wants no draft.
+    """
+
+    question: Question | None = None
+    answer: tuple[list[BotItem], int] | None = None
+
+
+def prepare(
+    runtime: Runtime, session: Session, row: InboxMessage, *, is_new: bool = False
+) -> Prepared:
+    """Record what the resident said and see what becomes of it. Raises `LeaseLost`.
+
+    May be repeated; `is_new`: this transaction has accepted the row, so nothing is recorded yet.
     """
     cipher = runtime.cipher
-    with runtime.database.write() as session:
-        content = inbox.body(cipher, row)
-        conversation = identity.lock(session, row.conversation_id)
-        spoken = _spoken(runtime, session, row.conversation_id, content)
-        text = spoken.label if isinstance(spoken, Choice) else spoken
-        thread.append(
-            session,
-            cipher,
-            conversation_id=row.conversation_id,
-            author=Author.RESIDENT,
-            text=text,
-            inbox_id=row.id,
-        )
-        approving = runtime.settings.approve_bot_in
-        approval = drafting.asked_for(session, approving, conversation.id, conversation.holder)
-        if conversation.holder == Holder.PERSON:
-            inbox.held(session, row, row.lease_id)
-            if approval is None or content.get("media") or content.get("edited"):
-                return None
-        if content.get("media"):
-            return [BotItem(words.say("media"))], conversation.epoch
-        if content.get("edited"):
-            return [BotItem(words.say("edited"))], conversation.epoch
-        asking = dialogue.load(session, cipher, row.conversation_id).data.get("asking")
-        if not isinstance(spoken, Choice):
-            spoken = _typed_choice(runtime, session, row.conversation_id, text, asking) or spoken
-        score = cases.score_of(spoken.payload) if isinstance(spoken, Choice) else None
-        if score is not None and approval == Approval.TAKEN:
-            return None
-        if score is not None:  # needs no engine either
-            first = cases.rate(session, cipher, row.conversation_id, score)
-            return [BotItem(words.say("rated" if first else "rated_before"))], conversation.epoch
-        message = spoken.payload if isinstance(spoken, Choice) else neutralised(spoken)
-        metadata = {
-            "conversation_id": row.conversation_id,
-            "message_id": row.id,
-            "channel": conversation.channel,
-            "asking": asking,
-            "button": isinstance(spoken, Choice),
-        }
-        sender = conversation.sender_key
-        if approval is not None:
-            metadata["approval"] = approval
-            sender = f"draft:{sender}"  # the resident's own tracker is left alone
-        return Question(sender, message, metadata, conversation.epoch, approval)
+    content = inbox.body(cipher, row)
+    conversation = identity.lock(session, row.conversation_id)
+    spoken = _spoken(runtime, session, row.conversation_id, content)
+    text = spoken.label if isinstance(spoken, Choice) else spoken
+    thread.append(
+        session,
+        cipher,
+        conversation_id=row.conversation_id,
+        author=Author.RESIDENT,
+        text=text,
+        inbox_id=row.id,
+        is_first=is_new,
+    )
+    approving = runtime.settings.approve_bot_in
+    approval = drafting.asked_for(session, approving, conversation.id, conversation.holder)
+    if conversation.holder == Holder.PERSON:
+        inbox.held(session, row, row.lease_id)
+        if approval is None or content.get("media") or content.get("edited"):
+            return Prepared()
+    if content.get("media"):
+        return Prepared(answer=([BotItem(words.say("media"))], conversation.epoch))
+    if content.get("edited"):
+        return Prepared(answer=([BotItem(words.say("edited"))], conversation.epoch))
+    asking = dialogue.load(session, cipher, row.conversation_id).data.get("asking")
+    if not isinstance(spoken, Choice):
+        spoken = _typed_choice(runtime, session, row.conversation_id, text, asking) or spoken
+    score = cases.score_of(spoken.payload) if isinstance(spoken, Choice) else None
+    if score is not None and approval == Approval.TAKEN:
+        return Prepared()
+    if score is not None:  # needs no engine either
+        first = cases.rate(session, cipher, row.conversation_id, score)
+        said = words.say("rated" if first else "rated_before")
+        return Prepared(answer=([BotItem(said)], conversation.epoch))
+    message = spoken.payload if isinstance(spoken, Choice) else neutralised(spoken)
+    metadata = {
+        "conversation_id": row.conversation_id,
+        "message_id": row.id,
+        "channel": conversation.channel,
+        "asking": asking,
+        "button": isinstance(spoken, Choice),
+    }
+    sender = conversation.sender_key
+    if approval is not None:
+        metadata["approval"] = approval
+        sender = f"draft:{sender}"  # the resident's own tracker is left alone
+    return Prepared(Question(sender, message, metadata, conversation.epoch, approval))
 
 
 def _spoken(

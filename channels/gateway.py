@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from cases.drafting import Approval
 from channels import asking, replying, words
-from channels.asking import Question
+from channels.asking import Prepared, Question
 from channels.faults import AWAY, where
 from channels.messages import BotItem, Incoming, Refused, Turn
 from channels.ownership import NOT_FOUND, Ownership
@@ -48,11 +48,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Accepted:
-    """A committed update. `lease_id`: ours to answer; `is_next`: nothing unanswered before it."""
+    """A committed update. `lease_id`: ours to answer; `prepared`: nothing unanswered before it."""
 
     row: InboxMessage
     lease_id: str | None
-    is_next: bool
+    prepared: Prepared | None
 
 
 @dataclass(frozen=True)
@@ -124,23 +124,40 @@ class Gateway:
         """
         checked = _checked(incoming)
         try:
-            with self.runtime.database.write() as session:
-                row, created = inbox.accept(
-                    session,
-                    self.runtime.cipher,
-                    channel=checked.channel,
-                    update_id=checked.update_id,
-                    conversation_id=checked.conversation_id,
-                    body=checked.body(),
-                )
-                is_next = created and inbox.is_next(session, row)
+            try:
+                row, created, prepared = self._commit(checked, prepare=True)
+            except (ReusedMessageId, UnknownConversation, *AWAY):
+                raise
+            except Exception as problem:  # noqa: BLE001 - taken in all the same, and answered later
+                log.error("not prepared", problem=where(problem))
+                row, created, prepared = self._commit(checked, prepare=False)
         except ReusedMessageId:
             raise Refused(422, "这个消息编号已经用过，而且内容不一样。请换一个编号。") from None
         except UnknownConversation:
             raise Refused(404, NOT_FOUND) from None
         counter = metrics.INBOX_MESSAGES if created else metrics.INBOX_REPEATS
         counter.labels(channel=checked.channel).inc()
-        return Accepted(row, row.lease_id if created else None, is_next)
+        return Accepted(row, row.lease_id if created else None, prepared)
+
+    def _commit(
+        self, checked: Incoming, *, prepare: bool
+    ) -> tuple[InboxMessage, bool, Prepared | None]:
+        """The row, whether it is new, and what becomes of it when nothing unanswered is before it.
+
+        One transaction instead of two for what nearly always comes next.
+        """
+        with self.runtime.database.write() as session:
+            row, created = inbox.accept(
+                session,
+                self.runtime.cipher,
+                channel=checked.channel,
+                update_id=checked.update_id,
+                conversation_id=checked.conversation_id,
+                body=checked.body(),
+            )
+            if not (prepare and created and inbox.is_next(session, row)):
+                return row, created, None
+            return row, created, asking.prepare(self.runtime, session, row, is_new=True)
 
     def receive(self, incoming: Incoming) -> Turn:
         """Accept an update and answer it, after everything that came before it.
@@ -160,8 +177,10 @@ class Gateway:
         deadline = time.monotonic() + TURN_LIMIT_SECONDS
         with self._turns.of(row.conversation_id, row.position):
             # Once the lease has run out, somebody may have answered it and gone on to later ones.
-            if accepted.is_next and clock.now() < row.due_at:
-                return self.process(row).turn or replying.turn(self.runtime, row.id)
+            if accepted.prepared is not None and clock.now() < row.due_at:
+                return self.process(row, accepted.prepared).turn or replying.turn(
+                    self.runtime, row.id
+                )
         pause: float | None = 0.0
         while pause is not None and time.monotonic() < deadline:
             # Outside the turn: whoever has the earlier message may be waiting for it.
@@ -208,10 +227,10 @@ class Gateway:
             self.process(row)
 
     # ---- one turn ---------------------------------------------------------------------------
-    def process(self, row: InboxMessage) -> Worked:
+    def process(self, row: InboxMessage, prepared: Prepared | None = None) -> Worked:
         """Answer one leased inbox row. A lost lease means that somebody else answers it."""
         try:
-            return self._process(row)
+            return self._process(row, prepared)
         except LeaseLost:
             log.info("lease lost", inbox_id=row.id)
             return Worked(is_answered=True)
@@ -225,31 +244,38 @@ class Gateway:
         finally:
             self._wake(row.conversation_id)
 
-    def _process(self, row: InboxMessage) -> Worked:
+    def _process(self, row: InboxMessage, prepared: Prepared | None) -> Worked:
         if row.attempts > inbox.MAX_ATTEMPTS:  # perhaps it is what killed those before us
             replying.apologise(self.runtime, row, "worn_out")
             return Worked(is_answered=False)
-        prepared = asking.prepare(self.runtime, row)
-        if prepared is None:
+        prepared = prepared or self._prepare(row)
+        question = prepared.question
+        if prepared.answer is not None:
+            return Worked(
+                is_answered=True, turn=replying.store(self.runtime, row, *prepared.answer)
+            )
+        if question is None:
             return Worked(is_answered=True)
-        if not isinstance(prepared, Question):
-            return Worked(is_answered=True, turn=replying.store(self.runtime, row, *prepared))
-        if prepared.approval == Approval.TAKEN:
-            self._draft(row, prepared)
+        if question.approval == Approval.TAKEN:
+            self._draft(row, question)
             return Worked(is_answered=True)
         try:
-            items = self._engine.ask(prepared.sender, prepared.message, prepared.metadata)
+            items = self._engine.ask(question.sender, question.message, question.metadata)
         except BotUnavailable as problem:
-            if prepared.is_for_a_person:
-                replying.call_person(self.runtime, row, prepared.epoch)
+            if question.is_for_a_person:
+                replying.call_person(self.runtime, row, question.epoch)
                 return Worked(is_answered=True)
-            replying.apologise(self.runtime, row, problem.kind, epoch=prepared.epoch)
+            replying.apologise(self.runtime, row, problem.kind, epoch=question.epoch)
             return Worked(is_answered=False)
         if any(item.draft for item in items):
             replying.keep_draft(self.runtime, row, items, is_held=False)
             return Worked(is_answered=True)
-        turn = replying.store(self.runtime, row, items, prepared.epoch)
+        turn = replying.store(self.runtime, row, items, question.epoch)
         return Worked(is_answered=True, turn=turn)
+
+    def _prepare(self, row: InboxMessage) -> Prepared:
+        with self.runtime.database.write() as session:
+            return asking.prepare(self.runtime, session, row)
 
     def _draft(self, row: InboxMessage, question: Question) -> None:
         """What the bot would say, for the person who has the chat. Without an answer no draft."""
@@ -267,15 +293,16 @@ class Gateway:
             if row.lease_id is None:
                 inbox.claim(session, row_id)
         try:
-            prepared = asking.prepare(self.runtime, row)
-            if isinstance(prepared, Question) and prepared.approval == Approval.TAKEN:
+            prepared = self._prepare(row)
+            question = prepared.question
+            if prepared.answer is not None:
+                replying.store(self.runtime, row, *prepared.answer)
+            elif question is None or question.approval == Approval.TAKEN:
                 return  # with a person already, and the engine is away: no draft
-            if isinstance(prepared, Question) and prepared.is_for_a_person:
-                replying.call_person(self.runtime, row, prepared.epoch)
-            elif isinstance(prepared, Question):
-                replying.apologise(self.runtime, row, "waiting", epoch=prepared.epoch)
-            elif prepared is not None:
-                replying.store(self.runtime, row, *prepared)
+            elif question.is_for_a_person:
+                replying.call_person(self.runtime, row, question.epoch)
+            else:
+                replying.apologise(self.runtime, row, "waiting", epoch=question.epoch)
         except LeaseLost:
             log.info("lease lost", inbox_id=row.id)
 

@@ -35,24 +35,26 @@ def store(runtime: Runtime, row: InboxMessage, items: list[BotItem], epoch: int)
     None when the chat changed hands since `epoch`: a person answers then. Raises `LeaseLost`.
     """
     with runtime.database.write() as session:
-        try:
-            said = [
-                append(
-                    runtime,
-                    session,
-                    row.conversation_id,
-                    item,
-                    choices=_choices(item),
-                    epoch=epoch,
-                    inbox_id=row.id,
-                    reply_no=number,
-                )
-                for number, item in enumerate(items)
-            ]
-        except BotSilenced:  # a person took the chat while the engine was thinking
-            inbox.held(session, row, row.lease_id)
+        conversation = identity.lock(session, row.conversation_id)
+        if not thread.may_speak(conversation, epoch):
+            inbox.held(session, row, row.lease_id)  # a person took the chat meanwhile
             return None
+        # Under our lease there is no answer yet: storing one ends the row.
         inbox.done(session, row, row.lease_id)
+        said = [
+            append(
+                runtime,
+                session,
+                row.conversation_id,
+                item,
+                choices=_choices(item),
+                epoch=epoch,
+                inbox_id=row.id,
+                reply_no=number,
+                is_first=True,
+            )
+            for number, item in enumerate(items)
+        ]
         messages = [thread.read(runtime.cipher, message) for message in said]
         return Turn([public(runtime, session, message) for message in messages])
 
@@ -86,6 +88,7 @@ def append(
     epoch: int,
     inbox_id: str | None = None,
     reply_no: int = 0,
+    is_first: bool = False,
 ) -> ThreadMessage:
     """One message of the bot: into the thread and on its way. Raises `BotSilenced`."""
     message = thread.append(
@@ -100,6 +103,7 @@ def append(
         epoch=epoch,
         inbox_id=inbox_id,
         reply_no=reply_no,
+        is_first=is_first,
     )
     outbox.enqueue(session, message)
     return message

@@ -17,6 +17,17 @@ from foundation.crypto import Cipher
 from foundation.database import new_id
 from foundation.leases import OPEN_STATES, JobState
 
+_earlier = aliased(InboxMessage)
+# Nothing of its conversation waits before it.
+_IS_NEXT = ~(
+    select(_earlier.id)
+    .where(
+        _earlier.conversation_id == InboxMessage.conversation_id,
+        _earlier.position < InboxMessage.position,
+        _earlier.state.in_(OPEN_STATES),
+    )
+    .exists()
+)
 MAX_ATTEMPTS = 8  # the live turn, then tries of the dispatcher over about four minutes
 
 
@@ -90,22 +101,12 @@ def claim_due(
     session: Session, *, limit: int = 1, lease_for: timedelta = timedelta(seconds=30)
 ) -> list[InboxMessage]:
     """Lease messages nobody has answered, never one before an earlier one of its conversation."""
-    earlier = aliased(InboxMessage)
-    is_next = ~(
-        select(earlier.id)
-        .where(
-            earlier.conversation_id == InboxMessage.conversation_id,
-            earlier.position < InboxMessage.position,
-            earlier.state.in_(OPEN_STATES),
-        )
-        .exists()
-    )
     return leases.claim(
         session,
         InboxMessage,
         limit=limit,
         duration=lease_for,
-        where=[is_next],
+        where=[_IS_NEXT],
         # one claim more than tries, for whoever gives it up with a word to the resident
         max_attempts=MAX_ATTEMPTS + 1,
     )

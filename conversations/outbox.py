@@ -13,25 +13,35 @@ from conversations.models import Author, Conversation, Holder, OutboxMessage, Th
 from foundation import clock, leases
 from foundation.leases import OPEN_STATES, JobState
 
+_earlier = aliased(OutboxMessage)
+# Nothing of its conversation is on its way before it.
+_IS_NEXT = ~(
+    select(_earlier.id)
+    .where(
+        _earlier.conversation_id == OutboxMessage.conversation_id,
+        _earlier.seq < OutboxMessage.seq,
+        _earlier.state.in_(OPEN_STATES),
+    )
+    .exists()
+)
 # About a day at the longest pause: a channel may be away for hours, and the reply still arrives.
 MAX_ATTEMPTS = 200
 
 
-def enqueue(session: Session, message: ThreadMessage) -> OutboxMessage:
+def enqueue(session: Session, message: ThreadMessage) -> OutboxMessage | None:
     """Put a thread message on its way; the same message is only ever queued once.
 
-    The web chat reads the thread itself: there, lying in the thread is being delivered.
+    None for the web chat, which reads the thread itself: lying there is being delivered.
     """
+    conversation = identity.get(session, message.conversation_id)
+    if conversation.channel == identity.WEB:
+        return None
     known = session.scalar(
         select(OutboxMessage).where(OutboxMessage.thread_message_id == message.id)
     )
     if known is not None:
         return known
-    conversation = identity.get(session, message.conversation_id)
-    is_there = conversation.channel == identity.WEB
     row = OutboxMessage(
-        state=JobState.DONE if is_there else JobState.NEW,
-        sent_at=clock.now() if is_there else None,
         thread_message_id=message.id,
         conversation_id=message.conversation_id,
         seq=message.seq,
@@ -56,22 +66,12 @@ def claim_due(
     Bot messages that a change of hands has overtaken are withdrawn here and not returned.
     """
     _withdraw_overtaken(session, channel)
-    earlier = aliased(OutboxMessage)
-    is_next = ~(
-        select(earlier.id)
-        .where(
-            earlier.conversation_id == OutboxMessage.conversation_id,
-            earlier.seq < OutboxMessage.seq,
-            earlier.state.in_(OPEN_STATES),
-        )
-        .exists()
-    )
     return leases.claim(
         session,
         OutboxMessage,
         limit=limit,
         duration=lease_for,
-        where=[OutboxMessage.channel == channel, is_next],
+        where=[OutboxMessage.channel == channel, _IS_NEXT],
         max_attempts=MAX_ATTEMPTS,
     )
 

@@ -58,6 +58,7 @@ def append(
     asking: str | None = None,
     inbox_id: str | None = None,
     reply_no: int = 0,
+    is_first: bool = False,
     epoch: int | None = None,
     worker_id: str | None = None,
 ) -> ThreadMessage:
@@ -66,11 +67,11 @@ def append(
     `epoch` is the conversation's epoch when the message was computed; a bot message must give it
     and is refused (BotSilenced) when the chat changed hands since or a person holds it. With
     `inbox_id` the call may be repeated: author and `reply_no` find the message stored before.
-    Raises UnknownConversation.
+    `is_first` spares that look, for who knows that there is none. Raises UnknownConversation.
     """
     author = Author(author)
     conversation = identity.lock(session, conversation_id)
-    if inbox_id is not None:
+    if inbox_id is not None and not is_first:
         known = session.scalar(
             select(ThreadMessage).where(
                 ThreadMessage.inbox_id == inbox_id,

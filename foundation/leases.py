@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, CursorResult, String, select, update
+from sqlalchemy import ColumnElement, CursorResult, String, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation import clock
@@ -149,6 +149,10 @@ def _change(session: Session, row: Job, expected_lease: str | None, **values: An
     )
     if expected_lease is None or result.rowcount != 1:
         raise LeaseLost(f"{model.__name__} {row.id} is no longer ours")
-    # `row` may come from an earlier, closed session; keep what the caller holds in step
-    for name, value in values.items():
-        setattr(row, name, value)
+
+    def keep_in_step(_: Session) -> None:
+        # `row` may come from an earlier, closed session; a rollback leaves it as it was
+        for name, value in values.items():
+            setattr(row, name, value)
+
+    event.listen(session, "after_commit", keep_in_step, once=True)

@@ -53,7 +53,7 @@ def work(url: str, cipher: Cipher, chat: str, messages: int) -> None:
             row, created = inbox.accept(
                 session,
                 cipher,
-                channel="web",
+                channel="telegram",
                 update_id=str(number),
                 conversation_id=chat,
                 body={"text": f"第{number}条，电话13800138000"},
@@ -107,7 +107,7 @@ def test_no_message_is_lost_or_answered_twice(
     # this many kills in a row must not look like a message that kills its workers
     monkeypatch.setattr(inbox, "MAX_ATTEMPTS", 10 * KILLS)
     with database.write() as session:
-        chat = identity.start_web(session, cipher).conversation.id
+        chat = identity.open_for(session, cipher, channel="telegram", user_id="7", peer="7").id
     database.close()
     chance = random.Random(20260302)
     # the moments scale with the machine: on a fast one most workers were done before a fixed one
