@@ -34,6 +34,7 @@ class Score(Worded):
     NO_SAY = "no_say", "不想说"
 
 
+RATING_WORDS = frozenset(score.word for score in Score)
 QUESTION = "刚才工作人员的答复，对您有帮助吗？1 有帮助，2 没帮助，3 不想说。不回也没关系。"
 _PAYLOAD = re.compile(r'/rating\{"score":"(\w+)"\}')
 

@@ -64,13 +64,14 @@ from .objections import object_to, review
 from .opening import Receipt, ReceiptLead
 from .population import end as end_category
 from .population import start as start_category
-from .ratings import Score, rate, score_of
+from .ratings import RATING_WORDS, Score, rate, score_of
 from .residents import CaseView, add_supplement, find_for_resident, withdraw
 from .terms import Terms
 from .waiting import Place
 from .waiting import place_of as place_in_line
 
 __all__ = [
+    "RATING_WORDS",
     "Award",
     "BadInput",
     "CaseError",

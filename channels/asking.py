@@ -132,9 +132,10 @@ def _typed_choice(
 ) -> Choice | None:
     """A typed option number as the choice it stands for."""
     typed = unicodedata.normalize("NFKC", text).strip().rstrip(".。、!")
-    worded = buttons.by_words(session, runtime.cipher, conversation_id, typed)
-    if worded is not None:
-        return worded
+    if typed in cases.RATING_WORDS:
+        worded = buttons.by_words(session, runtime.cipher, conversation_id, typed)
+        if worded is not None:
+            return worded
     if not re.fullmatch(r"\d{1,2}", typed):
         return None
     picked = buttons.by_digit(session, runtime.cipher, conversation_id, typed)

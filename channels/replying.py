@@ -18,6 +18,7 @@ from conversations import identity, inbox, outbox, thread, vault
 from conversations.buttons import Choice
 from conversations.errors import BotSilenced
 from conversations.models import Author, InboxMessage, ThreadMessage
+from conversations.thread import Reply
 from foundation import metrics
 from foundation.leases import JobState
 from foundation.logging import get_logger
@@ -41,20 +42,16 @@ def store(runtime: Runtime, row: InboxMessage, items: list[BotItem], epoch: int)
             return None
         # Under our lease there is no answer yet: storing one ends the row.
         inbox.done(session, row, row.lease_id)
-        said = [
-            append(
-                runtime,
-                session,
-                row.conversation_id,
-                item,
-                choices=_choices(item),
-                epoch=epoch,
-                inbox_id=row.id,
-                reply_no=number,
-                is_first=True,
-            )
-            for number, item in enumerate(items)
-        ]
+        said = thread.answer(
+            session,
+            runtime.cipher,
+            conversation_id=row.conversation_id,
+            inbox_id=row.id,
+            replies=[Reply(item.text, _choices(item), item.sources, item.asking) for item in items],
+            epoch=epoch,
+        )
+        for message in said:
+            outbox.enqueue(session, message)
         messages = [thread.read(runtime.cipher, message) for message in said]
         return Turn([public(runtime, session, message) for message in messages])
 
@@ -88,7 +85,6 @@ def append(
     epoch: int,
     inbox_id: str | None = None,
     reply_no: int = 0,
-    is_first: bool = False,
 ) -> ThreadMessage:
     """One message of the bot: into the thread and on its way. Raises `BotSilenced`."""
     message = thread.append(
@@ -103,7 +99,6 @@ def append(
         epoch=epoch,
         inbox_id=inbox_id,
         reply_no=reply_no,
-        is_first=is_first,
     )
     outbox.enqueue(session, message)
     return message

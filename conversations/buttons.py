@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -22,11 +21,9 @@ class Choice:
     digit: str | None = None
 
 
-def attach(
-    session: Session, cipher: Cipher, message: ThreadMessage, choices: Sequence[Choice]
-) -> list[dict[str, Any]]:
-    """Store the choices of a message; returns `[{label, value, digit}]` for its channel."""
-    shown = []
+def attach(cipher: Cipher, message: ThreadMessage, choices: Sequence[Choice]) -> list[Button]:
+    """Buttons for a message, shown by it as `[{label, value, digit}]`; to be stored after it."""
+    attached = []
     for choice in choices:
         button = Button(
             id=new_id(),
@@ -37,9 +34,11 @@ def attach(
             digit=choice.digit,
         )
         button.payload_encrypted = cipher.encrypt(choice.payload, _place(button.id))
-        session.add(button)
-        shown.append({"label": button.label, "value": button.value, "digit": button.digit})
-    return shown
+        attached.append(button)
+    message.buttons = [
+        {"label": button.label, "value": button.value, "digit": button.digit} for button in attached
+    ]
+    return attached
 
 
 def resolve(session: Session, cipher: Cipher, conversation_id: str, value: str) -> Choice | None:

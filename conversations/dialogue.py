@@ -20,6 +20,8 @@ class Dialogue:
     data: dict[str, Any] = field(default_factory=dict)
     last_message_id: str | None = None
     last_replies: list[dict[str, Any]] = field(default_factory=list)
+    # A session forgets what nobody holds, and `save` would read it again.
+    _row: DialogueState | None = field(default=None, repr=False, compare=False)
 
 
 def load(session: Session, cipher: Cipher, conversation_id: str) -> Dialogue:
@@ -37,6 +39,7 @@ def load(session: Session, cipher: Cipher, conversation_id: str) -> Dialogue:
         last_replies=json.loads(
             cipher.decrypt(row.replies_encrypted, _place("replies", conversation_id))
         ),
+        _row=row,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from conversations import buttons, identity
 from conversations.buttons import Choice
 from conversations.errors import BotSilenced
-from conversations.models import Author, Conversation, Holder, ThreadMessage
+from conversations.models import Author, Button, Conversation, Holder, ThreadMessage
 from foundation import clock
 from foundation.crypto import Cipher
 from foundation.database import new_id
@@ -44,6 +44,16 @@ class Message:
     epoch: int
     worker_id: str | None
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to be: its text, its buttons, where it comes from and what it waits for."""
+
+    text: str
+    choices: Sequence[Choice] = ()
+    sources: Sequence[Mapping[str, Any]] = ()
+    asking: str | None = None
 
 
 def append(
@@ -84,16 +94,39 @@ def append(
     if author is Author.BOT:
         _refuse_unless_current(conversation, epoch)
     message = _add(session, conversation, author, worker_id)
-    message.text_encrypted = cipher.encrypt(text, _place(message.id))
-    message.sources = [dict(source) for source in sources]
-    message.asking = asking
+    attached = _fill(cipher, message, Reply(text, choices, sources, asking))
     message.inbox_id = inbox_id
     message.reply_no = reply_no
     session.flush()
-    if choices:
-        message.buttons = buttons.attach(session, cipher, message, choices)
-        session.flush()
+    session.add_all(attached)
     return message
+
+
+def answer(
+    session: Session,
+    cipher: Cipher,
+    *,
+    conversation_id: str,
+    inbox_id: str,
+    replies: Sequence[Reply],
+    epoch: int,
+) -> list[ThreadMessage]:
+    """Add the bot's whole answer to an inbox message that has none yet, in one go.
+
+    Raises BotSilenced, and IntegrityError when there is one already.
+    """
+    conversation = identity.lock(session, conversation_id)
+    _refuse_unless_current(conversation, epoch)
+    said, attached = [], []
+    for number, reply in enumerate(replies):
+        message = _add(session, conversation, Author.BOT, None)
+        message.inbox_id = inbox_id
+        message.reply_no = number
+        attached += _fill(cipher, message, reply)
+        said.append(message)
+    session.flush()  # buttons point at their messages
+    session.add_all(attached)
+    return said
 
 
 def append_system(
@@ -189,6 +222,13 @@ def _add(
     )
     session.add(message)
     return message
+
+
+def _fill(cipher: Cipher, message: ThreadMessage, reply: Reply) -> list[Button]:
+    message.text_encrypted = cipher.encrypt(reply.text, _place(message.id))
+    message.sources = [dict(source) for source in reply.sources]
+    message.asking = reply.asking
+    return buttons.attach(cipher, message, reply.choices)
 
 
 def _place(message_id: str) -> str:

@@ -160,6 +160,24 @@ class TestAPersonIsNeverFar:
 
 
 class TestFaultsOfOurs:
+    def test_a_message_that_cannot_be_prepared_is_taken_in_and_answered_later(
+        self, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gateway = Gateway(runtime, EchoEngine())
+        conversation = gateway.open_web().conversation.id
+
+        def fails(*_: object, **__: object) -> None:
+            raise RuntimeError("a fault of ours")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(asking, "prepare", fails)
+            turn = say(gateway, conversation, "你好")
+        assert turn.pending
+        assert "故障" in texts(turn)[0]
+        assert count(runtime, InboxMessage) == 1
+        let_time_pass(runtime, gateway)
+        assert heard(gateway, conversation)[1:] == ["您说：你好"]
+
     def test_an_answer_we_cannot_store_ends_in_an_apology(
         self, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
     ) -> None:

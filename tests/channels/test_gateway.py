@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from channels.asking import neutralised
 from channels.dispatcher import Dispatcher
@@ -92,6 +92,26 @@ class TestPersonalNumbers:
             for table in (InboxMessage, ThreadMessage):
                 for row in session.scalars(select(table)):
                     assert "11010519491231002X" not in str(vars(row))
+
+
+def test_a_plain_message_costs_two_transactions_and_twelve_statements(
+    runtime: Runtime, gateway: Gateway, conversation: str
+) -> None:
+    """Half of what a message costs the processor are these; one more is felt at a busy hour."""
+    say(gateway, conversation, "你好")
+    statements: list[str] = []
+    commits: list[object] = []
+    database = runtime.database.engine
+
+    def counted(_: object, __: object, statement: str, *___: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    event.listen(database, "before_cursor_execute", counted)
+    event.listen(database, "commit", commits.append)
+    say(gateway, conversation, "低保一个月多少钱", "2")
+    assert len(statements) == 12, statements
+    assert len(commits) == 2
 
 
 class TestCommands:
