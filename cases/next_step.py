@@ -20,7 +20,7 @@ MOST_MISSING = 4
 
 @dataclass(frozen=True)
 class NextStep:
-    """`place` is the id of the section on the case's page."""
+    """`place` is the id on the case's page of the form that does it, else of the section."""
 
     word: str
     why: str
@@ -43,12 +43,12 @@ def suggest(case: Detail, wait: Waiting | None, worker: Scope) -> NextStep | Non
 
 def _burning(case: Detail, wait: Waiting | None, worker: Scope) -> NextStep | None:
     if case.summary.alerts and worker.may(Right.ALERT_TAKE):
-        return NextStep("接手紧急提醒", "可能有人身危险，还没有人接手", "main")
+        return NextStep("接手紧急提醒", "可能有人身危险，还没有人接手", "do-alert")
     if wait is not None and worker.may(Right.CASE_REPLY):
         mine = wait.taken_by == worker.worker_id
         if mine or not wait.taken_by:
             late = "，已过答应的时间" if wait.overdue else f"，答应 {wait.due_words} 前回复"
-            return NextStep("答复居民", f"居民在等人工，已等 {wait.waited}{late}", "t-thread")
+            return NextStep("答复居民", f"居民在等人工，已等 {wait.waited}{late}", "do-reply")
     return None
 
 
@@ -58,16 +58,15 @@ def _decided_by_two(case: Detail, worker: Scope) -> NextStep | None:
     waits = chosen is not None and chosen.pending and chosen.proposed_by != worker.worker_id
     if chosen is not None and waits and worker.may(chosen.confirming):
         why = f"{chosen.proposed_by_name} 提出“不再符合”，要另一位同事复核"
-        return NextStep("复核，再办结或者撤销", why, "t-work")
+        return NextStep("复核，再办结或者撤销", why, "do-close")
     asked = [
         one
         for one in case.grants
         if one.waits and one.asked_by != worker.worker_id and worker.may(one.confirming)
     ]
     if asked:
-        return NextStep(
-            "复核救助金额", f"{asked[0].programme_name}登记了，复核以后才算数", "t-grants"
-        )
+        why = f"{asked[0].programme_name}登记了，复核以后才算数"
+        return NextStep("复核救助金额", why, f"do-confirm-{asked[0].id}")
     return None
 
 
@@ -76,15 +75,17 @@ def _to_send_on(case: Detail, worker: Scope) -> NextStep | None:
     if not worker.may(Right.CASE_WORK):
         return None
     if row.area_pending:
-        return NextStep("确定地区", "地方不清楚，当地的部门收不到", "t-work")
+        return NextStep("确定地区", "地方不清楚，当地的部门收不到", "do-area")
     if case.same_household and worker.may(Right.CASE_MERGE):
-        return NextStep("核对是不是同一户", f"和 {case.same_household[0]} 像是一户", "main")
+        return NextStep("核对是不是同一户", f"和 {case.same_household[0]} 像是一户", "do-compare")
     if case.objected:
-        return NextStep("处理公示异议", "处理以后才能办结", "t-work")
+        return NextStep("处理公示异议", "处理以后才能办结", "do-review")
     if row.aid_papers_late:
-        return NextStep("催补先行救助的材料", "说好的日子已经过了；已经补上的记下来", "t-work")
+        return NextStep(
+            "催补先行救助的材料", "说好的日子已经过了；已经补上的记下来", "do-aid-papers-in"
+        )
     if row.claimed_by is None and worker.may(Right.CASE_CLAIM) and not worker.is_service:
-        return NextStep("认领", "还没有人经办", "t-work")
+        return NextStep("认领", "还没有人经办", "do-claim")
     return None
 
 
@@ -93,17 +94,21 @@ def _lead(case: Detail, worker: Scope) -> NextStep | None:
     if not worker.may(Right.LEAD_WORK):
         return None
     mine = sorted((one for one in case.summary.leads if one.mine), key=lambda one: one.due_at)
-    for state, word in ((LeadState.PENDING, "接收线索"), (LeadState.ACCEPTED, "答复结果")):
+    for state, word, form in (
+        (LeadState.PENDING, "接收线索", "accept"),
+        (LeadState.ACCEPTED, "答复结果", "answer"),
+    ):
         for lead in mine:
             if lead.state != state or (lead.assisting and state == LeadState.ACCEPTED):
                 continue
-            if state == LeadState.ACCEPTED and (ask := _missing(case)) is not None:
+            if state == LeadState.ACCEPTED and (ask := _missing(case, worker)) is not None:
                 return ask
-            return NextStep(word, f"{lead.department.word}，{lead.due_words}", "t-leads")
+            why = f"{lead.department.word}，{lead.due_words}"
+            return NextStep(word, why, f"do-{form}-{lead.id}")
     return None
 
 
-def _missing(case: Detail) -> NextStep | None:
+def _missing(case: Detail, worker: Scope) -> NextStep | None:
     """What the screening would still ask."""
     if case.summary.waiting or case.summary.state not in (
         CaseState.REGISTERED, CaseState.PENDING_REVIEW, CaseState.COLLECTING,
@@ -122,7 +127,8 @@ def _missing(case: Detail) -> NextStep | None:
     if not wanted:
         return None
     words = "、".join(dict.fromkeys(LABELS.get(key, "其他情况") for key in wanted[:MOST_MISSING]))
-    return NextStep("问清情况", f"初步筛查还缺：{words}", "t-facts")
+    asks = case.conversation_id is not None and worker.may(Right.CASE_REPLY)
+    return NextStep("问清情况", f"初步筛查还缺：{words}", "do-reply" if asks else "t-facts")
 
 
 def _to_end(case: Detail, worker: Scope) -> NextStep | None:
@@ -134,8 +140,8 @@ def _to_end(case: Detail, worker: Scope) -> NextStep | None:
         return None
     if chosen is not None:
         if chosen.awaits.startswith("等县级协调会"):
-            return NextStep("登记协调会意见", "县里开过会以后写在办结里", "t-work")
-        return None if chosen.awaits else NextStep("办结", "处置类别已经选定", "t-work")
+            return NextStep("登记协调会意见", "县里开过会以后写在办结里", "do-close")
+        return None if chosen.awaits else NextStep("办结", "处置类别已经选定", "do-close")
     if row.kind != CaseKind.DECLARATION:
         return None
-    return NextStep("选定处置类别，办结", "牵头的部门都答复了", "t-work")
+    return NextStep("选定处置类别，办结", "牵头的部门都答复了", "do-close")

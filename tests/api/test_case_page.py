@@ -66,3 +66,28 @@ def test_a_refused_step_opens_its_form_says_why_there_and_keeps_what_was_typed(
     for value in form.values():
         assert value in folded[2]
     assert answer.text.count('data-field="') == 1
+
+
+def advice(page: str) -> tuple[str, str]:
+    """The suggested step and the id it leads to, which must be on the page."""
+    [(place, word)] = re.findall(r'class="advice">.*?<a href="#([^"]+)">([^<]+)', page)
+    assert f'id="{place}"' in page
+    return word, place
+
+
+def test_the_suggested_step_leads_to_the_form_that_does_it(desk: Desk, number: str) -> None:
+    county, town = desk.browser("county"), desk.browser("town")
+    path = f"/console/cases/{number}"
+    assert advice(county.get(path).text) == ("认领", "do-claim")
+    town.post(f"{path}/claim")
+    word, place = advice(town.get(path).text)
+    assert (word, place.rpartition("-")[0]) == ("接收线索", "do-accept")
+    lead = place.rpartition("-")[2]
+    town.post(f"{path}/leads/{lead}/accept")
+    town.post(f"{path}/leads/{lead}/answer", data={"result": "helped", "text": "已受理"})
+    county.post(f"{path}/claim")
+    while (found := advice(county.get(path).text))[0] == "接收线索":
+        lead = found[1].rpartition("-")[2]
+        answer = {"result": "helped", "text": "已复核"}
+        county.post(f"{path}/leads/{lead}/answer", data=answer)
+    assert found == ("选定处置类别，办结", "do-close")

@@ -58,3 +58,63 @@ def test_a_refused_step_opens_its_form_with_the_reason_at_the_field_and_what_was
     box.fill("fuhe")
     box.press("Enter")
     expect(page.get_by_text("已指派。")).to_be_in_viewport()
+
+
+def test_each_part_of_a_long_page_is_one_touch_away_and_the_way_there_stays_in_sight(
+    office: Office, addresses: dict[str, str], page: Page
+) -> None:
+    opened(page, office, addresses)
+    parts = page.get_by_role("navigation", name="这一页的各部分").get_by_role("link")
+    for word, heading in (
+        ("经过", "经过"),
+        ("对话", "对话"),
+        ("金额", "救助金额"),
+        ("情况", "居民说的情况"),
+    ):
+        link = parts.get_by_text(word, exact=True)
+        expect(link).to_be_in_viewport(ratio=1)
+        link.click()
+        title = page.locator("h2", has_text=re.compile(f"^{heading}"))
+        expect(title).to_be_focused()
+        expect(title).to_be_in_viewport(ratio=1)
+        below = title.evaluate("one => one.getBoundingClientRect().top")
+        assert below >= page.locator(".jump").bounding_box()["height"], "hidden behind the links"
+
+
+def test_one_key_leads_into_the_form_of_the_suggested_step(
+    office: Office, addresses: dict[str, str], page: Page
+) -> None:
+    opened(page, office, addresses, "case-objected")
+    expect(page.locator(".advice a")).to_have_text("处理公示异议")
+    page.keyboard.press("n")
+    expect(page.locator("#do-review input").first).to_be_focused()
+    opened(page, office, addresses)
+    page.keyboard.press("n")
+    expect(page.locator("#reply")).to_be_focused()
+    page.locator("#reply").blur()
+    page.keyboard.press("n")  # the address is there already
+    expect(page.locator("#reply")).to_be_focused()
+
+
+def test_the_way_back_leads_to_the_list_one_came_from_and_to_the_row(
+    office: Office, addresses: dict[str, str], page: Page
+) -> None:
+    visit(page, office, addresses, by_name("queue-overdue"))
+    page.context.set_offline(False)
+    rows = page.locator("a.subject")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/cases/*")
+    page.locator("#note").fill("电话里说好了")
+    page.get_by_role("button", name="保存备注").press("Enter")
+    expect(page.get_by_text("备注已保存。")).to_be_visible()
+    expect(page.locator(".back a").first).to_have_text("← 回到“已超时”")
+    page.keyboard.press("u")
+    page.wait_for_url("**/console?view=overdue")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("j")
+    expect(rows.nth(2)).to_be_focused()
+    page.goto(f"{addresses['console']}/console?view=overdue")
+    expect(page.locator("body")).to_be_focused()  # a new visit begins at the top

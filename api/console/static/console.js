@@ -71,6 +71,8 @@
       "/": () => document.getElementById("q")?.focus(),
       r: () => document.getElementById("reply")?.focus(),
       t: choose,
+      n: () => document.querySelector(".advice a").click(),
+      u: () => document.querySelector("a[data-queue]").click(),
       "?": showKeys,
     }[event.key];
     if (act && works(event.key)) {
@@ -121,9 +123,48 @@
     const fold = place.closest("details");
     if (fold) fold.open = true;
     if (place.matches("form")) (place.querySelector("[aria-invalid]") || place.querySelector(field))?.focus();
+    else place.focus();
   };
-  window.addEventListener("hashchange", arrive);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[href^='#']")) setTimeout(arrive); // also where the address is the same
+  });
   window.addEventListener("load", () => setTimeout(arrive)); // after the browser's own way to the place
+
+  // A list that cases are opened from is kept for this tab: the way back leads to it, and to the row, or to
+  // the one that stands there now.
+  const seat = () => {
+    try {
+      return JSON.parse(sessionStorage.getItem("seat")) || {};
+    } catch {
+      return {};
+    }
+  };
+  const sit = (value) => {
+    try {
+      sessionStorage.setItem("seat", JSON.stringify(value));
+    } catch {
+      // refused by the browser
+    }
+  };
+  const address = location.pathname + location.search;
+  const listed = () => [...document.querySelectorAll("a.subject[href^='/console/cases/']")];
+  const kept = seat();
+  if (document.querySelector("form.login")) sit({}); // somebody else's next
+  else if (document.querySelector("#queue, #waiting")) {
+    const rows = listed();
+    const row = rows.find((one) => one.getAttribute("href") === kept.row) || rows[Math.min(kept.number, rows.length - 1)];
+    if (kept.at === address && kept.row) row?.focus();
+    sit({ at: address, title: document.querySelector("h1").textContent });
+  } else if (kept.at) {
+    for (const link of document.querySelectorAll("a[data-queue]")) {
+      link.href = kept.at;
+      link.textContent = link.textContent.replace("队列", `“${kept.title}”`);
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("#queue a.subject, #waiting a.subject");
+    if (row) sit({ ...seat(), row: row.getAttribute("href"), number: listed().indexOf(row) });
+  });
 
   const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   const thread = () => document.getElementById("thread");
