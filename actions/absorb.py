@@ -297,6 +297,9 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
     before = state.value(key)
     if key in LISTED and before and isinstance(value, list) and value and not got.corrected:
         value = [*before, *(item for item in value if item not in before)]
+    added = not got.corrected and told_money.adds_up(turn, key, value)
+    if added:
+        value = before + value
     if key in state.facts and before == value:
         return
     if key == "age" and ages.is_a_childs(turn, value):
@@ -322,4 +325,4 @@ def _note(turn: Turn, key: str, value: Any, got: Absorbed) -> None:
         state.facts.pop("age")  # 我13岁, and then 帮我爷爷申请
     if key == "annual_income_total" and got.corrected:
         state.facts.pop("monthly_income_total", None)  # 算一年两万吧 takes the month back
-    got.noted.append(Noted(key, value, before, got.corrected))
+    got.noted.append(Noted(key, value, before, got.corrected, added))

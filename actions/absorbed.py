@@ -10,12 +10,16 @@ from actions.state import Fact
 
 @dataclass(frozen=True)
 class Noted:
-    """One fact taken in. `before` is the value it replaced, None when it is new."""
+    """One fact taken in. `before` is the value it replaced, None when it is new.
+
+    `added`: the value before is part of the new one, told of another source.
+    """
 
     key: str
     value: Any
     before: Any = None
     corrected: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True)

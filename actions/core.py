@@ -13,6 +13,7 @@ from types import ModuleType
 from actions import about, hearing, reading
 from actions.absorb import Absorbed, absorb
 from actions.flows import (
+    besides,
     declaration,
     deposit,
     filed,
@@ -108,6 +109,8 @@ def _think(turn: Turn) -> None:
         hidden_need.lapse(state)
         safety.begin(turn)
         return
+    if reporting.tells_of_another(turn):
+        return
     if intent == "report_for_other":
         reporting.set_own_aside(turn)
     elif reporting.own_meanwhile(turn):
@@ -135,7 +138,7 @@ def _think(turn: Turn) -> None:
         return
     if asked_plainly is not None:
         interrupted = state.asking
-        plain.tell(turn, asked_plainly)
+        plain.tell(turn, asked_plainly, answered)
         _resume(turn, interrupted)
         return
     if state.asking is not None and _may_for_them(turn):
@@ -146,11 +149,13 @@ def _think(turn: Turn) -> None:
         _resume(turn, state.asking)
         return
     if _is_answer(turn, got, topic):
-        questions.besides_the_reply(turn)
+        besides.besides_the_reply(turn)
         _answer(turn, got, topic)
         return
     hidden_need.lapse(state)
     if questions.with_detail(turn, got) or followups.again(turn, got, answered):
+        return
+    if request.by_name(turn, got, answered):
         return
     if several.tell(turn):
         return
@@ -171,6 +176,8 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
         return topic is not None or state.asking == "offer_person"
     if topic is None and state.asking != "offer_person":
         return False
+    if reporting.tells_on(turn):
+        return True
     if intent in _CHATTING and state.asking not in hearing.FREE_WORDS:
         return got.answer is not None or bool(got.noted) or _is_number(turn)
     if intent in _PASSIVE:
@@ -315,8 +322,8 @@ def start_screening(turn: Turn, got: Absorbed) -> None:
     if deposit.hears(turn) or (turn.state.cannot_pay and "screening" not in turn.state.flow):
         deposit.offer(turn)
         return
-    offering = bool(questions.beside_the_story(turn)) and hidden_need.due(turn)
-    questions.besides(turn)
+    offering = bool(besides.beside_the_story(turn)) and hidden_need.due(turn)
+    besides.besides(turn)
     if offering:  # it was a question, and what it hides can be registered at once
         hidden_need.offer(turn)
         return
@@ -372,7 +379,7 @@ HANDLERS: dict[str, Handler] = {
     "goodbye": smalltalk.goodbye,
     "thanks": smalltalk.thanks,
     "bot_identity": smalltalk.identity,
-    "out_of_scope_gov": smalltalk.other_office,
+    "out_of_scope_gov": besides.other_office,
     "out_of_scope_chitchat": smalltalk.chitchat,
     "nlu_fallback": not_understood,
     **dict.fromkeys(
@@ -382,6 +389,6 @@ HANDLERS: dict[str, Handler] = {
             "ask_income_property_rules", "ask_family_definition", "ask_review_or_stop",
             "ask_appeal_complaint", "ask_payment_problem", "ask_other_benefits", "ask_privacy",
         ),
-        questions.answer,
+        besides.answer,
     ),
 }  # fmt: skip

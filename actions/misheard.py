@@ -16,6 +16,8 @@ from actions.turn import Turn, Understanding
 
 #: Below this a greeting, a farewell or a withdrawal is guessed.
 _GUESS = 0.65
+#: And a declaration in the middle of other questions.
+_A_GUESS = 0.4
 _FRESH = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_gov", "out_of_scope_chitchat"})
 #: Words of danger: whoever uses one of them is in the emergency lane.
 _DANGER = re.compile(
@@ -66,6 +68,8 @@ def settled(turn: Turn) -> Understanding | None:
     offered = turn.state.asking == "offer_declare" and heard.intent in _FRESH
     if offered and reading.pattern("needs_money_now").search(text):
         return replace(heard, intent="self_declare")
+    if _only_tells_of_aid(heard, text) or _only_sighs(turn):
+        return replace(heard, intent="inform_facts", secondary=[])
     if heard.intent.startswith("ask_") and reading.pattern("is_on_aid").fullmatch(text):
         return replace(heard, intent="inform_facts", secondary=[])  # 低保户, in reply to anything
     waits = heard.intent in _FRESH and not turn.state.flow and not turn.state.asking
@@ -90,6 +94,24 @@ def _tells_of_home(turn: Turn, asks: bool) -> bool:
 def _lacks_what_others_have(heard: Understanding, text: str) -> bool:
     """别家都拿到了 就我们没有 refuses no offer."""
     return heard.intent == "deny" and bool(reading.pattern("others_have").search(text))
+
+
+def _only_tells_of_aid(heard: Understanding, text: str) -> bool:
+    """奶奶有低保，每个月几百块: what is had is told, and no line is asked for."""
+    held = heard.intent == "ask_amount_standard" and heard.value("receiving") is not None
+    if not held or reading.pattern("asks_how_much").search(text):
+        return False
+    return bool(reading.pattern("somebody_has_aid").search(text))
+
+
+def _only_sighs(turn: Turn) -> bool:
+    """回去一趟车费都要好几百, guessed to be a declaration while the household is asked about."""
+    heard, state = turn.heard, turn.state
+    guessed = heard.intent == "self_declare" and heard.confidence < _A_GUESS
+    if not guessed or reading.pattern("question_mark").search(heard.text):
+        return False
+    asked = state.topic == "screening" and state.asking not in {None, "offer_declare"}
+    return asked and not reading.pattern("declares").search(heard.text)
 
 
 def _no_greeting(heard: Understanding, text: str) -> Understanding | None:

@@ -1,6 +1,6 @@
 """Questions whose plain words say what is asked, whatever the language model makes of them.
 
-Two files of rows have them, the first that fits counts. Pure: the message and what was answered
+Three files of rows have them, the first that fits counts. Pure: the message and what was answered
 before in, the question out.
 """
 
@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from actions import reading
 
-_FILES = ("plain_questions.yml", "plain_questions_2.yml")
+_FILES = ("plain_questions.yml", "plain_questions_2.yml", "plain_questions_3.yml")
 #: A whole story is no plain question.
 _LONGEST = 48
 
@@ -67,6 +67,12 @@ def find(text: str, before: str, *, about: bool = True) -> Plain | None:
     said = reading.squeezed(text)
     if not said or len(said) > _LONGEST:
         return None
+    found = _first(said, before, about=about)
+    written = reading.plainly_written(said)
+    return found if found or written == said else _first(written, before, about=about)
+
+
+def _first(said: str, before: str, *, about: bool) -> Plain | None:
     for one in known():
         if one.after is not None and not one.after.search(before):
             continue

@@ -59,6 +59,14 @@ def squeezed(text: str) -> str:
     return _PUNCTUATION.sub("", text).lower()
 
 
+def plainly_written(text: str) -> str:
+    """使唔使查我戶口 as 要不要查我户口: traditional characters and Cantonese grammar words."""
+    for spoken, written in lexicon()["spoken"].items():
+        text = text.replace(spoken, written)
+    pairs = str(lexicon()["simplified"]).split()
+    return text.translate({ord(pair[0]): pair[1] for pair in pairs})
+
+
 def bare(text: str) -> str:
     """The reply without blanks, punctuation and closing particles."""
     return _TONE.sub("", squeezed(text))

@@ -64,6 +64,37 @@ def _after_reimbursement(turn: Turn, stated: dict[str, Any]) -> None:
         stated["medical_expense_self"] = spent - back.value
 
 
+#: What a year's money came from.
+_SOURCES = {
+    "herd": re.compile(r"羊|牛|猪|鸡|鸭|鱼|蜂|马"),
+    "land": re.compile(r"地(?:租|包|流转|出)|[田土地山林]包|包(?:给|出去)|流转费?|分红"),
+    "crop": re.compile(
+        r"苞谷|玉米|稻|麦|花椒|核桃|果|菜|茶|药材|烟叶|洋芋|土豆|葵花|甜菜|蘑菇|木耳"
+    ),
+    "work": re.compile(r"打工|零工|小工|工资|上班|寄"),
+}
+_ALTOGETHER = re.compile(r"一共|总共|拢共|合计|加起来|全家|家里(?:就|只)|全部|统共|不止|其实")
+
+
+def adds_up(turn: Turn, key: str, value: Any) -> bool:
+    """卖羊五千, and then 地包出去一千二: two sources of one year's income, none of which replaces
+    the other.
+    """
+    told = turn.state.facts.get(key)
+    if key != "annual_income_total" or told is None or told.message_id == turn.message_id:
+        return False
+    if not isinstance(told.value, int) or not isinstance(value, int) or turn.heard.chosen:
+        return False
+    if _ALTOGETHER.search(told.sentence + turn.heard.text):
+        return False
+    before, now = _sources(told.sentence), _sources(turn.heard.text)
+    return bool(before and now and before.isdisjoint(now))
+
+
+def _sources(text: str) -> set[str]:
+    return {name for name, words in _SOURCES.items() if words.search(text)}
+
+
 _ALL_THERE_IS = re.compile(
     r"一共|总共|拢共|就(?:只|这|那|是|靠)?|只有|光靠|全靠|两个人|俩人|两口子"
 )

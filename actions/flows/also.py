@@ -16,7 +16,8 @@ from rules.programmes import CODES
 from rules.screening import screen
 
 MOST = 2
-_OLD = 60
+_OLD, _GROWN = 60, 18
+_OF_GROWN_UPS = ("大学", "大专", "研究生", ["大学"], ["大专"])
 #: Naming it is no verdict; the line itself is the place's own.
 _MUCH = 0.5
 _POORLY_HOUSED = frozenset(("危房", "无房", "租房"))
@@ -46,6 +47,12 @@ def _spent_much(state: State) -> bool:
     return spent > 0 and earned > 0 and spent >= earned * _MUCH
 
 
+def _young(state: State) -> bool:
+    """Nothing told speaks of a grown-up: neither an age nor a school that children do not go to."""
+    age, stage = state.value("age"), state.value("student_stage")
+    return (age is None or _least(age) < _GROWN) and stage not in _OF_GROWN_UPS
+
+
 #: What was told that makes a further programme worth naming, the most basic need first.
 SIGNS: dict[str, Callable[[State], bool]] = {
     "tekun": _alone_and_old,
@@ -58,6 +65,7 @@ SIGNS: dict[str, Callable[[State], bool]] = {
     ),
     "zhufang": lambda s: s.value("housing") in _POORLY_HOUSED,
     "jiuye": lambda s: s.value("lost_job") is True or s.value("shock") == "job_loss",
+    "gu_er_ertong": lambda s: bool(s.value("parents_status") or s.value("orphan")) and _young(s),
     "falv": lambda s: bool(s.value("legal_matter")),
     "binzang": lambda s: s.value("death_in_family") is True,
     "fangfanpin": lambda s: s.value("lifted_out") is True,

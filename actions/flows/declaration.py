@@ -10,6 +10,7 @@ from actions import reading
 from actions.absorb import Absorbed
 from actions.flows import (
     deposit,
+    edits,
     filing,
     fits,
     handoff,
@@ -21,13 +22,14 @@ from actions.flows import (
     verdicts,
 )
 from actions.state import State
-from actions.turn import Button, Turn
+from actions.turn import Turn
 
 TOPIC = "draft"
 
 #: Facts worth asking once for a programme that lives on them.
 WORTH_ASKING = {"canji_butie": ("disability_level", "disability_type")}
-EDITS = ("name", "phone", "region", "difficulty", "facts")
+#: Asked for in a word or two.
+_SHORT_ONES = frozenset({"name", "phone", "difficulty", "disability_level", "disability_type"})
 
 
 def may_file(turn: Turn) -> bool:
@@ -78,6 +80,9 @@ def answer(turn: Turn, got: Absorbed) -> None:
     asking = state.asking or ""
     choice = turn.heard.value("choice")
     if _takes_consent_back(turn) or _without_phone(turn, asking):
+        return
+    if _gives_it_up(turn, got, asking):
+        _lay_down(turn)
         return
     if asking == "consent":
         _consent(turn, got, choice)
@@ -285,16 +290,10 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
         filing.submit(turn, sensitive=False)
         _back_to_own(turn)
     elif choice == "later":
-        state.close(TOPIC)
-        if filing.is_report(state):
-            state.draft = {}
-            filing.restore_own(state)
-            turn.say("utter_report_dropped")
-            _back_to_own(turn)
-        else:
-            turn.say("utter_draft_kept")
+        _lay_down(turn)
     elif choice and choice.startswith("edit:"):
-        _edit(turn, choice.removeprefix("edit:"))
+        if edits.apply(turn, choice.removeprefix("edit:")):
+            proceed(turn)
     elif got.noted:
         proceed(turn)
     elif got.answer == "unknown":
@@ -302,11 +301,31 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
     elif got.answer == "no" and reading.pattern("nothing_more").search(turn.heard.text):
         turn.say("utter_review_as_it_is")
     elif got.answer == "no":
-        turn.say("utter_review_what", buttons=edit_buttons(turn))
+        turn.say("utter_review_what", buttons=edits.buttons(turn))
     else:
         speech.miss(turn)
         if state.asking != "offer_person":
             proceed(turn)
+
+
+def _gives_it_up(turn: Turn, got: Absorbed, asking: str) -> bool:
+    """不报了，算了 is no 没有 to the telephone."""
+    if asking not in _SHORT_ONES or turn.heard.chosen or got.noted:
+        return False
+    return bool(reading.pattern("not_yet").search(turn.heard.text))
+
+
+def _lay_down(turn: Turn) -> None:
+    """A report not sent is gone, an own declaration waits."""
+    state = turn.state
+    state.close(TOPIC)
+    if not filing.is_report(state):
+        turn.say("utter_draft_kept")
+        return
+    state.draft = {}
+    filing.restore_own(state)
+    turn.say("utter_report_dropped")
+    _back_to_own(turn)
 
 
 def _names_another(turn: Turn) -> bool:
@@ -338,35 +357,6 @@ def _back_to_own(turn: Turn) -> None:
         turn.say("utter_back_to_own")
         reported.same_place(turn)
         screening.begin(turn)
-
-
-def _edit(turn: Turn, key: str) -> None:
-    state = turn.state
-    if key not in EDITS:
-        proceed(turn)
-        return
-    if key == "facts":
-        turn.say("utter_edit_facts")
-        return
-    if key == "difficulty":
-        state.draft["programmes"] = []
-        state.draft.pop("needs", None)
-        state.draft["difficulty_open"] = True
-    else:
-        state.facts.pop(key, None)
-        state.declined = [name for name in state.declined if name != key]
-        if key == "region":
-            state.region = None
-    proceed(turn)
-
-
-def edit_buttons(turn: Turn) -> list[Button]:
-    """One button per thing on the review card that can be changed."""
-    return [
-        Button(turn.words.part(f"button_edit_{key}"), f'/inform_facts{{"choice":"edit:{key}"}}')
-        for key in EDITS
-        if key != "difficulty" or not filing.is_report(turn.state)
-    ]
 
 
 def _add_programmes(turn: Turn) -> None:

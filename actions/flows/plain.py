@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions import plain_questions, reading
-from actions.flows import hidden_need, questions
+from actions.flows import besides, hidden_need, questions
 from actions.hearing import FREE_WORDS
 from actions.turn import Turn, Understanding
 
@@ -20,6 +20,8 @@ _HELD = frozenset({"receiving", "dibao_monthly", "house_grade"})
 _DETAILS = frozenset({"region", "hukou", "program"})
 #: 救助站要钱吗 is answered also where it is asked where somebody is.
 _SHELTER = "liulang"
+#: What is said to whoever has no receipt.
+_LOST = "utter_receipt_lost"
 #: A question whose reply is fixed; which question type it is does not matter.
 _ASKING = "ask_program_overview"
 
@@ -31,18 +33,26 @@ def hear(turn: Turn, before: dict[str, Any]) -> plain_questions.Plain | None:
     never = heard.intent in _NEVER and not guessed
     if heard.chosen or never or state.asking in FREE_WORDS:
         return None
-    about = f"{before.get('topic') or before.get('programme', '')} {before.get('words') or ''}"
+    about = " ".join(
+        (
+            before.get("topic") or before.get("programme") or "",
+            before.get("words") or "",
+            *before.get("labels", ()),
+        )
+    )
     if not before and state.programmes:
         about = state.programmes[-1]
     known = bool(state.programmes or (heard.names_programme and heard.programmes))
     found = plain_questions.find(heard.text, about, about=known)
     if found is None or _asks_otherwise(heard, found):
         return None
+    if found.says == _LOST and state.asking == "receipt":
+        return None  # 回执号忘了 answers the question that is open
     turn.heard = _as_asked(turn, found)
     return found
 
 
-def tell(turn: Turn, found: plain_questions.Plain) -> None:
+def tell(turn: Turn, found: plain_questions.Plain, before: dict[str, Any]) -> None:
     """Answer it, and offer to declare where it hides hardship."""
     state, heard = turn.state, turn.heard
     state.misses = 0
@@ -50,6 +60,7 @@ def tell(turn: Turn, found: plain_questions.Plain) -> None:
         turn.say(found.says, phone=turn.settings.help_phone)
         state.answered = {
             "labels": [], "programme": "", "topic": found.topic, "words": heard.text, "told": [],
+            "led": before.get("led") or before.get("words") or "",
         }  # fmt: skip
         return
     programme = _programme(turn, found)
@@ -68,6 +79,8 @@ def tell(turn: Turn, found: plain_questions.Plain) -> None:
         questions.tell(turn, ["ask_privacy"], questions.GENERAL, heard.text, waits=False)
     if offering:
         hidden_need.offer(turn)
+    else:
+        besides.offer_for_complaint(turn)
 
 
 def _asks_otherwise(heard: Understanding, found: plain_questions.Plain) -> bool:
@@ -93,9 +106,8 @@ def _as_asked(turn: Turn, found: plain_questions.Plain) -> Understanding:
         told = _DETAILS - found.drop
         kept = [one for one in turn.heard.entities if one.get("entity") in told]
         return replace(turn.heard, intent=_ASKING, entities=kept, secondary=[])
-    dropped = found.drop | _HELD
-    if reading.pattern("has_aid").search(turn.heard.text):
-        dropped -= {"receiving"}
+    has_aid = reading.pattern("has_aid").search(turn.heard.text)
+    dropped = (_HELD - {"receiving"} if has_aid else _HELD) | found.drop
     kept = [one for one in turn.heard.entities if one.get("entity") not in dropped]
     about = [] if found.programme is None else [_named(found.programme)]
     intent = found.asks[0]

@@ -47,12 +47,10 @@ def answer(turn: Turn, got: Absorbed) -> None:
         state.region = home
     if offering:
         hidden_need.offer(turn)
-    elif reading.pattern("complains_itself").search(turn.heard.text) and not turn.has_asked:
-        speech.offer_person(turn, "utter_offer_person_complaint")
 
 
 def _all(turn: Turn, offering: bool, *, waits: bool = True) -> None:
-    programme, assumed = _programme(turn)
+    programme, assumed = programme_of(turn)
     labels = _asked(turn)
     if assumed:
         turn.say("utter_answer_assumed", programme=turn.words.code(programme))
@@ -73,46 +71,6 @@ def _asked_place(turn: Turn) -> str | None:
     if found is None or found.options or found.code[:2] == home[:2]:
         return None
     return found.code
-
-
-#: What may be asked beside one's own story without being the wish itself.
-_BESIDES = frozenset(
-    (
-        "ask_processing_time", "ask_how_to_apply", "ask_privacy", "ask_amount_standard",
-        "ask_materials", "ask_where_to_apply",
-    )
-)  # fmt: skip
-
-
-def beside_the_story(turn: Turn) -> list[str]:
-    """教育救助多久能下来, said with the household's whole trouble: questions to be answered too."""
-    heard = turn.heard
-    if heard.chosen or len(heard.text) <= _SHORT:
-        return []
-    found = [label for label in heard.secondary if label in _BESIDES]
-    found += [label for label in reading.asked_in(heard.text) if label in _BESIDES]
-    if reading.pattern("keeps_secret").search(heard.text):
-        found.append("ask_privacy")
-    return list(dict.fromkeys(found))[:2]
-
-
-def besides(turn: Turn) -> None:
-    """Answer what was asked beside the story, before the household is looked at."""
-    for label in beside_the_story(turn):
-        named = turn.heard.programmes or turn.state.programmes
-        about = GENERAL if label == "ask_privacy" or not named else named[0]
-        tell(turn, [label], about, turn.heard.text, waits=False)
-
-
-def besides_the_reply(turn: Turn) -> None:
-    """同意，我户口迁到学校去了有影响吗: answered, before what was agreed to goes its way."""
-    heard = turn.heard
-    asked = [label for label in heard.secondary if label.startswith("ask_")][:1]
-    if heard.chosen or heard.intent not in {"affirm", "deny"} or not asked:
-        return
-    if hearing.asks(heard.text):
-        programme, _ = _programme(turn)
-        tell(turn, asked, programme, heard.text, waits=False)
 
 
 def rule_first(turn: Turn, got: Absorbed) -> None:
@@ -346,7 +304,7 @@ def _asked(turn: Turn) -> list[str]:
     return [label for label in dict.fromkeys(labels) if label.startswith("ask_")]
 
 
-def _programme(turn: Turn) -> tuple[str, bool]:
+def programme_of(turn: Turn) -> tuple[str, bool]:
     """The programme asked about, else the one talked about.
 
     有哪些救助 means all of them; anything else is taken for 低保, and said so.

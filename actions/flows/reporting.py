@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import reading
+from actions import hearing, reading
 from actions.absorb import Absorbed, absorb, evidence
 from actions.flows import declaration, filing, reported
 from actions.state import State
@@ -38,6 +38,8 @@ def begin(turn: Turn, got: Absorbed) -> None:
     del got
     state = turn.state
     text = turn.heard.text
+    if state.draft and filing.is_report(state) and hearing.asks(text):
+        turn.say("utter_report_helps", phone=turn.settings.help_phone)
     known = state.knows("for_relation") and not reported.by_office(turn)
     if not known and (relation := reported.relation(turn)):
         state.facts["for_relation"] = evidence(turn, "for_relation", relation)
@@ -69,6 +71,31 @@ def own_meanwhile(turn: Turn) -> bool:
     turn.say("utter_own_kept")
     declaration.resume(turn)
     return True
+
+
+def tells_of_another(turn: Turn) -> bool:
+    """还有个邻居王婆婆，房子漏雨, while a report waits to be sent: a report of its own, later.
+
+    True when it was said; nothing of it becomes a fact of whom this report is about.
+    """
+    state, heard = turn.state, turn.heard
+    waits = filing.is_report(state) and state.topic == declaration.TOPIC
+    if heard.chosen or not waits or state.asking not in {"review", "phone", "region"}:
+        return False
+    if not reading.pattern("another_one").search(heard.text):
+        return False
+    turn.say("utter_one_report_each")
+    declaration.resume(turn)
+    return True
+
+
+def tells_on(turn: Turn) -> bool:
+    """他自己不会用手机, while a telephone is asked for: told of whom the report is about."""
+    state, heard = turn.state, turn.heard
+    about = filing.is_report(state) and state.topic == declaration.TOPIC and not heard.chosen
+    if not about or state.asking != "phone" or heard.intent != "out_of_scope_chitchat":
+        return False
+    return bool(reading.pattern("of_somebody").search(heard.text))
 
 
 def is_me(turn: Turn) -> bool:

@@ -6,6 +6,8 @@ stay unanswered.
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions import hearing, reading
 from actions.absorb import TOKEN, Absorbed, evidence
 from actions.consents import consent_texts
@@ -18,6 +20,8 @@ from conversations import vault
 from foundation import text as text_tools
 
 TOPIC = "request"
+#: What was talked about when a receipt was said to be lost.
+LOST = "receipt_lost"
 _ASKED = ("name", "phone", "region")
 #: A sentence longer than this is more than the answer to a question.
 _WORD = 4
@@ -39,14 +43,35 @@ def hear(turn: Turn) -> None:
         turn.state.facts["for_relation"] = evidence(turn, "for_relation", relation)
 
 
-def begin(turn: Turn) -> None:
+def remember_loss(turn: Turn) -> None:
+    """There is no receipt: whoever asks on, or tells a name, is not asked for it again."""
+    turn.state.request["lost"] = True
+    turn.state.answered = {
+        "labels": [], "programme": "", "topic": LOST, "words": turn.heard.text, "told": [],
+    }  # fmt: skip
+
+
+def by_name(turn: Turn, got: Absorbed, before: dict[str, Any]) -> bool:
+    """我叫刘桂兰, right after 没有回执号: staff look for the name. True when handed over."""
+    state = turn.state
+    lost = before.get("topic") == LOST and not state.flow and state.asking is None
+    if not lost or turn.heard.chosen or "name" not in got.keys:
+        return False
+    if not state.request.get("said") and before.get("led"):
+        state.request["said"] = [before["led"]]
+    hear(turn)
+    begin(turn)
+    return True
+
+
+def begin(turn: Turn, *, changes: bool = False) -> None:
     """Say what will happen and ask the first thing that helps to find the case."""
     if not declaration.may_file(turn):
         handoff.to_web(turn)
         return
     turn.state.open(TOPIC)
     turn.state.request.setdefault("key", turn.message_id)
-    if turn.heard.value("choice") == "found_work":
+    if changes or turn.heard.value("choice") == "found_work":
         turn.say("utter_request_begin_change")
     else:
         shown = "number" in turn.state.request

@@ -10,14 +10,11 @@ from dataclasses import replace
 from actions import amounts, hearing, places, reading
 from actions.absorb import Absorbed
 from actions.asked import MONEY
-from actions.flows import also, deposit, further, safety, speech, verdicts
+from actions.flows import also, deposit, further, income_bands, safety, speech, verdicts
 from actions.state import State
-from actions.turn import Button, Turn
-from actions.wording import Words, about
-from rules.bands import Band, bands
+from actions.turn import Turn
+from actions.wording import about
 from rules.next_question import next_question
-from rules.parameter_store import default_store
-from rules.parameter_values import MONTHLY
 from rules.verdict import Screening
 
 TOPIC = "screening"
@@ -54,7 +51,7 @@ def so_far(turn: Turn) -> None:
     per_head = verdicts.income_per_head(turn)
     if per_head is None:
         return
-    lowest = _lowest_line(turn)
+    lowest = income_bands.lowest_line(turn)
     if lowest is not None and per_head < lowest:
         turn.say("utter_verdict_so_far_low", income=about(per_head))
     else:
@@ -93,6 +90,9 @@ def answer(turn: Turn, got: Absorbed) -> None:
     elif got.answer == "yes" and asking in MONEY:
         turn.say(f"utter_ask_{asking}_how_much")
         return
+    elif got.answer != "value" and not got.noted and _names_a_matter(turn):
+        if _asks_which_illness(turn):
+            return
     elif got.answer != "value":
         if not got.noted and not got.refused:
             if asking == "region" and turn.heard.intent == "inform_facts" and _like_a_place(turn):
@@ -107,6 +107,24 @@ def answer(turn: Turn, got: Absorbed) -> None:
     if got.noted:
         state.misses = 0
     proceed(turn)
+
+
+def _names_a_matter(turn: Turn) -> bool:
+    """低保, or 病, and nothing else: what it is about, and no misunderstanding."""
+    said = reading.bare(turn.heard.text)
+    if turn.heard.chosen or turn.state.region_choices:
+        return False
+    return any(reading.pattern(name).fullmatch(said) for name in ("only_names", "is_ill"))
+
+
+def _asks_which_illness(turn: Turn) -> bool:
+    """病 to any question: which, before the question comes again."""
+    ill = reading.pattern("is_ill").fullmatch(reading.bare(turn.heard.text))
+    if not ill or turn.state.knows("disease"):
+        return False
+    turn.state.ask("disease")
+    turn.say("utter_ask_disease")
+    return True
 
 
 def _ask_no_more(turn: Turn, got: Absorbed, asking: str) -> None:
@@ -197,7 +215,7 @@ def ask(turn: Turn, key: str) -> None:
     elif key == "age" and "gu_er_ertong" in state.programmes:
         turn.say("utter_ask_age_child")
     else:
-        turn.say(f"utter_ask_{key}", buttons=_bands(turn, key))
+        turn.say(f"utter_ask_{key}", buttons=income_bands.buttons(turn, key))
 
 
 def conclude(turn: Turn) -> None:
@@ -345,44 +363,6 @@ def _keep_hopeful(turn: Turn) -> None:
         outcomes.setdefault(verdict.program, set()).add(verdict.outcome)
     kept = [code for code in state.programmes if outcomes.get(code) != {"unlikely"}]
     state.programmes = kept or state.programmes
-
-
-def _bands(turn: Turn, key: str) -> list[Button]:
-    """Income bands cut at the lines in force, so that a band usually decides."""
-    if key != "monthly_income_total":
-        return []
-    state, words = turn.state, turn.words
-    offered = bands(key, state.stated(), state.region, turn.today)
-    choices = [(words.part("band_none"), "0-0")] if offered else []
-    for band in offered:
-        end = "" if band.high is None else band.high
-        choices.append((_band_title(words, band), f"{band.low or 1}-{end}"))
-    buttons = [Button(title, f'/inform_facts{{"{key}":"{band}"}}') for title, band in choices]
-    return [*buttons, *speech.ways_out(turn)]
-
-
-def _band_title(words: Words, band: Band) -> str:
-    """The band by the lines that cut it: 不到1890元, 1890到2835元, 比2835元多."""
-    if band.high is None:
-        return words.part("band_above", low=band.low - 1)
-    if not band.low:
-        return words.part("band_below", high=band.high + 1)
-    return words.part("band_between", low=band.low - 1, high=band.high + 1)
-
-
-def _lowest_line(turn: Turn) -> float | None:
-    """The lowest 低保 standard of all published places today, yuan a head and month."""
-    hukou = turn.state.value("hukou")
-    lines = [
-        parameter.low
-        for parameter in default_store().parameters
-        if parameter.name == "dibao_standard"
-        and parameter.verified
-        and parameter.unit == MONTHLY
-        and parameter.covers(turn.today)
-        and (hukou not in {"rural", "urban"} or parameter.population in {hukou, "all"})
-    ]
-    return min(lines, default=None)
 
 
 def run(turn: Turn) -> Screening:

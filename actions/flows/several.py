@@ -20,6 +20,8 @@ _CLAUSE = re.compile(r"[，,。；;？?！!\n]+|(?:另外|还有|顺便|再)(?=�
 _WHETHER = re.compile(
     r"能不能|可不可以|够不够|能.{0,6}(?:吗|不|么)$|可以.{0,6}(?:吗|不|么)$|有没有资格"
 )
+#: So many named at once are asked about together.
+_MANY = 3
 _NO_PROGRAMME = frozenset({questions.GENERAL, "general"})
 
 
@@ -42,7 +44,15 @@ def asked(text: str) -> list[Asked]:
             labels = ["ask_eligibility_conditions"]
         if programme and labels and all(one.programme != programme for one in found):
             found.append(Asked(labels[0], programme, clause))
-    return found if len(found) > 1 else []
+    return found if len(found) > 1 else _together(text)
+
+
+def _together(text: str) -> list[Asked]:
+    """临时救助，助学金，孤儿的钱，这三个能一起领吗: of each, what it goes together with."""
+    named = _named(text)
+    if len(named) < _MANY or not reading.pattern("all_at_once").search(text):
+        return []
+    return [Asked("ask_other_benefits", programme, "") for programme in named[:_MANY]]
 
 
 def tell(turn: Turn) -> bool:
@@ -50,15 +60,15 @@ def tell(turn: Turn) -> bool:
     heard = turn.heard
     if heard.chosen or heard.intent in {"crisis_emergency", "human_handoff"}:
         return False
-    if set(turn.state.flow) - {questions.TOPIC}:
-        return False
     several = asked(heard.text)
-    if not several:
+    busy = set(turn.state.flow) - {questions.TOPIC}
+    if not several or busy - ({"screening"} if heard.intent.startswith("ask_") else set()):
         return False
     turn.say("utter_answer_several", count=len(several))
     for one in several:
         questions.tell(turn, [one.label], one.programme, one.words, waits=one is several[-1])
-    turn.state.programmes = [one.programme for one in several]
+    if not busy:
+        turn.state.programmes = [one.programme for one in several]
     return True
 
 

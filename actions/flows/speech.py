@@ -43,7 +43,9 @@ def acknowledge(turn: Turn, got: Absorbed) -> None:
         old = turn.words.fact(noted.key, noted.before)
         if not new or new == old:
             continue
-        if noted.corrected:
+        if noted.added:
+            turn.say("utter_fact_added", new=new)
+        elif noted.corrected:
             turn.say("utter_fact_corrected", new=new)
         else:
             turn.say("utter_fact_changed", old=old, new=new)
@@ -53,6 +55,22 @@ def acknowledge(turn: Turn, got: Absorbed) -> None:
     spoken = turn.words.join([turn.words.fact(noted.key, noted.value) for noted in fresh])
     if spoken:
         turn.say("utter_facts_noted", facts=spoken)
+    _name_cover_for_children(turn, got)
+
+
+def _name_cover_for_children(turn: Turn, got: Absorbed) -> None:
+    """爸爸走了，妈妈改嫁, in a talk about something else: what there is for children, once."""
+    state = turn.state
+    told = {"parents_status", "orphan", "father_state", "mother_state"} & set(got.keys)
+    gone = any(state.value(key) for key in ("parents_status", "orphan"))
+    if not told or not gone or "gu_er_ertong" in [*state.programmes, *state.explained]:
+        return
+    if {"draft", "emergency", "request"} & set(state.flow) or turn.heard.intent.startswith("ask_"):
+        return
+    if not state.flow and not state.programmes:
+        return  # it is what was come for, and is looked at now
+    state.explained = [*state.explained, "gu_er_ertong"]
+    turn.say("utter_cover_for_children")
 
 
 def _is_changed(noted: Noted) -> bool:

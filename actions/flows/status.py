@@ -38,6 +38,8 @@ def update(turn: Turn, got: Absorbed) -> None:
 
 def withdraw(turn: Turn, got: Absorbed) -> None:
     """Take back exactly one case."""
+    if withdrawal.forget_unfiled(turn):
+        return
     _begin(turn, got, "withdraw")
 
 
@@ -70,6 +72,10 @@ def answer(turn: Turn, got: Absorbed) -> None:
     asking = state.asking or ""
     beside = set(got.keys) - {"case_no", "phone", "name", "for_relation"}
     if asking in {"receipt", "phone_tail"} and beside:
+        if state.pending.get("deed") == "update":
+            request.hear(turn)  # 儿媳妇生了个娃: the very change that was to be told
+            _hand_over(turn)
+            return
         close(turn)  # the talk has moved on to the household
         return
     if asking == "receipt":
@@ -139,7 +145,7 @@ def _ask_receipt(turn: Turn) -> None:
     """Ask for the receipt; the second time help without one."""
     state = turn.state
     again, state.receipt_asked = state.receipt_asked, True
-    if again and state.pending.get("deed") != "check":
+    if again and (state.pending.get("deed") != "check" or "lost" in state.request):
         _hand_over(turn)
         return
     state.pending["asked"] = state.pending.get("asked", 0) + 1
@@ -169,12 +175,14 @@ def _no_receipt(turn: Turn) -> None:
         return
     turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
     close(turn)
+    request.remember_loss(turn)
 
 
 def _hand_over(turn: Turn) -> None:
+    changes = turn.state.pending.get("deed") == "update"
     turn.state.close(TOPIC)
     turn.state.pending = {}
-    request.begin(turn)
+    request.begin(turn, changes=changes)
 
 
 def _do(turn: Turn, views: list[CaseView]) -> None:
@@ -272,6 +280,7 @@ def _receipt(turn: Turn, got: Absorbed) -> None:
         got.answer in {"unknown", "no"}
         or turn.heard.value("choice") == "no_receipt"
         or reading.begins_with_no(turn.heard.text)
+        or reading.pattern("lost_paper").search(turn.heard.text)
     ):
         _no_receipt(turn)
     elif got.noted or hearing.picks_a_case(turn):

@@ -58,6 +58,23 @@ def confirm(turn: Turn, got: Absorbed) -> bool:
     return False
 
 
+def forget_unfiled(turn: Turn) -> bool:
+    """刚才说的帮我删了, before anything was filed: nothing of it is used. True when it was said."""
+    state = turn.state
+    told = state.draft or state.story or state.facts
+    if state.filed or not told or turn.heard.chosen or turn.heard.values("case_no"):
+        return False
+    if not reading.pattern("just_told").search(reading.squeezed(turn.heard.text)):
+        return False
+    for topic in list(state.flow):
+        state.close(topic)
+    state.facts, state.draft, state.consent = {}, {}, {}
+    state.story, state.declined, state.programmes, state.named = [], [], [], []
+    state.region, state.screened, state.pending, state.request = None, False, {}, {}
+    turn.say("utter_unfiled_forgotten")
+    return True
+
+
 def _withdraw(turn: Turn) -> None:
     state = turn.state
     view = service.withdraw(

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from actions import plain_questions
 from actions.asked import FACT_KEYS, QUESTIONS
-from actions.flows import declaration, further, questions, verdicts
+from actions.flows import declaration, edits, further, questions, verdicts
 from actions.reading import lexicon
 from actions.server import ACTIONS
 from actions.wording import words
@@ -107,7 +107,7 @@ def families() -> set[str]:
     names |= {f"utter_part_income_{side}" for side in (*sides, "on")}
     names |= {f"utter_part_income_{side}_about" for side in (*sides, "near")}
     names |= {f"utter_ask_{key}_how_much" for key in asked if QUESTIONS[key].kind == "money"}
-    names |= {f"utter_part_button_edit_{key}" for key in declaration.EDITS}
+    names |= {f"utter_part_button_edit_{key}" for key in edits.EDITS}
     names |= {
         f"utter_part_item_{key}"
         for key in (

@@ -51,7 +51,7 @@ _ALONE = re.compile(
 )
 #: A longer message tells something of its own.
 _LONGEST, _SHORT = 24, 12
-_MOST, _OLDEST = 60, 130
+_MOST, _OLDEST = 30, 130
 
 
 def count_answer(scene: Scene, key: str, *, corrected: bool) -> Fact | None:
@@ -82,9 +82,8 @@ def count_answer(scene: Scene, key: str, *, corrected: bool) -> Fact | None:
         value = int(word) if word.isdigit() else COUNTS.get(word)
         if value is not None:
             return Fact(key, value, match.start(1), match.end(1))
-    if key == "household_size" and _ALONE.search(text):
-        return Fact(key, 1, 0, len(text))
-    return None
+    alone = _ALONE.search(text) if key == "household_size" else None
+    return Fact(key, 1, *alone.span()) if alone else None
 
 
 def _may_count(scene: Scene, key: str, q: Quantity) -> bool:

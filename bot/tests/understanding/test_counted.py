@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.components.understanding import crisis
+from bot.components.understanding.normalise import normalise
 from bot.tests.understanding.scenes import facts, understood
 
 
@@ -76,3 +77,17 @@ def test_the_grant_of_somebody_complained_of_is_not_the_speakers() -> None:
 )
 def test_who_was_brought_to_hospital_and_is_well_is_in_no_danger(text: str, harmless: bool) -> None:
     assert crisis.is_harmless(text) is harmless
+
+
+def test_the_years_of_who_lives_alone_are_kept_where_heads_were_asked_for() -> None:
+    told = facts("我一个人过 47 腿使不上劲", "household_size")
+    assert (told["household_size"], told["age"]) == (1, 47)
+
+
+def test_a_house_of_ones_own_tells_of_nobody_living_alone() -> None:
+    assert "living_alone" not in facts("有間老屋，兩層，自己住")
+    assert facts("老伴走了，我自己住")["living_alone"] is True
+
+
+def test_cantonese_work_is_understood() -> None:
+    assert "上班" in normalise("我冇返工").text
