@@ -12,8 +12,8 @@ from conversations.models import Author, Conversation, Holder, ThreadMessage
 from foundation import clock
 from foundation.crypto import Cipher
 
-from . import areas, events, hours, misheard, ratings, routing, staff, waiting
-from .casework import REPEAT, actor, colleague, conversation_of, tell, writable
+from . import areas, colleagues, events, hours, misheard, ratings, routing, staff, waiting
+from .casework import REPEAT, actor, conversation_of, tell, writable
 from .errors import BadInput, Conflict
 from .events import EventKind
 from .inputs import MIN_REASON, words
@@ -206,7 +206,7 @@ def _finish(session: Session, cipher: Cipher, case: Case, wait: Wait, *, phoned:
 def _to_colleague(
     session: Session, case: Case, held: Conversation, wait: Wait, login: str
 ) -> dict[str, str]:
-    person = colleague(session, case.receipt_no, login, Right.CASE_REPLY)
+    person = colleagues.named(session, case.receipt_no, login, Right.CASE_REPLY)
     if held.holder_worker_id == person.worker_id:
         raise Conflict("已经是这位同事在接待")
     _hold(session, held.id, wait, person.worker_id)

@@ -17,9 +17,9 @@ from conversations.models import Author, Conversation, ThreadMessage
 from foundation import clock, metrics
 from foundation.crypto import Cipher
 
-from . import canned, events, facts, mentions, pauses, routing_rows, waiting
+from . import canned, colleagues, events, facts, mentions, pauses, routing_rows, waiting
 from . import clock as deadlines
-from .errors import BadInput, Conflict, NotAllowed, NotFound
+from .errors import BadInput, Conflict, NotAllowed
 from .events import Actor, EventKind
 from .inputs import MIN_REASON, place_named, words
 from .models import Case, CaseEvent, CaseFact, Consent, DutyAlert, Lead, Staff
@@ -34,7 +34,6 @@ from .states import (
     CaseState,
     ConsentKind,
     NeedType,
-    Role,
 )
 
 #: The same words of the same person within this time are a double click, not a second saying.
@@ -87,33 +86,16 @@ def claim(
 
 
 def assign(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, login: str) -> Case:
-    """Give the case to a colleague who may see it and hold it. Raises BadInput for anybody else."""
+    """Give the case to a colleague (log-in or name) who may see and hold it; else BadInput."""
     case = writable(session, worker, receipt_no, Right.CASE_ASSIGN)
     _still_open(case)
-    theirs = colleague(session, receipt_no, login, Right.CASE_CLAIM)
+    theirs = colleagues.named(session, receipt_no, login, Right.CASE_CLAIM)
     previous, case.claimed_by = case.claimed_by, theirs.worker_id
     events.append(
         session, cipher, case, EventKind.ASSIGNED, actor(worker),
         data={"from": previous, "to": theirs.worker_id},
     )  # fmt: skip
     return case
-
-
-def colleague(session: Session, receipt_no: str, login: str, right: Right) -> Scope:
-    """The colleague of this log-in who may see the case and has the right. Raises BadInput."""
-    person = session.scalar(
-        select(Staff).where(Staff.login == login.strip().lower()[:60], Staff.active.is_(True))
-    )
-    theirs = None if person is None else Scope(
-        person.id, Role(person.role), person.area_code, person.department, person.name
-    )  # fmt: skip
-    if theirs is None or not theirs.may(right):
-        raise BadInput("login", "没有这位可以办理的同事")
-    try:
-        CaseRepository(session, theirs).get(receipt_no)
-    except NotFound:
-        raise BadInput("login", "这件事不在这位同事的范围内") from None
-    return theirs
 
 
 def note(session: Session, cipher: Cipher, worker: Scope, receipt_no: str, body: str) -> Case:

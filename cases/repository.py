@@ -102,14 +102,7 @@ class CaseRepository:
     def covers(self, lead: Lead) -> bool:
         """Whether this caller may work on the lead; the same rule as the query's, in Python."""
         scope = self.scope
-        if scope is None or not scope.may(Right.LEAD_WORK):
-            return False
-        if not areas.is_area_code(scope.area_code):
-            return False
-        inside = areas.contains(scope.area_code, lead.area_code)
-        if not inside and lead.area_pending and areas.township_of(scope.area_code) is None:
-            inside = lead.area_code in areas.ancestors(scope.area_code)
-        return inside and (scope.all_departments or lead.department == scope.department)
+        return scope is not None and scope.may(Right.LEAD_WORK) and in_reach(scope, lead)
 
     def page(self, cipher: Cipher, wanted: Filter) -> Page:
         """A page in the order of the queue (`cases.priority`); finished cases come last.
@@ -341,6 +334,16 @@ class CaseRepository:
             for kind in ("name", "masked_name", "phone", "id_number")
         ]
         return Case.id.in_(select(CaseIdentity.case_id).where(or_(*indexes)))
+
+
+def in_reach(scope: Scope, lead: Lead) -> bool:
+    """Whether the lead lies in the area and department: `_within`, in Python."""
+    if not areas.is_area_code(scope.area_code):
+        return False
+    inside = areas.contains(scope.area_code, lead.area_code)
+    if not inside and lead.area_pending and areas.township_of(scope.area_code) is None:
+        inside = lead.area_code in areas.ancestors(scope.area_code)
+    return inside and (scope.all_departments or lead.department == scope.department)
 
 
 def _inside(

@@ -12,6 +12,7 @@ from cases import access as openings
 from cases import (
     areas,
     canned,
+    colleagues,
     drafting,
     facts,
     household,
@@ -22,6 +23,7 @@ from cases import (
     waiting_list,
 )
 from cases.errors import BadInput, CaseError
+from cases.models import Case
 from cases.repository import CaseRepository, Scope
 from cases.rights import Right
 from cases.states import Department
@@ -78,6 +80,7 @@ def render_case(
         wait = waiting_list.of_case(repository, runtime.cipher, case)
         family = household.lines(repository, case, found)
         changed = since.changes(session, runtime.cipher, case)
+        givable = _givable(repository, case, wait is not None)
     texts = canned.for_case(found, user.scope) if user.scope.may(Right.CASE_REPLY) else ()
     chosen = next((one.text for one in texts if one.code == text), "")
     return html(
@@ -98,9 +101,19 @@ def render_case(
         field=field,
         draft={"reply": chosen, **(draft or {})},
         texts=texts,
+        colleagues=givable if len(givable) <= colleagues.MOST else (),
         revealed=revealed or {},
         **thread_values(runtime, user.scope, receipt),
     )
+
+
+def _givable(repository: CaseRepository, case: Case, asked: bool) -> list[colleagues.Colleague]:
+    """Whom the reader may give the case or the waiting resident to; nobody where it is neither."""
+    scope = repository.scope
+    assert scope is not None  # noqa: S101 - a console has a worker
+    if not (scope.may(Right.CASE_ASSIGN) or (asked and scope.may(Right.CASE_REPLY))):
+        return []
+    return colleagues.able(repository.session, case, Right.CASE_CLAIM, but=scope.worker_id)
 
 
 def refused_page(

@@ -42,7 +42,7 @@ def test_every_step_comes_back_to_a_section_of_the_page(desk: Desk, number: str)
     ("step", "form"),
     [
         ("label", {"label": LONG}),
-        ("assign", {"login": "meiyou"}),
+        ("gradual-exit", {"months": "99", "reason": "找到工作了"}),
         ("area", {"region_code": "火星"}),
         ("publicity", {"days": "3天"}),
         ("reveal", {"reason": "看"}),

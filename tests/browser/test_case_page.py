@@ -43,21 +43,19 @@ def test_a_refused_step_opens_its_form_with_the_reason_at_the_field_and_what_was
     office: Office, addresses: dict[str, str], page: Page
 ) -> None:
     opened(page, office, addresses)
-    deed(page, "指派经办人")
-    page.locator("#login").fill("meiyou")
-    page.locator("#do-assign button").press("Enter")
-    box = page.locator("#login")
+    deed(page, "确定地区")
+    page.locator("#region").fill("火星")
+    page.locator("#do-area button").press("Enter")
+    box, reason = page.locator("#region"), page.locator("#do-area .error")
     expect(box).to_be_focused()
-    expect(box).to_have_value("meiyou")
+    expect(box).to_have_value("火星")
     expect(box).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#do-assign .error")).to_be_in_viewport()
-    assert box.get_attribute("aria-describedby") == page.locator("#do-assign .error").get_attribute(
-        "id"
-    )
+    expect(reason).to_be_in_viewport()
+    assert box.get_attribute("aria-describedby") == reason.get_attribute("id")
     expect(page).to_have_title(re.compile("^没有办成："))
-    box.fill("fuhe")
+    box.fill("忠县拔山镇")
     box.press("Enter")
-    expect(page.get_by_text("已指派。")).to_be_in_viewport()
+    expect(page.get_by_text("地区已确定，线索已转到当地。")).to_be_in_viewport()
 
 
 def test_each_part_of_a_long_page_is_one_touch_away_and_the_way_there_stays_in_sight(
@@ -118,3 +116,18 @@ def test_the_way_back_leads_to_the_list_one_came_from_and_to_the_row(
     expect(rows.nth(2)).to_be_focused()
     page.goto(f"{addresses['console']}/console?view=overdue")
     expect(page.locator("body")).to_be_focused()  # a new visit begins at the top
+
+
+def test_a_colleague_is_chosen_by_name_with_the_keyboard(
+    office: Office, addresses: dict[str, str], page: Page
+) -> None:
+    opened(page, office, addresses, "case-before-county")
+    deed(page, "指派经办人")
+    page.keyboard.press("Tab")
+    box = page.get_by_label("同事", exact=True)
+    expect(box).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    assert "（" in box.locator("option:checked").inner_text()  # name and role
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已指派。")).to_be_in_viewport()
