@@ -44,3 +44,13 @@ def place_named(field: str, given: str, *, wide: bool = False, near: str | None 
         several = "、".join(place.full_name for place in found[:4])
         raise BadInput(field, f"有好几个地方叫这个名字，请写全：{several}")
     raise BadInput(field, "没有找到这个地方，请写到县（区）或乡镇")
+
+
+def area_named(given: str, own: str) -> str:
+    """The area of a report or a list: one's own, or what is named by code or name. May BadInput."""
+    wanted = given.strip()[:40]
+    if not areas.is_area_code(own):
+        raise BadInput("area", "您的账号没有地区")
+    if wanted in ("", own, areas.name(own)):
+        return own
+    return place_named("area", wanted, wide=True, near=own)

@@ -20,7 +20,7 @@ from . import areas
 from .errors import BadInput, NotAllowed
 from .granted import AidGrant, PaymentBatch, counts, yuan
 from .grants import MOST_YUAN, fen, first_day
-from .inputs import words
+from .inputs import area_named, words
 from .models import Case, CaseFact, CaseIdentity, Disposition
 from .repository import CaseRepository, Scope
 from .rights import Right
@@ -117,9 +117,7 @@ class Preview:
 def rule_of(worker: Scope, form: Mapping[str, str]) -> Rule:
     """The rule of a form. Raises BadInput and NotAllowed (an area that is not one's own)."""
     worker.demand(Right.CASE_GRANT_CONFIRM)
-    area = form.get("area", "").strip() or worker.area_code
-    if not areas.is_area_code(area):
-        raise BadInput("area", "地区要写行政区划代码，例如 500233")
+    area = area_named(form.get("area", ""), worker.area_code)
     if not areas.contains(worker.area_code, area):
         raise NotAllowed("只能给自己地区的家庭发放")
     for field, table, reason in (

@@ -28,6 +28,7 @@ from .aid_papers import Owed
 from .contacts import Contact
 from .errors import BadInput, NotAllowed
 from .events import EventKind
+from .inputs import area_named
 from .models import Case, CaseEvent, CaseFact, Disposition, Lead
 from .repository import CaseRepository, Scope
 from .rights import Right
@@ -137,10 +138,8 @@ def asked(scope: Scope, given: Mapping[str, str]) -> Ask:
     Raises NotAllowed (no right, an area that is not inside one's own) and BadInput.
     """
     scope.demand(Right.REPORT_READ)
-    area = given.get("area", "").strip() or scope.area_code
-    if not areas.is_area_code(area):
-        raise BadInput("area", "地区要写行政区划代码，例如 500233")
-    if not areas.is_area_code(scope.area_code) or not areas.contains(scope.area_code, area):
+    area = area_named(given.get("area", ""), scope.area_code)
+    if not areas.contains(scope.area_code, area):
         raise NotAllowed("只能看自己地区的报表")
     first, last = _period(given)
     chosen = {name: given.get(name, "").strip()[:40] for name in DIMENSIONS}

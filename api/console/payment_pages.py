@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.faults import STATUS
-from cases import batches, granted, payment_list, staff
+from cases import areas, batches, granted, payment_list, staff
 from cases.errors import CaseError, NotFound
 from cases.rights import Right
 
@@ -83,6 +83,6 @@ def _page(
         "days": {row.id: granted.day(row.pays_on) for row in rows},
         "given": given, "error": refused.reason if refused else "", "done": given.get("done", ""),
         "hukou": payment_list.HUKOU, "per": payment_list.PER, "most": payment_list.MOST,
-        "shown": SHOWN,
+        "shown": SHOWN, "home": areas.name(user.scope.area_code),
     }  # fmt: skip
     return html("payments.html", STATUS.get(type(refused), 409) if refused else 200, **values)

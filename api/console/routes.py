@@ -11,9 +11,10 @@ from fastapi.staticfiles import StaticFiles
 
 from cases import access as openings
 from cases import browsing, freshness, labels, views, waiting_list
-from cases.models import Case
+from cases.models import Case, Notice
 from cases.repository import CaseRepository, Filter, View
 from cases.rights import Right
+from cases.shapes import Summary
 from cases.states import CaseState, Department, Urgency
 
 from . import (
@@ -146,17 +147,21 @@ def queue(
 
 @router.get("/notices")
 def notices(runtime: Process, user: Worker) -> HTMLResponse:
-    """What the department has not seen yet."""
+    """What the department has not seen yet, together for each case, the newest first."""
     with runtime.database.read() as session:
         repository = CaseRepository(session, user.scope)
         unseen = repository.unseen_notices()
-        found = {
-            case.id: case.receipt_no
-            for case in session.scalars(
-                repository.cases().where(Case.id.in_([notice.case_id for notice in unseen]))
-            )
+        about = {notice.case_id for notice in unseen}
+        found = list(session.scalars(repository.cases().where(Case.id.in_(about))))
+        shown = views.summaries(repository, runtime.cipher, found)
+        told: dict[str, tuple[Summary, list[Notice]]] = {
+            case.id: (row, []) for case, row in zip(found, shown, strict=True)
         }
-    rows = [(notice, found[notice.case_id]) for notice in unseen if notice.case_id in found]
+    for notice in unseen:
+        if notice.case_id in told:
+            told[notice.case_id][1].append(notice)
+    newest = dict.fromkeys(notice.case_id for notice in unseen)
+    rows = [told[case_id] for case_id in newest if case_id in told]
     return html("notices.html", user=user, place=place(user.scope), rows=rows)
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.screenings_api import Household, answer
+from cases import areas
 from foundation import clock
 from rules import facts as schema
 from rules import regions
@@ -34,9 +35,10 @@ LABELS = {key: fact.label for key, fact in schema.SCHEMA.items()}
 def form(user: Worker) -> HTMLResponse:
     """The empty form, for the reader's own place."""
     home = user.scope.area_code[:6]
-    region = "" if home == regions.NATION else home
+    region = "" if home == regions.NATION else areas.name(home)
     today = clock.today()
-    return _page(user, {"region": region, "on": today.isoformat()}, sections(region or None, today))
+    shown = sections(home if region else None, today)
+    return _page(user, {"region": region, "on": today.isoformat()}, shown)
 
 
 @router.post("")
