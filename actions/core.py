@@ -186,6 +186,8 @@ def _is_answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> bool:
         return got.answer in {"yes", "no"} and not intent.startswith("ask_")
     if state.asking in {"which_case", "confirm_withdraw"} and hearing.picks_a_case(turn):
         return intent in {"check_status", "withdraw_case"}
+    if intent == "greet" and reading.pattern("hello").fullmatch(reading.squeezed(turn.heard.text)):
+        return False  # 你好 tells nothing
     if state.asking in hearing.FREE_WORDS:
         return intent in _CHATTING | {
             "report_for_other", "self_declare", "start_screening", "update_case",

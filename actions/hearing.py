@@ -269,6 +269,8 @@ def _of_the_talk(turn: Turn) -> str | None:
 def _at_the_card(turn: Turn) -> str | None:
     """换成我女儿的，139… before anything is filed changes the draft, and no case."""
     heard, state = turn.heard, turn.state
+    if state.asking == "review" and state.topic == "draft" and reading.edited(heard.text):
+        return "inform_facts"
     drafting = "draft" in state.flow and state.asking not in FREE_WORDS
     if drafting and heard.intent in {"update_case", "check_status"} and not state.filed:
         return "inform_facts"

@@ -216,6 +216,11 @@ def kin(text: str) -> str | None:
     return min(hits)[1] if hits else None
 
 
+def edited(text: str) -> str | None:
+    """What on the card is to be told anew: 改一下电话."""
+    return next((key for key, words in patterns("edits").items() if words.search(text)), None)
+
+
 def questions(text: str) -> list[str]:
     """Every question a message asks, in the order of the sentence; [] unless there are several."""
     found = asked_in(text)

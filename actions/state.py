@@ -141,7 +141,8 @@ class State:
         return rule_facts.heard({key: fact.value for key, fact in self.facts.items()})
 
     def forget_person(self) -> None:
-        """The next person's turn: keep the household's place and phone, drop what is personal."""
-        self.facts = {k: f for k, f in self.facts.items() if k not in PERSONAL}
+        """The next person's turn: keep place, phone and who they are, drop what is personal."""
+        kept = {k: f for k, f in self.facts.items() if k not in PERSONAL - {"for_relation"}}
+        self.facts = kept
         self.declined = [key for key in self.declined if key not in PERSONAL]
         self.screened = False

@@ -49,7 +49,7 @@ def begin(turn: Turn, kind: str = "declare", *, situation: str | None = None) ->
         proceed(turn)
         return
     if state.filed and turn.heard.value("for_relation"):
-        _next_person(turn)
+        state.forget_person()  # asked anew: their own name and condition
     state.close("screening")
     state.open(TOPIC)
     state.draft = {"key": turn.message_id, "kind": kind, "programmes": [], "asked": []}
@@ -267,12 +267,20 @@ def _difficulty(turn: Turn, got: Absorbed, choice: str | None) -> None:
 
 
 def _story(turn: Turn, got: Absorbed, asking: str) -> None:
-    """Free words about another person: kept whole, they are the report."""
-    state = turn.state
-    if got.answer == "unknown":
-        state.draft[asking] = ""
+    """Free words about another person: kept whole, they are the report. Facts tell no place."""
+    draft, placeless = turn.state.draft, reported.tells_no_place(turn, got)
+    if got.answer in {"unknown", "no"}:
+        draft[asking] = ""
+    elif got.answer != "yes" and (asking != "whereabouts" or not placeless):
+        draft[asking] = turn.heard.text
+    elif asking in draft["asked"]:
+        draft[asking] = ""
     else:
-        state.draft[asking] = turn.heard.text
+        draft["asked"] = [*draft["asked"], asking]
+        if not got.noted:
+            speech.miss(turn)
+        if turn.state.asking == "offer_person":
+            return
     proceed(turn)
 
 
@@ -283,6 +291,8 @@ def _review(turn: Turn, got: Absorbed, choice: str | None) -> None:
     elif choice is None and _names_another(turn):
         proceed(turn)
         return
+    elif not turn.heard.chosen and not got.noted and (key := reading.edited(turn.heard.text)):
+        choice = f"edit:{key}"
     if choice == "submit" or (got.answer == "yes" and not got.noted):
         filing.submit(turn, sensitive=state.draft.get("sensitive", True))
         _back_to_own(turn)
@@ -371,12 +381,3 @@ def _add_programmes(turn: Turn) -> None:
     if "shouzai" in draft["programmes"] and turn.state.value("disaster") == "火灾":
         # A house on fire is no natural disaster: 临时救助 is what helps at once.
         draft["programmes"] = list(dict.fromkeys(["linshi", *draft["programmes"]]))
-
-
-def _next_person(turn: Turn) -> None:
-    """A further declaration, for somebody else: their own name and condition are asked anew."""
-    kept = {
-        noted: turn.state.facts[noted] for noted in ("for_relation",) if noted in turn.state.facts
-    }
-    turn.state.forget_person()
-    turn.state.facts.update(kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.absorb import Absorbed
 from actions.flows import declaration, hidden_need, questions, speech
+from actions.flows.screening import thinks_it_over
 from actions.turn import Turn
 
 
@@ -16,8 +17,8 @@ def answer(turn: Turn, got: Absorbed) -> None:
         state.close(hidden_need.TOPIC)
         state.close(questions.TOPIC)
         declaration.begin(turn)
-    elif choice == "done" or got.answer in {"no", "unknown"}:
-        state.offer_declined = got.answer != "unknown"
+    elif choice == "done" or got.answer in {"no", "unknown"} or thinks_it_over(turn, got):
+        state.offer_declined = choice == "done" or got.answer == "no"
         hidden_need.lapse(state)
         turn.say("utter_screening_done")
         questions.ask_place_again(turn)

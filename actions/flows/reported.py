@@ -34,6 +34,12 @@ def leave_own(turn: Turn, got: Absorbed) -> None:
         state.facts["phone"] = phone
 
 
+def tells_no_place(turn: Turn, got: Absorbed) -> bool:
+    """欠了五万块的债, where it was asked how to find them: facts, and no way to the house."""
+    told = set(got.keys) - {"region", "name", "phone", "for_relation"}
+    return bool(told) and not reading.pattern("says_where").search(turn.heard.text)
+
+
 def by_office(turn: Turn) -> bool:
     """我是村支书，我们村有个娃: a villager's child, no neighbour's, unless 隔壁 is said."""
     text = turn.heard.text

@@ -329,8 +329,8 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
     if choice == "declare" or got.answer == "yes":
         _keep_hopeful(turn)
         declaration.begin(turn)
-    elif choice == "done" or got.answer in {"no", "unknown"}:
-        turn.state.offer_declined = got.answer != "unknown"
+    elif choice == "done" or got.answer in {"no", "unknown"} or thinks_it_over(turn, got):
+        turn.state.offer_declined = choice == "done" or got.answer == "no"
         turn.state.close(TOPIC)
         turn.say("utter_screening_done")
     elif set(got.keys) - _WHO and turn.state.cannot_pay and not turn.state.screened:
@@ -351,6 +351,12 @@ def _after_verdict(turn: Turn, got: Absorbed) -> None:
         if turn.state.asking != "offer_person":
             turn.state.ask("offer_declare")
             turn.say("utter_offer_declare_again")
+
+
+def thinks_it_over(turn: Turn, got: Absorbed) -> bool:
+    """再想想: not now, and not refused."""
+    words = reading.pattern("not_yet").search(turn.heard.text)
+    return bool(words) and not got.noted and not turn.heard.chosen
 
 
 def _keep_hopeful(turn: Turn) -> None:

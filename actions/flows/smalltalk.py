@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import reading
 from actions.absorb import Absorbed
-from actions.flows import speech
+from actions.flows import hidden_need, speech
 from actions.turn import Turn
 
 #: Below this the words were not understood; nobody is told that it is none of our business. In the
@@ -137,4 +137,6 @@ def chitchat(turn: Turn, got: Absorbed) -> None:
             state.misses = 0
             speech.offer_person(turn, "utter_not_understood_person")
             return
-    turn.say("utter_out_of_scope")
+    # 我家日子过不下去了，咋办, when no more is offered: no matter of others, all the same
+    hard = state.asking is None and hidden_need.kinds(turn) and not hidden_need.due(turn)
+    turn.say("utter_low_spirits" if hard else "utter_out_of_scope")

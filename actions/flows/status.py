@@ -101,7 +101,7 @@ def resume(turn: Turn) -> None:
     elif asking == "which_case":
         _ask_which(turn, _cases(turn))
     elif asking == "receipt":
-        _ask_receipt(turn)
+        _no_receipt(turn) if turn.has_said("utter_receipt_lost") else _ask_receipt(turn)
     elif asking == "offer_person":
         turn.say("utter_offer_person")
     elif asking is not None:
@@ -173,7 +173,8 @@ def _no_receipt(turn: Turn) -> None:
     if turn.state.pending.get("deed") != "check":
         _hand_over(turn)
         return
-    turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
+    if not turn.has_said("utter_receipt_lost"):
+        turn.say("utter_receipt_lost", phone=turn.settings.help_phone)
     close(turn)
     request.remember_loss(turn)
 
@@ -281,6 +282,7 @@ def _receipt(turn: Turn, got: Absorbed) -> None:
         or turn.heard.value("choice") == "no_receipt"
         or reading.begins_with_no(turn.heard.text)
         or reading.pattern("lost_paper").search(turn.heard.text)
+        or reading.pattern("receipt_lost").search(reading.bare(turn.heard.text))
     ):
         _no_receipt(turn)
     elif got.noted or hearing.picks_a_case(turn):

@@ -213,3 +213,79 @@ def test_the_friend_who_is_the_speaker_keeps_what_was_told_before(chat: Chat) ->
     chat.say("其实就是我自己")
     assert (chat.facts["hukou"], chat.facts["debt"]) == (URBAN, 50000)
     assert chat.state.region == "500154"
+
+
+@pytest.mark.parametrize("words", ["没有", "不了"])
+def test_a_no_is_no_place(chat: Chat, words: str) -> None:
+    begin_report(chat)
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say(words, "deny")
+    assert chat.state.asking == "phone"
+    chat.say("匿名", "deny")
+    assert words not in chat.text
+
+
+def test_hello_and_debts_are_no_place_either(chat: Chat) -> None:
+    begin_report(chat)
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("你好", "greet")
+    assert chat.state.asking == "whereabouts"
+    chat.say("欠了五万块的债", debt=50000)
+    assert (chat.state.asking, chat.facts["debt"]) == ("whereabouts", 50000)
+    chat.say("存款没有", deposit=0)
+    assert chat.state.asking == "phone"
+    assert chat.state.draft["whereabouts"] == ""
+
+
+def test_a_place_told_with_a_fact_is_kept_whole(chat: Chat) -> None:
+    begin_report(chat)
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("三组，桥头第二家，欠着债", debt=50000)
+    assert chat.state.draft["whereabouts"] == "三组，桥头第二家，欠着债"
+
+
+def test_a_receipt_that_is_lost_is_helped_with_once(chat: Chat) -> None:
+    chat.say("查进度", "check_status")
+    assert chat.state.asking == "receipt"
+    chat.say("找不到了")
+    assert chat.responses == ["utter_receipt_lost"]
+    chat.say("查进度", "check_status")
+    chat.say("查进度", "check_status")
+    chat.say("查进度", "check_status")
+    chat.say("回执号找不到了")
+    assert chat.responses.count("utter_receipt_lost") == 1
+
+
+def test_hardship_told_again_is_never_other_peoples_business(chat: Chat) -> None:
+    two_cases(chat)
+    chat.say("我家日子过不下去了，咋办", "out_of_scope_chitchat", confidence=0.9)
+    assert chat.responses == ["utter_low_spirits"]
+    chat.say("烦死了", "out_of_scope_chitchat", confidence=0.9)
+    assert chat.responses == ["utter_low_spirits"]
+    chat.say("今天天气怎么样", "out_of_scope_chitchat", confidence=0.9)
+    assert chat.responses == ["utter_out_of_scope"]
+
+
+def test_whoever_thinks_it_over_is_understood_and_asked_no_more(chat: Chat) -> None:
+    chat.say("我家日子过不下去了，咋办", "out_of_scope_chitchat", confidence=0.9)
+    assert chat.state.asking == "offer_declare"
+    chat.say("再想想", "deny")
+    assert chat.responses[0] == "utter_screening_done"
+    assert chat.state.asking is None
+    assert not chat.state.offer_declined
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_what_is_to_be_changed_on_the_card_can_be_typed(chat: Chat, filed: bool) -> None:
+    if filed:
+        two_cases(chat)
+    chat.say("替我爷爷申请低保", "self_declare", program="dibao", for_relation="爷爷")
+    if chat.state.asking == "consent":
+        chat.press("都同意")
+    while chat.state.asking != "review":
+        chat.say("不说", unknown=True)
+    chat.say("改一下电话", "update_case")
+    assert chat.state.asking == "phone"
+    chat.say("13800138000")
+    assert chat.state.asking == "review"
+    assert "138****8000" in chat.text
