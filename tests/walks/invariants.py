@@ -27,14 +27,12 @@ _PERSON = frozenset(("utter_person_requested", "utter_person_waiting", "utter_pe
 _AGREES = re.compile(r'"choice":\s*"(?:both|general|submit|submit_general)"')
 #: The same words so often in a row go round in circles.
 ROUND = 4
-#: The button that takes one thing off the card to be told anew.
-_EDITS = re.compile(r"edit:")
 #: 7 days of silence keep everything.
 _MESSAGE = 600
 #: 目录内自己负担的30000元×70%: the working of a figure, shown.
 _WORKING = re.compile(r"(\d+(?:\.\d+)?)元×(\d+(?:\.\d+)?)%")
 #: What the resident is told when a sentence is kept as it was said.
-_KEPT_IN_WORDS = "这句也记下了"
+_KEPT_IN_WORDS = re.compile("这句也记下了|这些也转过去了")
 
 
 @dataclass(frozen=True)
@@ -95,19 +93,26 @@ def silence(step: Step, _: Past) -> Iterator[str]:
 
 
 def unfilled(step: Step, past: Past) -> Iterator[str]:
-    # the card repeats what was typed, braces and all
     typed = [said for said in past.typed if _UNFILLED.search(said)]
     for text in step.texts:
-        own = RECEIPT.sub("", re.sub(r"https?://\S+", "", text))
-        for said in sorted(typed, key=len, reverse=True):
-            own = own.replace(said, "＊")
+        own = RECEIPT.sub("", re.sub(r"https?://\S+", "", _unquoted(text, typed)))
         yield from (f"{found[0]}：{text}" for found in _UNFILLED.finditer(own))
 
 
-def promise(step: Step, _: Past) -> Iterator[str]:
+def _unquoted(text: str, typed: list[str]) -> str:
+    """The reply without what the resident typed: the card repeats it, also cut with ……."""
+    for said in sorted({" ".join(one.split()) for one in typed}, key=len, reverse=True):
+        text = text.replace(said, "＊")
+        cut = next((n for n in range(len(said), 3, -1) if said[:n] + "……" in text), 0)
+        text = text.replace(said[:cut] + "……", "＊") if cut else text
+    return text
+
+
+def promise(step: Step, past: Past) -> Iterator[str]:
+    typed = [said for said in past.typed if lint.promises(said)]
     for text in step.texts:
         # a declaration that the household signs is no promise of ours
-        own = re.sub(r"(?:信息真实的|书面)承诺", "", text)
+        own = re.sub(r"(?:信息真实的|书面)承诺", "", _unquoted(text, typed))
         yield from (f"{found}：{text}" for found in lint.promises(own))
 
 
@@ -151,8 +156,6 @@ def lost_fact(step: Step, _: Past) -> Iterator[str]:
     During a report that holds for the speaker's own facts as well, which wait for its end.
     """
     before, after = step.before.state, step.after.state
-    if step.payload and _EDITS.search(step.payload):
-        return
     if before.filed and not before.draft and after.draft and "for_relation" in after.facts:
         return  # the next declaration is for somebody else
     declined = {*after.declined, *after.own.get("declined", ())}
@@ -162,7 +165,9 @@ def lost_fact(step: Step, _: Past) -> Iterator[str]:
     for old, new in pairs:
         for key, fact in old.items():
             now = new.get(key)
-            if now is None and key not in declined and not _of_the_speaker(step, key, fact):
+            anew = step.asking == "review" and key == after.asking  # 改一下电话
+            gone = now is None and key not in declined and not anew
+            if gone and not _of_the_speaker(step, key, fact):
                 yield f"{key}={fact.value!r} 没了"
             elif now is not None and now.value != fact.value and now.message_id == fact.message_id:
                 yield f"{key}={fact.value!r} 变成了{now.value!r}"
@@ -193,8 +198,8 @@ def _is_kept(step: Step, key: str, value: Any) -> bool:
     state, reply = step.after.state, "\n".join(step.texts)
     told = [facts[key].value for facts in (state.facts, _speakers(state)) if key in facts]
     told += [case.facts.get(key) for case in step.after.cases if case.receipt in reply]
-    in_words = any(one["text"] == step.sent for one in state.story) and _KEPT_IN_WORDS in reply
-    return value in told or (key == "age" and in_words and state.knows("for_relation"))
+    in_words = key == "age" and state.knows("for_relation")
+    return value in told or (in_words and bool(_KEPT_IN_WORDS.search(reply)))
 
 
 def consent(step: Step, _: Past) -> Iterator[str]:

@@ -136,6 +136,23 @@ def test_what_was_typed_is_read_back_with_its_braces() -> None:
     assert kinds(said("怎么找到：{name}", sent="好"), past) == {"unfilled"}
 
 
+def test_what_the_resident_asked_is_no_promise_of_ours() -> None:
+    past, asked = Past(), "是否符合特困认定，请核：男，六十二，未婚"
+    assert kinds(said("记下了。", sent=asked), past) == set()
+    assert kinds(said(f"您说的：{asked[:12]}……", sent="好"), past) == set()
+    assert kinds(said(f"您说的：{asked} 您符合条件。", sent="好"), past) == {"promise"}
+
+
+def test_what_is_taken_off_the_card_to_be_told_anew_is_not_lost() -> None:
+    before = State(asking="review", facts={"phone": Fact("139", "", "m1")})
+    step = said(
+        "留个手机号。", before=Snapshot(before, ()), after=Snapshot(State(asking="phone"), ())
+    )
+    assert kinds(step) == set()
+    step.after = Snapshot(State(asking="name"), ())
+    assert kinds(step) == {"lost fact"}
+
+
 def test_a_figure_with_its_working_shown_is_traced() -> None:
     past = Past()
     assert kinds(said("记下了：看病自己出了30000元。", sent="30000"), past) == set()
