@@ -140,9 +140,12 @@ class State:
         """Fact values alone, as the rules want them."""
         return rule_facts.heard({key: fact.value for key, fact in self.facts.items()})
 
-    def forget_person(self) -> None:
-        """The next person's turn: keep place, phone and who they are, drop what is personal."""
-        kept = {k: f for k, f in self.facts.items() if k not in PERSONAL - {"for_relation"}}
-        self.facts = kept
+    def forget_person(self, message_id: str) -> None:
+        """The next person's turn: keep place, phone and what this message tells of them."""
+        self.facts = {
+            key: fact
+            for key, fact in self.facts.items()
+            if key not in PERSONAL - {"for_relation"} or fact.message_id == message_id
+        }
         self.declined = [key for key in self.declined if key not in PERSONAL]
         self.screened = False

@@ -48,8 +48,8 @@ def begin(turn: Turn, kind: str = "declare", *, situation: str | None = None) ->
         _add_programmes(turn)
         proceed(turn)
         return
-    if state.filed and turn.heard.value("for_relation"):
-        state.forget_person()  # asked anew: their own name and condition
+    if kind == "declare" and state.filed and turn.heard.value("for_relation"):
+        state.forget_person(turn.message_id)  # asked anew: their own name and condition
     state.close("screening")
     state.open(TOPIC)
     state.draft = {"key": turn.message_id, "kind": kind, "programmes": [], "asked": []}

@@ -198,6 +198,8 @@ def _review(turn: Turn, got: Absorbed) -> None:
         speech.offer_person(turn)
     else:
         hear(turn)
+        if not turn.said:  # the card shows the beginning of a long wish: that it was heard is said
+            turn.say("utter_request_noted")
         _show(turn)
 
 

@@ -289,3 +289,27 @@ def test_what_is_to_be_changed_on_the_card_can_be_typed(chat: Chat, filed: bool)
     chat.say("13800138000")
     assert chat.state.asking == "review"
     assert "138****8000" in chat.text
+
+
+def test_what_the_first_message_tells_of_a_neighbour_is_kept_after_another_case(chat: Chat) -> None:
+    two_cases(chat)
+    chat.say("我邻居六十七，离婚，养老金一百九，够不够五保", "report_for_other",
+             for_relation="邻居", age=67, marital="离异", pension_monthly=190)  # fmt: skip
+    assert chat.state.draft["kind"] == "report"
+    assert (chat.facts["age"], chat.facts["pension_monthly"]) == (67, 190)
+
+
+def test_what_the_first_message_tells_of_the_next_relative_is_kept(chat: Chat) -> None:
+    two_cases(chat)
+    chat.say("替我奶奶申请低保，她八十二", "self_declare",
+             program="dibao", for_relation="奶奶", age=82)  # fmt: skip
+    assert (chat.facts["age"], chat.facts["for_relation"]) == (82, "奶奶")
+
+
+def test_what_is_added_at_the_card_of_a_wish_is_heard_of(chat: Chat) -> None:
+    chat.say("我要撤回申请", "withdraw_case")
+    while chat.state.asking != "review":
+        chat.say("不说", unknown=True)
+    chat.say("是我妈那份，去年三月在镇上交的")
+    assert chat.responses[0] == "utter_request_noted"
+    assert "utter_request_card" in chat.responses
