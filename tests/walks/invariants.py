@@ -251,7 +251,7 @@ def receipt_gone(step: Step, past: Past) -> Iterator[str]:
 
 def in_circles(step: Step, past: Past) -> Iterator[str]:
     """Different words, and always the same reply."""
-    last = past.texts[-ROUND:]
+    last = [one for one in past.texts if one[0]][-ROUND:]  # a message that came twice is one
     if step.move.kind == "repeat" or len(last) < ROUND or len({said for _, said in last}) > 1:
         return
     if step.after.state.asking is not None and len({text for text, _ in last}) > 1:

@@ -123,6 +123,16 @@ def test_going_round_in_circles_is_seen() -> None:
     assert turns == [set(), set(), set(), {"in circles"}]
 
 
+def test_a_message_that_comes_twice_makes_no_circle() -> None:
+    past = Past()
+    turns = []
+    for kind, words in (("other", "一"), ("repeat", ""), ("repeat", ""), ("other", "二")):
+        step = said("我没听明白。", sent=words)
+        step.move = Move(kind, words)
+        turns.append(kinds(step, past))
+    assert turns == [set()] * 4
+
+
 def test_a_paper_that_is_held_is_no_promise() -> None:
     assert kinds(said("带低保证、残疾证就行。")) == set()
     assert kinds(said("保证能批。")) == {"promise"}
