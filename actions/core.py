@@ -348,6 +348,8 @@ def not_understood(turn: Turn, got: Absorbed) -> None:
     """Three steps: the question again, choices, a person; a programme alone is asked about."""
     if got.noted and not hearing.asks(turn.heard.text):
         return
+    if speech.at_a_loss(turn):
+        return
     if questions.search(turn):
         return
     if turn.state.asking is None and turn.heard.programmes:

@@ -8,6 +8,7 @@ from actions import places, reading
 from actions.absorbed import Absorbed
 from actions.turn import Turn
 
+_BARE = 6
 #: Intents under which a few words may be the name of a place.
 LOOSE = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_chitchat", "affirm"})
 
@@ -25,7 +26,9 @@ def take(turn: Turn, stated: dict[str, Any], got: Absorbed) -> None:
     if state.region and _is_far_from_home(turn) and _tells_home(heard.text, found, state.region):
         return  # 老家四川的: help goes where they are now
     if state.region and not got.corrected and places.coarser(found.code, state.region):
-        return  # 外地户口，河南的; 泉州这边 from 丰泽区: not the county they are in
+        if not _answers_elsewhere(turn, found, state.region):
+            return  # 外地户口，河南的; 泉州这边 from 丰泽区: not the county they are in
+        state.county_asked = False
     if found.options:
         state.region_choices = list(found.options)
         got.answer = None
@@ -39,6 +42,15 @@ def _tells_home(text: str, found: places.Place, known: str) -> bool:
     far = found.code is not None and found.code[:2] != known[:2]
     return bool(
         reading.pattern("home").search(text) or (far and reading.pattern("hails_from").search(text))
+    )
+
+
+def _answers_elsewhere(turn: Turn, found: places.Place, known: str) -> bool:
+    """重庆, in reply to 先按宁德算，是哪个区县: another place altogether, and nothing beside it."""
+    text = turn.heard.text
+    bare = turn.state.asking == "region" and len(reading.bare(text)) <= _BARE
+    return (
+        bare and (found.code or known)[:2] != known[:2] and not reading.pattern("home").search(text)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions import amounts
+from actions import amounts, reading
 from actions.absorb import Absorbed, Noted
 from actions.asked import QUESTIONS
 from actions.turn import Button, Turn
@@ -15,6 +15,7 @@ from rules import regions
 PATIENCE = 3
 #: Yuan from which a bare figure is money, no count and no digit of a button.
 _MONEY = 100
+_LOST = 6
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _A_SENTENCE, _MOST_SENTENCES = 4, 8
 #: More places of one name than these are not listed; the county is asked for.
@@ -149,6 +150,17 @@ def miss(turn: Turn) -> None:
         turn.say("utter_not_understood_choices")
     else:
         turn.say("utter_not_understood")
+
+
+def at_a_loss(turn: Turn) -> bool:
+    """不知道, with nothing asked: where to begin, the first time. True when it was said."""
+    state, text = turn.state, turn.heard.text
+    lost = state.asking is None and not state.flow and state.misses == 0
+    if not lost or not reading.says_unknown(text) or len(reading.bare(text)) > _LOST:
+        return False
+    state.misses = 1
+    turn.say("utter_at_a_loss")
+    return True
 
 
 def _told_again(turn: Turn) -> str:

@@ -313,3 +313,19 @@ def test_what_is_added_at_the_card_of_a_wish_is_heard_of(chat: Chat) -> None:
     chat.say("是我妈那份，去年三月在镇上交的")
     assert chat.responses[0] == "utter_request_noted"
     assert "utter_request_card" in chat.responses
+
+
+def test_another_province_in_reply_to_which_county_is_taken(chat: Chat) -> None:
+    chat.say("我家能吃低保不", "start_screening", region="福建省宁德市", household_size=3)
+    while chat.state.asking != "region":
+        chat.say("没有", "deny")
+    chat.say("重庆", region="重庆市")
+    assert chat.facts["region"] == "重庆市"
+    assert "utter_place_not_found" not in chat.responses
+
+
+def test_whoever_does_not_know_where_to_begin_is_asked_what_is_hardest(chat: Chat) -> None:
+    chat.say("不知道", unknown=True)
+    assert chat.responses == ["utter_at_a_loss"]
+    chat.say("不晓得", unknown=True)
+    assert chat.responses != ["utter_at_a_loss"]
