@@ -30,6 +30,8 @@ TOPIC = "draft"
 WORTH_ASKING = {"canji_butie": ("disability_level", "disability_type")}
 #: Asked for in a word or two.
 _SHORT_ONES = frozenset({"name", "phone", "difficulty", "disability_level", "disability_type"})
+#: 不知道门牌，问村里人都晓得 tells more than that it is not known.
+_VAGUE = 8
 
 
 def may_file(turn: Turn) -> bool:
@@ -269,7 +271,8 @@ def _difficulty(turn: Turn, got: Absorbed, choice: str | None) -> None:
 def _story(turn: Turn, got: Absorbed, asking: str) -> None:
     """Free words about another person: kept whole, they are the report. Facts tell no place."""
     draft, placeless = turn.state.draft, reported.tells_no_place(turn, got)
-    if got.answer in {"unknown", "no"}:
+    vague = turn.heard.chosen or len(reading.bare(turn.heard.text)) <= _VAGUE
+    if got.answer in {"unknown", "no"} and vague:
         draft[asking] = ""
     elif got.answer != "yes" and (asking != "whereabouts" or not placeless):
         draft[asking] = turn.heard.text

@@ -329,3 +329,10 @@ def test_whoever_does_not_know_where_to_begin_is_asked_what_is_hardest(chat: Cha
     assert chat.responses == ["utter_at_a_loss"]
     chat.say("不晓得", unknown=True)
     assert chat.responses != ["utter_at_a_loss"]
+
+
+def test_a_house_number_not_known_may_tell_the_way_all_the_same(chat: Chat) -> None:
+    begin_report(chat)
+    chat.say("忠县石宝镇", region="重庆市忠县石宝镇")
+    chat.say("不知道门牌，问村里人都晓得", unknown=True)
+    assert chat.state.draft["whereabouts"] == "不知道门牌，问村里人都晓得"
