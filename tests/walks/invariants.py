@@ -216,7 +216,10 @@ def consent(step: Step, _: Past) -> Iterator[str]:
 
 
 def second_case(step: Step, _: Past) -> Iterator[str]:
-    """A household's second case of one day is marked as such; a repeated message opens none."""
+    """A household's second case of one day is marked as such; a repeated message opens none.
+
+    Under another name it is taken for another person's (`cases/duplicates.py`); staff may merge.
+    """
     if step.move.kind == "repeat" and _new(step):
         yield "重发的消息又登记了一次"
     for one in _new(step):
@@ -224,7 +227,9 @@ def second_case(step: Step, _: Past) -> Iterator[str]:
             same = one.kind == other.kind == "declaration" and other.is_open
             near = (one.created_at - other.created_at).total_seconds() < 86_400
             meant = one.relation == other.relation and set(one.programmes) & set(other.programmes)
-            if same and near and meant and not (one.is_duplicate or other.is_duplicate):
+            names = {case.facts.get("name") for case in (one, other)} - {None}
+            alike = same and near and meant and len(names) < 2  # two names are two people
+            if alike and not (one.is_duplicate or other.is_duplicate):
                 yield f"{other.receipt}、{one.receipt}：{one.programmes}"
 
 

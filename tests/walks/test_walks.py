@@ -107,6 +107,18 @@ def test_a_second_case_of_one_household_is_seen() -> None:
     assert kinds(step) == {"second case"}
 
 
+def test_a_second_name_is_a_second_person() -> None:
+    one = replace(CASE, facts={"name": "王桂兰"})
+    second = replace(CASE, receipt="WZ000000000002", facts={"name": "刘桂英"})
+    step = said("好的。", before=Snapshot(State(asking="review"), (one,)), sent="同意",
+                after=Snapshot(State(), (one, second)))  # fmt: skip
+    step.findable = frozenset({one.receipt, second.receipt})
+    assert kinds(step) == set()
+    same = replace(second, facts={"name": "王桂兰"})
+    step.after = Snapshot(State(), (one, same))
+    assert kinds(step) == {"second case"}
+
+
 def test_no_way_to_a_person_is_seen() -> None:
     step = said("好的。")
     step.person = ["utter_not_understood"]
