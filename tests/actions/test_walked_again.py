@@ -176,7 +176,7 @@ def test_a_name_that_nobody_tells_is_not_asked_for_ever(chat: Chat) -> None:
     assert chat.state.asking == "phone"
 
 
-@pytest.mark.parametrize("words", ["查进度", "查一下", "申请撤回"])
+@pytest.mark.parametrize("words", ["查进度", "查一下", "申请撤回", "都能"])
 def test_a_deed_is_no_name(chat: Chat, words: str) -> None:
     chat.say("我要申请低保", "self_declare", program="dibao")
     chat.press("都同意")
