@@ -11,7 +11,7 @@ from typing import Any
 
 from actions import hearing, reading
 from actions.absorb import TOKEN, Absorbed
-from actions.flows import casechoice, filing, granted, proof, request, speech, withdrawal
+from actions.flows import casechoice, filed, filing, granted, proof, request, speech, withdrawal
 from actions.turn import Button, Turn
 from cases import service
 from cases.service import CaseView
@@ -50,7 +50,7 @@ def _begin(turn: Turn, got: Absorbed, deed: str) -> None:
     _start(turn, deed)
     request.hear(turn)
     if deed == "update":
-        turn.state.pending["words"] = _content(turn, got)
+        turn.state.pending["words"] = filed.content(turn, got)
         turn.state.pending["keys"] = got.keys
     _with_proof(turn)
 
@@ -339,7 +339,7 @@ def _which(turn: Turn, got: Absorbed) -> None:
         if not got.noted:
             speech.miss(turn)
         elif turn.state.pending["deed"] == "update":  # 又住院了，花了两万: what is to be added
-            _keep_for_later(turn, got)
+            filed.keep_for_later(turn, got)
         if turn.state.asking != "offer_person":
             _ask_which(turn, views)
         return
@@ -352,13 +352,6 @@ def _which(turn: Turn, got: Absorbed) -> None:
     else:
         turn.state.ask("update_text")
         turn.say("utter_ask_update_text")
-
-
-def _keep_for_later(turn: Turn, got: Absorbed) -> None:
-    """What is told before the case is chosen is added to it then."""
-    pending = turn.state.pending
-    pending["words"] = "；".join(filter(None, [pending.get("words"), turn.heard.text]))
-    pending["keys"] = list(dict.fromkeys([*pending.get("keys", []), *got.keys]))
 
 
 def _add(turn: Turn, words: str, keys: list[str]) -> None:
@@ -393,13 +386,3 @@ def _add(turn: Turn, words: str, keys: list[str]) -> None:
         title=casechoice.title(turn, view),
     )
     close(turn)
-
-
-def _content(turn: Turn, got: Absorbed) -> str | None:
-    """The message itself when it says what changed, else None."""
-    if turn.heard.chosen:
-        return None
-    if got.noted:
-        return turn.heard.text
-    rest = reading.pattern("generic").sub("", reading.bare(turn.heard.text))
-    return turn.heard.text if len(rest) >= 2 else None

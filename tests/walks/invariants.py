@@ -31,6 +31,8 @@ ROUND = 4
 _MESSAGE = 600
 #: 目录内自己负担的30000元×70%: the working of a figure, shown.
 _WORKING = re.compile(r"(\d+(?:\.\d+)?)元×(\d+(?:\.\d+)?)%")
+#: What the resident is told when all that was not filed is deleted as they wished.
+_FORGOTTEN = "刚才说的家里情况我清掉了"
 #: What the resident is told when a sentence is kept as it was said.
 _KEPT_IN_WORDS = re.compile("这句也记下了|这些也转过去了")
 
@@ -156,6 +158,8 @@ def lost_fact(step: Step, _: Past) -> Iterator[str]:
     During a report that holds for the speaker's own facts as well, which wait for its end.
     """
     before, after = step.before.state, step.after.state
+    if any(_FORGOTTEN in text for text in step.texts):
+        return  # 刚才说的帮我删了
     if before.filed and not before.draft and after.draft and "for_relation" in after.facts:
         return  # the next declaration is for somebody else
     declined = {*after.declined, *after.own.get("declined", ())}
