@@ -75,7 +75,7 @@ class WithMouse:
 
     def answer(self, page: Page, words: str) -> None:
         self.write(page.locator("#reply"), words)
-        self.press(page.locator("form[action$='/reply'] button"))
+        self.press(page.locator("#do-reply button"))
 
 
 class WithKeys:

@@ -54,8 +54,8 @@ def work_on_a_lead(hands: Hands, page: Page, result: str) -> None:
     hands.press(page.locator("form[action$='/accept'] button").first)
     done(page, "已接收线索")
     hands.press(page.locator("summary", has_text="答复结果").first)
-    hands.write(page.locator("form[action$='/answer'] textarea").first, result)
-    hands.press(page.locator("form[action$='/answer'] button").first)
+    hands.write(page.locator("form[action*='/answer#'] textarea").first, result)
+    hands.press(page.locator("form[action*='/answer#'] button").first)
     done(page, "答复已记录")
 
 
@@ -92,7 +92,7 @@ def test_from_the_residents_words_to_the_closed_case(
     hands.find(county, receipt)
     hands.press(county.locator("summary", has_text="增加办理部门"))
     hands.choose(county.locator("#need"), "medical")
-    hands.press(county.locator("form[action$='/reroute'] button"))
+    hands.press(county.locator("#do-reroute button"))
     done(county, "已增加办理部门")
 
     officer = enter("yibao")
@@ -108,7 +108,7 @@ def test_from_the_residents_words_to_the_closed_case(
     hands.press(county.locator("summary", has_text=re.compile("^办结$")))
     hands.tick(county.locator("input[name=disposition][value=D2]"))
     hands.write(county.locator("#close-reason"), "各部门已办理")
-    hands.press(county.locator("form[action$='/close'] button.main"))
+    hands.press(county.locator("#do-close button.main"))
     done(county, "已办结，结果已告知居民")
     expect(resident.page.get_by_role("log")).to_contain_text("已转有关部门办理", timeout=SLOW_MS)
     context.close()
