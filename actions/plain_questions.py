@@ -34,6 +34,7 @@ class Plain:
     says: str | None
     drop: frozenset[str]
     topic: str
+    otherwise: str | None
 
 
 @cache
@@ -54,6 +55,7 @@ def known() -> tuple[Plain, ...]:
             says=row.get("says"),
             drop=frozenset(row.get("drop", ())),
             topic=row.get("topic", ""),
+            otherwise=row.get("otherwise"),
         )
         for row in rows
     )
@@ -76,7 +78,7 @@ def _first(said: str, before: str, *, about: bool) -> Plain | None:
     for one in known():
         if one.after is not None and not one.after.search(before):
             continue
-        if not (about or one.programme or one.says):
+        if not (about or one.programme or one.otherwise or one.says):
             continue
         if one.words.search(said) and not (one.unless and one.unless.search(said)):
             return one

@@ -97,7 +97,7 @@ def _programme(turn: Turn, found: plain_questions.Plain) -> str:
     named = turn.heard.programmes
     if turn.heard.names_programme and named:
         return named[0]
-    return turn.state.programmes[-1] if turn.state.programmes else ""
+    return turn.state.programmes[-1] if turn.state.programmes else found.otherwise or ""
 
 
 def _as_asked(turn: Turn, found: plain_questions.Plain) -> Understanding:

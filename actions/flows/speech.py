@@ -53,6 +53,11 @@ def acknowledge(turn: Turn, got: Absorbed) -> None:
     if turn.heard.chosen or turn.heard.intent.startswith("ask_"):
         return
     fresh = [n for n in got.noted if not _is_changed(n) and _worth_echo(turn, n)]
+    if reading.pattern("works_away").search(turn.heard.text):
+        home = next((noted for noted in fresh if noted.key == "region"), None)
+        if home is not None:  # 老家酉阳的 在厦门打工: does not live there
+            turn.say("utter_home_noted", region=home.value)
+            fresh.remove(home)
     spoken = turn.words.join([turn.words.fact(noted.key, noted.value) for noted in fresh])
     if spoken:
         turn.say("utter_facts_noted", facts=spoken)

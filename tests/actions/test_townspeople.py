@@ -33,6 +33,7 @@ def test_others_aid_is_answered_and_is_no_fact_of_the_speaker(chat: Chat) -> Non
         ("重新申请行不", "ask_review_or_stop", "能再报"),
         ("要不要孩子他爸签字", "ask_materials", "不在一起过的人"),
         ("判了抚养费一分没给，算不算收入", "ask_family_definition", "拿到手的抚养费算收入"),
+        ("会不会让娃班上同学都知道", "ask_privacy", "学校"),
         ("暑假工的钱算不算收入", "ask_income_property_rules", "学生课余"),
         ("使唔使查我銀行戶口", "deny", "核对要您家授权"),
         ("能不能直接在泉州申请 还是要回老家", "start_screening", "户籍地"),
@@ -184,3 +185,11 @@ def test_two_sources_of_a_year_are_added_up(chat: Chat) -> None:
 def test_a_mothers_grant_is_no_curse(chat: Chat) -> None:
     chat.say("他们把我妈的停了", "ask_review_or_stop", program="dibao")
     assert "utter_scolded" not in chat.responses
+
+
+def test_who_works_away_from_home_does_not_live_there(chat: Chat) -> None:
+    said = chat.say("我老家忠县的 在泉州打工", region="重庆市忠县")
+    assert "老家在重庆市忠县" in said
+    assert "住在重庆市忠县" not in said
+    assert chat.state.region == "500233"
+    assert "户籍地" in chat.say("能在泉州申请不 还是非要回忠县办", "start_screening")
