@@ -20,6 +20,11 @@ _COUNTED = {
     "household_size": re.compile(r"[\d一二两三四五六七八九十](?:口人?|个人)(?=[，,。；; ]|$)"),
     "num_children": re.compile(r"[\d一二两三四五六七八九十](?:个)?(?:小孩|孩子?|娃)"),
 }
+#: 没上班，因为要照顾他
+_STAYS_AT_HOME = re.compile(
+    r"(?:没|没有|不|不能|没法)(?:去|出去)?(?:上班|打工|返工|做工|工作)[，, ]?(?:是)?"
+    r"(?:因[为為]|为了|就为|要|得|在家|在屋)[^，,。；;]{0,6}(?:照[顾看料]|顾|带|伺候|服侍|陪|守)"
+)
 _APART = re.compile(r"嫁(?:远|出|人|到|走|了)|分了?家|成了?家|单过|分了?户|分开过")
 
 
@@ -40,6 +45,8 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
         for key in _OF_A_PLACE:
             if key not in _COUNTED or not _COUNTED[key].search(text):
                 stated.pop(key, None)
+    if stated.get("lost_job") is True and _STAYS_AT_HOME.search(reading.plainly_written(text)):
+        del stated["lost_job"]  # who does not work to look after somebody has lost no job
     _name_put_right(turn, stated)
     _hukou(turn, stated)
     _no_such_thing(turn, stated)

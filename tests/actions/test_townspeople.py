@@ -193,3 +193,11 @@ def test_who_works_away_from_home_does_not_live_there(chat: Chat) -> None:
     assert "住在重庆市忠县" not in said
     assert chat.state.region == "500233"
     assert "户籍地" in chat.say("能在泉州申请不 还是非要回忠县办", "start_screening")
+
+
+def test_who_stays_at_home_to_care_has_lost_no_job(chat: Chat) -> None:
+    chat.say("忠县的", region="重庆市忠县")
+    chat.say("我冇返工，因為要照顧阿媽", lost_job=True)
+    assert "lost_job" not in chat.facts
+    chat.say("厂里倒闭了，我没上班了", lost_job=True)
+    assert chat.facts["lost_job"] is True
