@@ -175,6 +175,13 @@ def _only_quantity(scene: Scene) -> Quantity | None:
     return money[-1] if corrects(scene.text) or len(money) == 1 else money[0]
 
 
+def _without_years(scene: Scene, facts: list[Fact]) -> Scene:
+    """我今年五十六了, where the heads were asked for: an age counts none."""
+    ages = [f for f in facts if f.key == "age"]
+    kept = [q for q in scene.quantities if not any(f.start < q.end <= f.end for f in ages)]
+    return replace(scene, quantities=kept) if ages else scene
+
+
 def _corrected_heads(scene: Scene, facts: list[Fact]) -> list[Fact]:
     """哎说错了,是六个人, with no question open: the household was counted wrong."""
     if len(scene.text) > 14 or not corrects(scene.text) or facts:
@@ -192,13 +199,15 @@ _OF_AGE = re.compile(r"[虚实周]岁")
 _ASKS_BACK = re.compile(
     r"(?:要|会|能|得|有没有|是不是|行|可以|算)[^,。;]*(?<![我也都还一就对说])不[嘛哦啊呀]?[?。!]?$"
 )
+# 赔偿款算不算收入: the 不 of a question denies nothing.
+_A_NOT_A = re.compile(r"([算是要能会用给得管收])不\1|[有行]没有")
 # 我儿子不管我 neglects, it does not answer.
 _NEGATIVE = re.compile(r"没|无|冇|莫|不(?!管|理|养|孝|要我|认我|给我|肯)|哪(?:里)?有")
 _POSITIVE = re.compile(r"有|是|对|会|能")
 
 
 def _short_flag(key: str, text: str) -> bool | None:
-    if len(text) >= 4 and _ASKS_BACK.search(text):
+    if _A_NOT_A.search(text) or (len(text) >= 4 and _ASKS_BACK.search(text)):
         return None
     for pattern, value in FLAG_WORDS.get(key, ()):
         if re.search(pattern, text):
@@ -328,7 +337,8 @@ def _answer(scene: Scene, facts: list[Fact]) -> list[Fact]:
             return unclear
         return [Fact("unclear_number", match.group(), *match.span())]
     if key in COUNT_KEYS:
-        counted = count_answer(scene, key, corrected=corrects(text) is not None)
+        asked = scene if key == "age" else _without_years(scene, facts)
+        counted = count_answer(asked, key, corrected=corrects(text) is not None)
         if counted:
             return [counted]
         if key in {"num_children", "houses"} and (

@@ -15,7 +15,7 @@ from .scene import Fact, Scene
 FURTHER = frozenset(
     {
         "father_state", "mother_state", "supporter", "adl_unable", "legal_matter", "disaster_effect",
-        "stranded", "death_in_family", "heating_difficult", "lifted_out", "house_grade", "cataract",
+        "father_months", "mother_months", "stranded", "death_in_family", "heating_difficult", "lifted_out", "house_grade", "cataract",
         "heart_disease", "autism", "mental_illness", "wants_work", "migrant_worker", "needs_care",
     }
 )  # fmt: skip
@@ -24,7 +24,7 @@ _BODY = r"(?:尸体|遗体|后事|丧事|丧葬|火化|下葬|安葬|棺材|殡�
 # Key, value, pattern; the first match that is no question of rule and not denied counts.
 _STATED: list[tuple[str, Any, re.Pattern[str]]] = [
     ("legal_matter", "wages", re.compile(r"(?:欠|拖欠|克扣|不发|不给|不结|没结|没给|要不回|讨不?回|讨)(?:着|了|我|俺|我们|的)*[^,。;]{0,6}(?:工资|工钱|薪水|血汗钱|工程款)|(?:工资|工钱|血汗钱|薪水)[^,。;]{0,8}(?:不给|不发|没给|没发|没结|欠着|拖着|要不回|要不到|讨不|拿不到|没拿到)|欠薪|讨薪")),
-    ("legal_matter", "injury", re.compile(r"工伤[^,。;]{0,10}(?:不赔|不认|没赔|赔|认定|官司|老板)|(?:老板|工头|厂里|公司|单位|肇事者?|对方|司机)[^,。;]{0,8}(?:不认账?|不赔|不管|赖账|跑了|不肯赔|没赔)")),
+    ("legal_matter", "injury", re.compile(r"(?:老板|工头|厂里|公司|单位|肇事者?|对方|司机|矿上|工地)[^,。;]{0,6}赔[^。;]{0,12}(?:没给|没付|没到|不给|还差|还欠|拖着)|工伤[^,。;]{0,10}(?:不赔|不认|没赔|赔|认定|官司|老板)|(?:老板|工头|厂里|公司|单位|肇事者?|对方|司机)[^,。;]{0,8}(?:不认账?|不赔|不管|赖账|跑了|不肯赔|没赔)")),
     ("legal_matter", "support", re.compile(r"(?:不给|不付|没给|拖欠|要)[^,。;]{0,6}(?:抚养费|赡养费|扶养费)|(?:抚养费|赡养费|扶养费)[^,。;]{0,8}(?:不给|一分|没给|要不到|打官司)|(?:儿|女|子|闺女)[^,。;!?]{0,4}(?:不|没)(?:养|赡养|管)我[^。;!?]{0,16}(?:告|官司|法院|起诉)")),
     ("legal_matter", "violence", re.compile(r"家暴|家庭暴力|(?:老公|丈夫|男人|他)(?:天天|经常|老是|总是|又)?打我")),
     ("disaster_effect", "death", re.compile(r"(?:洪水|泥石流|滑坡|地震|台风|大水|火灾|山洪)[^。;!?]{0,16}(?:淹死|砸死|埋死|烧死|冲走了?(?:人|我)|死了人|人没了)")),
@@ -49,7 +49,7 @@ _STATED: list[tuple[str, Any, re.Pattern[str]]] = [
     ("supporter", "none", re.compile(r"[没无冇]儿[没无冇]女|没(?:有|得)?(?:儿女|子女|后代|后人|娃儿?|孩子)|无依无靠|没有?(?:任何)?亲人|孤寡|一个亲人(?:都|也)?没|没人养老")),
     ("supporter", "absent", re.compile(r"(?:儿子?|女儿|闺女|子女|孩子|儿女|崽|娃)[^,。;!?]{0,8}(?:坐(?:大)?牢|坐监|服刑|判(?:了)?刑|被判|判了|进了?监狱|在监狱|在牢里|蹲(?:大)?(?:牢|监)|吃牢饭|劳改|被抓|关进去|关着|强制戒毒|强戒|戒毒所|失踪|失联|没(?:得)?消息|没(?:得)?音[信讯]|联系不[上到]|找不到人|不知去向|跑了)(?!给|归)")),
     ("supporter", "severe_disability", re.compile(r"(?:儿子|女儿|闺女|子女|独子)[^,。;!?]{0,8}(?:残疾|傻|瘫|精神病|智障|脑瘫|一级|二级)")),
-    ("supporter", "other_unable", re.compile(r"(?:儿子|女儿|闺女|子女|儿女)[^,。;!?]{0,8}(?:自己都?(?:顾不过来|难)|也(?:穷|困难|难)|养不起|没能力|没本事|自身难保)")),
+    ("supporter", "other_unable", re.compile(r"(?:儿子|女儿|闺女|子女|儿女)[^,。;!?]{0,8}(?:自己(?:他)?都?(?:顾不(?:过来|到|了|上|住|赢)|难)|也(?:穷|困难|难)|养不起|没能力|没本事|自身难保)")),
     ("supporter", "able", re.compile(r"(?:儿子|女儿|闺女|子女|儿女)(?![^,。;!?]{0,5}(?:不|没))[^,。;!?]{0,8}(?:给钱|给生活费|寄钱|养我|养着|赡养)")),
 ]  # fmt: skip
 # Help is wanted for the disabled child: nobody asks who is to support a parent.

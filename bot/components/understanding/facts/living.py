@@ -136,6 +136,7 @@ _ACCIDENTS: list[tuple[str, re.Pattern[str]]] = [
             r"|压)(?:伤|断)|[被让叫](?:机器|钢筋|钢管|铁板|脚手架|石头|砖|水泥板)(?:给)?(?:轧|绞|砸|压)"
             r"|(?:上班|干活|做工|厂里|车间|工地上?|矿上|煤窑上?|窑上|砖窑)[^,。;摔跌掉]{0,6}(?:砸|压|轧|绞|夹|切)(?:到|着|断|伤|坏|掉|了)"
             r"|矿上(?:受伤|出事)"
+            r"|(?:工地上?|矿上?|井下|厂里|车间|窑上|上班|干活|做工)(?:的时候|时)?[^,。;羊牛猪]{0,4}(?:摔|砸|压|轧|埋|跌)死"
         ),
     ),
     (
@@ -213,9 +214,21 @@ def _waiting(scene: Scene) -> Fact | None:
     return None
 
 
+# 没上班,在家带娃; 医生让养半年,不能上班: no job was lost.
+_AT_HOME = re.compile(
+    r"[,， 。]?(?:就|都|一直|天天|要)*(?:在|搁)?(?:家里?|屋头|屋里|厝内)?(?:要|得|就|专门)?"
+    r"(?:带|看|照顾|照看|伺候|守|引)(?:着|到|倒)?[^,，。]{0,4}(?:娃|孩|孙|老人|妈|爸|婆婆|公公)"
+)
+_RESTING = re.compile(
+    r"(?:医生|大夫|医院|出院|术后|手术)[^。;!?]{0,12}(?:静养|休养|休息|养(?![老活家])|歇)"
+)
+
+
 def _jobless(scene: Scene) -> Fact | None:
     """我没失业 and 不是下岗 deny it."""
     for match in _JOBLESS.finditer(scene.text):
+        if _AT_HOME.match(scene.text, match.end()) or _RESTING.search(scene.text[: match.start()]):
+            continue
         if not (scene.about_other(match.start()) or scene.negated(match.start())):
             return Fact("lost_job", True, match.start(), match.end())
     return None

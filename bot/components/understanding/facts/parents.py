@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..numbers import find_quantities
 from ..persons import PUPIL
 from .age import is_age
 from .scene import Fact, Scene
@@ -59,7 +60,7 @@ _BROTHERS_CHILD = re.compile(
     r"(?:嫂子?|弟媳|媳妇)[^,。;]{0,3}(?:改嫁|跑|走|嫁)(?:人)?了?(?=[^。]{0,12}没(?:有)?(?:回|看|管|消息))"
 )
 _ORPHAN = re.compile(
-    r"有个孤儿|我(?:们|[跟和][^,。]{1,4})?(?:都)?(?:是|就是|从小(?:就)?是|算是|现在是)(?:个|一个)?孤儿|成(?:了)?孤儿|(?:娃|孩子|他|她|侄子|侄女|孙子|孙女|外甥|外甥女|学生|小孩)(?:现在|也)?是(?:个)?孤儿(?!吗)"
+    r"有个孤儿(?![钱补费金])|我(?:们|[跟和][^,。]{1,4})?(?:都)?(?:是|就是|从小(?:就)?是|算是|现在是)(?:个|一个)?孤儿|成(?:了)?孤儿|(?:娃|孩子|他|她|侄子|侄女|孙子|孙女|外甥|外甥女|学生|小孩)(?:现在|也)?是(?:个)?孤儿(?!吗)"
 )
 _ASKS = re.compile(r"算不算孤儿|是不是孤儿|算孤儿|什么是孤儿|孤儿的条件|才算|怎么算|哪些")
 _STATES = {
@@ -86,7 +87,21 @@ def extract(scene: Scene) -> list[Fact]:
     for who, key in (("父", "father_state"), ("母", "mother_state")):
         if fates.get(who) in _STATES and not asks_rule:
             facts.append(Fact(key, _STATES[fates[who]], *span))
+            if fates[who] in {"失联", "服刑"} and (long := _how_long(text, who)):
+                facts.append(long)
     return facts
+
+
+def _how_long(text: str, who: str) -> Fact | None:
+    """妈妈跑了三年了, 爸爸判了八年: for how many months, where it is told right behind."""
+    word, other = (_FATHER, _MOTHER) if who == "父" else (_MOTHER, _FATHER)
+    match = re.search(rf"{word}(?:(?!{other})[^。;!?岁前]){{0,12}}", text)
+    for q in find_quantities(match.group()) if match else []:
+        if q.unit in {"year", "month"} and q.value is not None and match is not None:
+            months = int(q.value * (12 if q.unit == "year" else 1))
+            key = "father_months" if who == "父" else "mother_months"
+            return Fact(key, months, match.start() + q.start, match.start() + q.end)
+    return None
 
 
 def _told(fates: dict[str, str]) -> str:
@@ -204,8 +219,13 @@ def _told_by_elder_or_young(scene: Scene) -> bool:
     return any(k.kind == "grandparent" or k.relation in _PARENTS_OF for k in scene.kin)
 
 
+# 妈妈没有死,就是找不到: not dead, and what follows is still told of her.
+_NOT_DEAD = re.compile(r"(?:没有?|没得|未|不是|并非)(?:死|去世|过世|亡故|病逝)了?[,， ]?")
+
+
 def _first_fate(text: str, word: str, grand: bool) -> tuple[str, tuple[int, int]] | None:
     best: tuple[int, str, tuple[int, int]] | None = None
+    text = _NOT_DEAD.sub(lambda denied: "□" * len(denied.group()), text)
     for name, pattern in _FATES:
         for match in re.finditer(word + _GAP + pattern, text):
             if (

@@ -84,11 +84,19 @@ _HAILS_FROM = re.compile(
 
 def _where_now(text: str, hits: list[PlaceHit]) -> list[PlaceHit]:
     """俺是河南过来的,在天津南开打工: help is asked for where somebody is, and works."""
-    come = [hit for hit in hits if _HAILS_FROM.match(text, hit.end)]
-    here = [hit for hit in hits if hit.here and hit not in come]
+    here = [hit for hit in hits if hit.here and not _HAILS_FROM.match(text, hit.end)]
+    # 俺是河南的在天津宝坻打工: only a province against a county with what is done there
+    nearer = any(_depth(hit.places[0].level) >= _COUNTY for hit in here)
+    come = [
+        hit
+        for hit in hits
+        if _HAILS_FROM.match(text, hit.end)
+        or (nearer and hit not in here and hit.places[0].level == "province")
+    ]
     return [replace(hit, elsewhere=False) for hit in here] if come and here else hits
 
 
+_COUNTY = 2
 _REGISTERED = re.compile(r"(?:户口|户籍|老家|家)(?:是|在|还在|都在)+$")
 _LIVED_IN = re.compile(r"(?:住在?|租在|人在|现在在)(?:的是)?$")
 

@@ -18,6 +18,9 @@ _DOING = {"start_screening", "self_declare", "report_for_other"}
 # A rule question is for a relative only when it says 我爸, 俺闺女 outright.
 _OURS = re.compile(r"(?:我|俺|咱|阮)(?:们)?(?:家)?(?:的|那个|屋头|这个)?$")
 
+# 不是我的阿嬷,是厝边
+_NOT_OURS = re.compile(r"不是(?:我|俺|咱|阮)(?:们)?(?:家)?(?:的|亲)?$")
+
 
 def extract(scene: Scene, label: str | None) -> list[Fact]:
     """`for_relation`: said outright (替我爸问), or the one a request or a report is about."""
@@ -54,6 +57,8 @@ def _reported(scene: Scene) -> list[Fact]:
             return [_fact(scene.need.relation, scene.need.start, scene.need.end)]
         return [_fact(named.relation, named.start, named.end)] if named else []
     hit = next((k for k in scene.kin if first.start <= k.start < first.end), None)
+    if hit and _NOT_OURS.search(scene.text[: hit.start]):
+        return []
     if hit and re.search(r"(?:他|她|其|娃|孩子|人家)(?:的)?$", scene.text[: hit.start]):
         return []  # 住的是他爹留下的房: the man himself is reported
     return [_fact(first.subject, hit.start, hit.end)] if hit else []

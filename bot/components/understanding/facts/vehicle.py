@@ -50,6 +50,12 @@ _BOUGHT = re.compile(
 )
 
 
+# 有个小车是孩子名下的: whose car it is is said, and it is not the household's.
+_A_CHILDS = re.compile(
+    r"[,， ]?(?:那)?(?:是|在)(?:我|俺)?(?:孩子|儿子|女儿|闺女|姑娘|娃儿?|女婿)(?:们|家|自己)*(?:的|名下|买的)"
+)
+
+
 def extract(scene: Scene) -> list[Fact]:
     """`car`: true, false, or nothing said."""
     fact = _car(scene)
@@ -78,7 +84,7 @@ def _car(scene: Scene) -> Fact | None:
     if _MOVED_OUT.search(scene.text):
         return None
     for match in _HAS_CAR.finditer(scene.text):
-        if _CRASHED.match(scene.text, match.end()):
+        if _CRASHED.match(scene.text, match.end()) or _A_CHILDS.match(scene.text, match.end()):
             continue
         if _THEY_SAY.search(scene.text[: match.start() + 1]):
             continue
