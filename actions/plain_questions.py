@@ -1,6 +1,6 @@
 """Questions whose plain words say what is asked, whatever the language model makes of them.
 
-Three files of rows have them, the first that fits counts. Pure: the message and what was answered
+Four files of rows have them, the first that fits counts. Pure: the message and what was answered
 before in, the question out.
 """
 
@@ -16,7 +16,12 @@ from ruamel.yaml import YAML
 
 from actions import reading
 
-_FILES = ("plain_questions.yml", "plain_questions_2.yml", "plain_questions_3.yml")
+_FILES = (
+    "plain_questions.yml",
+    "plain_questions_2.yml",
+    "plain_questions_3.yml",
+    "plain_questions_4.yml",
+)
 #: A whole story is no plain question.
 _LONGEST = 48
 
@@ -59,6 +64,19 @@ def known() -> tuple[Plain, ...]:
         )
         for row in rows
     )
+
+
+_PARTS = re.compile(r"[，,。；;？?！!\s]+|(?=还有(?!没)|另外|顺便)")
+
+
+def find_each(text: str, before: str, *, about: bool = True) -> list[Plain]:
+    """羊算不算，贷款扣不扣，还有要不要投票: the plain question of each clause that is one."""
+    found: list[Plain] = []
+    for part in _PARTS.split(text):
+        one = find(part, before, about=about)
+        if one is not None and one not in found:
+            found.append(one)
+    return found
 
 
 def find(text: str, before: str, *, about: bool = True) -> Plain | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from actions import plain_questions, reading
 from actions.flows import besides, hidden_need, questions
-from actions.hearing import FREE_WORDS
+from actions.hearing import FREE_WORDS, asks
 from actions.turn import Turn, Understanding
 
 _NEVER = frozenset({"crisis_emergency", "human_handoff", "withdraw_case"})
@@ -22,6 +23,10 @@ _DETAILS = frozenset({"region", "hukou", "program"})
 _SHELTER = "liulang"
 #: What is said to whoever has no receipt.
 _LOST = "utter_receipt_lost"
+#: 会使…无, 有法度…无: so southern Min asks.
+_MIN_ASKS = re.compile(r"(?:会使|有法度|敢|是毋是).*(?:无|袂|否)?$")
+#: What a household struck by a disaster asks, it asks of that.
+_STRUCK = " 遭灾"
 #: A question whose reply is fixed; which question type it is does not matter.
 _ASKING = "ask_program_overview"
 
@@ -31,7 +36,10 @@ def hear(turn: Turn, before: dict[str, Any]) -> plain_questions.Plain | None:
     state, heard = turn.state, turn.heard
     guessed = heard.intent == "human_handoff" and heard.confidence < _GUESSED
     never = heard.intent in _NEVER and not guessed
-    if heard.chosen or never or state.asking in FREE_WORDS:
+    if heard.chosen or never:
+        return None
+    # 会不会要他自己去签名, where it was asked how he is found: a question, no place
+    if state.asking in FREE_WORDS and not _clearly_asks(turn):
         return None
     about = " ".join(
         (
@@ -42,9 +50,14 @@ def hear(turn: Turn, before: dict[str, Any]) -> plain_questions.Plain | None:
     )
     if not before and state.programmes:
         about = state.programmes[-1]
+    if state.value("disaster") not in (None, "无") or state.value("shock") == "disaster":
+        about += _STRUCK  # 修房子给不给钱 is asked of what the landslide took
     known = bool(state.programmes or (heard.names_programme and heard.programmes))
     found = plain_questions.find(heard.text, about, about=known)
-    if found is None or _asks_otherwise(heard, found):
+    several = plain_questions.find_each(heard.text, about, about=known)
+    if len(several) > 1:
+        found = several[0]
+    elif found is None or _asks_otherwise(heard, found):
         return None
     if found.says == _LOST and state.asking == "receipt":
         return None  # 回执号忘了 answers the question that is open
@@ -52,8 +65,25 @@ def hear(turn: Turn, before: dict[str, Any]) -> plain_questions.Plain | None:
     return found
 
 
+def _clearly_asks(turn: Turn) -> bool:
+    text = turn.heard.text
+    return turn.state.asking == "whereabouts" and (asks(text) or bool(_MIN_ASKS.search(text)))
+
+
 def tell(turn: Turn, found: plain_questions.Plain, before: dict[str, Any]) -> None:
-    """Answer it, and offer to declare where it hides hardship."""
+    """Answer it, and what else the same message asks so plainly."""
+    about = turn.state.programmes[-1] if turn.state.programmes else ""
+    several = plain_questions.find_each(turn.heard.text, about, about=True)
+    if len(several) < 2:
+        _tell(turn, found, before)
+        return
+    turn.say("utter_answer_several", count=len(several))
+    for one in several:
+        _tell(turn, one, before)
+
+
+def _tell(turn: Turn, found: plain_questions.Plain, before: dict[str, Any]) -> None:
+    """Answer one, and offer to declare where it hides hardship."""
     state, heard = turn.state, turn.heard
     state.misses = 0
     if found.says is not None:
