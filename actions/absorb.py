@@ -62,6 +62,8 @@ def absorb(turn: Turn) -> Absorbed:
     # 找个人 answers no question, also where a name or a relation was asked for.
     if state.asking and not got.refused and heard.intent != "human_handoff":
         _answer(turn, stated, got)
+        if ages.of_children(turn, stated) and state.asking == "age":
+            got.answer = None
     for key, value in stated.items():
         _note(turn, key, value, got)
     state.refused = got.refused[-1].key if got.refused else None
@@ -99,6 +101,7 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
     told_money.sober(turn, stated)
     told_aside.sober(turn, stated)
     told_of_others.sober(turn, stated)
+    ages.of_children(turn, stated)
     no_denial = heard.intent == "deny" and not reading.negates(heard.text)
     if not stated and (heard.intent in LOOSE or no_denial):
         stated.update(told_aside.bare_choice(heard.text))
@@ -111,6 +114,7 @@ def _stated(turn: Turn, got: Absorbed) -> dict[str, Any]:
     question = QUESTIONS.get(target or "")
     if question is not None and question.is_amount:
         _retarget(turn, question, stated, got)
+        ages.of_children(turn, stated)
     return stated
 
 
@@ -270,6 +274,7 @@ def _read(question: Question, text: str, other_facts: bool, intent: str) -> Any:
             return read.value
     if question.kind == "name":
         deed = intent.startswith("ask_") or intent in _DEEDS
+        deed = deed or bool(reading.pattern("goes_on").fullmatch(reading.squeezed(text)))
         found = reading.name(TOKEN.sub("", text), asked=not other_facts and not deed)
         return found or OPEN
     if question.kind == "kin":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions import reading
+from actions import amounts, reading
 from actions.state import Fact
 from actions.turn import Turn
 
 _CHILD = re.compile(r"孩子|小孩|娃|儿子|女儿|闺女|崽|囝|老[大二三]|小的")
 _ADULT_YEARS = 16
+_FULL_AGE = 18
 #: Parents and theirs, of whoever speaks.
 ELDERS = frozenset(
     (
@@ -39,6 +40,33 @@ def is_a_childs(turn: Turn, age: Any) -> bool:
     if about or _OF_CHILDREN & set(state.programmes) or state.value("parents_status"):
         return False
     return bool(_CHILD.search(turn.heard.text))
+
+
+#: Nobody of these years is an orphan, or the child whose parents are gone.
+_CARER = 30
+_EACH_AGE = re.compile(r"(?:一个|[大小二]的|老[大二三])(?:是|今年|才|都|刚|有|满|快)*"
+                       r"([\d一二三四五六七八九十]{1,3})岁")  # fmt: skip
+
+
+def of_children(turn: Turn, stated: dict[str, Any]) -> bool:
+    """In the matter of children whose parents are gone: the eldest's age, never the carer's.
+
+    True when an age was the carer's.
+    """
+    state = turn.state
+    if turn.heard.chosen or not (
+        "gu_er_ertong" in state.programmes or state.value("parents_status")
+    ):
+        return False
+    age = stated.get("age")
+    if isinstance(age, int) and age >= _CARER:
+        del stated["age"]  # 我是他们的阿普，六十九
+        return True
+    each = [amounts.amount(f"{found}岁", "age") for found in _EACH_AGE.findall(turn.heard.text)]
+    years = [read.value for read in each if read is not None and isinstance(read.value, int)]
+    if len(years) > 1 and "age" not in stated and max(years) < _FULL_AGE:
+        stated["age"] = max(years)
+    return False
 
 
 #: 我今年13岁, 我13，跟爷爷住; not 我三岁的娃 and not 我两个娃.

@@ -222,7 +222,7 @@ def _is_beside(turn: Turn) -> bool:
     intent = turn.heard.intent
     if intent in {"out_of_scope_chitchat", "out_of_scope_gov", "nlu_fallback"}:
         return True
-    return intent.startswith("ask_") and not hearing.asks_something(turn.heard.text)
+    return intent.startswith("ask_") and not hearing.asks(turn.heard.text)
 
 
 def _answer(turn: Turn, got: Absorbed, topic: ModuleType | None) -> None:
@@ -266,7 +266,9 @@ def inform(turn: Turn, got: Absorbed) -> None:
         nothing_open(turn, got)
         return
     if not got.noted:
-        if not got.refused:
+        if not state.flow and smalltalk.tells_of_trouble(turn):
+            screening.begin(turn)
+        elif not got.refused:
             not_understood(turn, got)
         return
     if "region" in got.keys and not state.flow and handoff.told_place(turn):
@@ -331,6 +333,10 @@ def start_screening(turn: Turn, got: Absorbed) -> None:
         return
     if not turn.has_said("utter_answer"):
         questions.rule_first(turn, got)
+    named = turn.heard.programmes if turn.heard.names_programme else []
+    if turn.state.topic == screening.TOPIC and named and not turn.said:
+        # 要是不够，低保呢: more than the same question once again
+        turn.say("utter_looked_at_too", programme=turn.words.code(named[0]))
     screening.so_far(turn)
     screening.begin(turn)
 

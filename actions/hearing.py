@@ -109,6 +109,10 @@ def _not_called(turn: Turn) -> Understanding | None:
         return None
     if "emergency" in state.flow and reading.pattern("help_came").search(heard.text):
         return replace(heard, intent="inform_facts", entities=[])
+    safe = "emergency" in state.flow and state.emergency.get("sheltered")
+    bare_of = reading.pattern("lacks_bedding").search(heard.text)
+    if safe and bare_of and heard.value("crisis_kind") in {"homeless", "disaster", "other"}:
+        return replace(heard, intent="inform_facts", entities=[])  # 住在村委会，被子没了
     reported = bool(state.filed) and state.filed[-1].get("relation") is not None
     adds_to = reported and not state.flow and reading.pattern("adds_to_it").search(heard.text)
     adds = bool(adds_to) and heard.value("crisis_kind") in {"disaster", "homeless"}
@@ -185,9 +189,10 @@ def _only_asks(turn: Turn) -> bool:
 def _only_tells(turn: Turn) -> bool:
     """老公跑了，房租都交不起: guessed to be a declaration; asked about first, not for consents."""
     heard = turn.heard
-    if heard.intent != "self_declare" or heard.confidence >= _GUESSED or turn.state.flow:
+    bar = _SURE if turn.state.programmes and heard.entities else _GUESSED  # 我爸的，一级，瘫了
+    if heard.intent != "self_declare" or heard.confidence >= bar or turn.state.flow:
         return False
-    if len(reading.bare(heard.text)) <= _SHORT:
+    if len(reading.bare(heard.text)) <= _SHORT and bar == _GUESSED:
         return False  # 补助 tells nothing that could be looked at
     struck = heard.value("disaster") or turn.state.screened  # what has just happened is registered
     return not struck and not reading.pattern("declares").search(heard.text)

@@ -88,7 +88,8 @@ def _tells_of_home(turn: Turn, asks: bool) -> bool:
     if heard.intent != "out_of_scope_gov" or asks or state.asking is None:
         return False
     looked_at = state.topic in {"screening", "draft"}
-    return looked_at and reading.kin(heard.text) is not None
+    insured = reading.pattern("own_cover").fullmatch(reading.squeezed(heard.text))
+    return looked_at and (reading.kin(heard.text) is not None or bool(insured))
 
 
 def _lacks_what_others_have(heard: Understanding, text: str) -> bool:

@@ -75,6 +75,7 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
     if no_head(text, stated.get("household_size")) and not turn.heard.chosen:
         del stated["household_size"]
     _years_not_heads(turn, stated)
+    _one_more_lives_here(turn, stated)
     if "debt" in stated and _PAID_BACK.search(text) and not _STILL_OWED.search(text):
         del stated["debt"]
     waits = stated.get("waiting_months") == 1 and turn.state.asking != "waiting_months"
@@ -94,6 +95,22 @@ def sober(turn: Turn, stated: dict[str, Any]) -> None:
         for entity in turn.heard.entities:
             if isinstance(entity.get("value"), bool):
                 stated.pop(str(entity.get("entity")), None)
+
+
+#: 还有他妈七十四了，跟到我们住: one more than were counted by name (就我带两个娃), not by figure.
+_LIVES_WITH_US = re.compile(
+    r"(?:还有|另外|外加|加上)[^，,。还]{0,3}(?:爷爷|奶奶|外公|外婆|[爸妈爹娘]|婆婆|公公|岳母|岳父|老丈人|丈母娘|老人)"
+    r"[^。！？]{0,10}(?:跟|和|随|同)(?:到|着)?(?:我|俺|我们|俺们|咱们?)(?:一起|一块儿?|一锅)?(?:住|过|吃|生活)"
+)
+_COUNTED = re.compile(r"[\d一二两三四五六七八九十](?:口|个?人)|[两俩仨]口|几口")
+
+
+def _one_more_lives_here(turn: Turn, stated: dict[str, Any]) -> None:
+    told = turn.state.facts.get("household_size")
+    if told is None or "household_size" in stated or not isinstance(told.value, int):
+        return
+    if _LIVES_WITH_US.search(turn.heard.text) and not _COUNTED.search(told.sentence):
+        stated["household_size"] = told.value + 1
 
 
 def _is_own_wage(turn: Turn) -> bool:

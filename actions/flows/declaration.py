@@ -9,6 +9,7 @@ from __future__ import annotations
 from actions import reading
 from actions.absorb import Absorbed
 from actions.flows import (
+    also,
     deposit,
     edits,
     filing,
@@ -66,6 +67,11 @@ def begin(turn: Turn, kind: str = "declare", *, situation: str | None = None) ->
             or verdicts.hopeful(turn)
             or hidden_need.fitting([part["text"] for part in told])
         )
+    if kind == "declare" and several.all_of_them(turn):
+        offered = [
+            code for code in also.worth_naming(turn) if code not in state.draft["programmes"]
+        ]
+        state.draft["programmes"] += offered  # 都申请嘛: what was named beside them too
     if kind == "report":
         filing.show_report_notice(turn)
         proceed(turn)
@@ -229,6 +235,8 @@ def _plain(turn: Turn, got: Absorbed, asking: str) -> None:
     elif got.answer is None and not got.noted and not got.refused:
         if asking == "region" and turn.state.region_choices:
             pass
+        elif asking == "region" and speech.tells_no_place(turn):
+            turn.say("utter_report_noted")
         elif asking == "region" and "place_text" not in draft and len(turn.heard.text) <= 40:
             draft["place_text"] = turn.heard.text
             turn.say("utter_place_not_found")

@@ -236,6 +236,10 @@ def help_first(turn: Turn) -> None:
 
 
 def mourn(turn: Turn, told: list[str]) -> None:
-    """A death told of in the matter of a funeral is met with a word, before anything is noted."""
-    if "death_in_family" in told and "binzang" in turn.state.programmes:
+    """A death told of is met with a word, before anything is noted."""
+    if "death_in_family" not in told:
+        return
+    if "binzang" in turn.state.programmes:
         help_first(turn)
+    elif turn.heard.intent in {"inform_facts", "start_screening"}:
+        turn.say("utter_condolence_only")

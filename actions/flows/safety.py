@@ -160,6 +160,8 @@ def answer(turn: Turn, got: Absorbed) -> None:
         return
     if got.answer == "unknown" and asking:
         turn.state.decline(asking)
+    if got.answer is None:
+        _bedding(turn)
     proceed(turn)
 
 
@@ -225,6 +227,8 @@ def pass_on(turn: Turn, got: Absorbed) -> None:
         return
     if state.own or filing.is_report(state):
         return  # of a neighbour: it belongs to the report, and moves nobody's rescue
+    if reading.pattern("sheltered").search(turn.heard.text):
+        state.emergency["sheltered"] = True
     receipt = state.emergency.get("receipt")
     if receipt is None and GENTLE & set(state.emergency.get("kinds", [])):
         receipt = state.emergency.get("alert")  # no declaration follows: the alert is the case
@@ -277,11 +281,21 @@ def _said(turn: Turn, stated: dict[str, Any]) -> str:
     return vault.TOKEN.sub("", turn.heard.text).strip() or turn.words.part("phone_only")
 
 
+def _bedding(turn: Turn) -> bool:
+    """住在村委会, 被子都没了: who gives it out, and when it is danger. True when it was said."""
+    sheltered = turn.state.emergency.get("sheltered")
+    if not sheltered or not reading.pattern("lacks_bedding").search(turn.heard.text):
+        return False
+    turn.say("utter_crisis_bedding")
+    return True
+
+
 def later(turn: Turn, got: Absorbed) -> None:
     """Anything said in the emergency lane beside the question: passed on, and gently on."""
     text = turn.heard.text
     says_nothing = reading.says_no(text) or reading.says_unknown(text) or reading.says_yes(text)
-    if got.noted or not says_nothing:  # 不用, 不知道: nobody is told that this was passed on
+    # 不用, 不知道: nobody is told that this was passed on
+    if not _bedding(turn) and (got.noted or not says_nothing):
         turn.say("utter_crisis_noted")
     if turn.state.asking is not None:
         proceed(turn)

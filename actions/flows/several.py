@@ -81,8 +81,13 @@ def remember(turn: Turn) -> None:
 
 def both(turn: Turn) -> list[str]:
     """The programmes that 两个都 means; none where it is not said."""
+    return list(turn.state.together) if all_of_them(turn) else []
+
+
+def all_of_them(turn: Turn) -> bool:
+    """都申请嘛, 两个都要."""
     said = not turn.heard.chosen and reading.pattern("both_of_them").search(turn.heard.text)
-    return list(turn.state.together) if said else []
+    return bool(said)
 
 
 def _programme(clause: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import reading
+from actions import hearing, reading
 from actions.absorb import Absorbed
 from actions.flows import hidden_need, speech
 from actions.turn import Turn
@@ -140,3 +140,14 @@ def chitchat(turn: Turn, got: Absorbed) -> None:
     # 我家日子过不下去了，咋办, when no more is offered: no matter of others, all the same
     hard = state.asking is None and hidden_need.kinds(turn) and not hidden_need.due(turn)
     turn.say("utter_low_spirits" if hard else "utter_out_of_scope")
+
+
+def tells_of_trouble(turn: Turn) -> bool:
+    """昨天刚出院，医生让养半年: no fact of ours, and why somebody came. True when it was kept."""
+    heard = turn.heard
+    tells = heard.intent == "inform_facts" and not hearing.asks(heard.text)
+    told = tells and bool(reading.pattern("tells_trouble").search(heard.text))
+    if told and speech.tells_on(turn):
+        turn.say("utter_report_noted")
+        return True
+    return False

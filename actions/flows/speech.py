@@ -20,6 +20,11 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _A_SENTENCE, _MOST_SENTENCES = 4, 8
 #: More places of one name than these are not listed; the county is asked for.
 _BUTTONS = 6
+#: A place that no list knows is told in so few characters, or in such words.
+_PLACE = 10
+_OF_A_PLACE = re.compile(
+    r"[村镇乡县区市旗组队社街路巷号寨屯湾坝栋楼厝]|小区|旁边|对面|附近|后头|前头"
+)
 _TOWNSHIPS = ("镇", "乡", "街道", "苏木")
 #: Never read back aloud; the review card shows them masked.
 _SILENT = frozenset(
@@ -188,6 +193,13 @@ def tells_on(turn: Turn) -> bool:
         return False
     state.story = [*state.story, {"text": heard.text, "message_id": turn.message_id}]
     return True
+
+
+def tells_no_place(turn: Turn) -> bool:
+    """伊每个月只有百来块养老金, where the place was asked for: kept, and no place looked for."""
+    heard = turn.heard
+    told = heard.intent == "inform_facts" and not _OF_A_PLACE.search(heard.text)
+    return told and len(_CHINESE.findall(heard.text)) > _PLACE and tells_on(turn)
 
 
 def _somebody_comes(turn: Turn) -> bool:
