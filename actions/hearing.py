@@ -279,6 +279,9 @@ def _at_the_card(turn: Turn) -> str | None:
     drafting = "draft" in state.flow and state.asking not in FREE_WORDS
     if drafting and heard.intent in {"update_case", "check_status"} and not state.filed:
         return "inform_facts"
+    if drafting and heard.intent == "withdraw_case" and not state.filed:
+        # 算了先不报了: nothing was sent that could be taken back
+        return "inform_facts" if reading.pattern("not_yet").search(heard.text) else None
     if state.asking == "receipt" and heard.intent.startswith("ask_"):
         return "deny" if reading.pattern("lost_paper").search(heard.text) else None
     return None

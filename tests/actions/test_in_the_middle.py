@@ -66,7 +66,7 @@ def test_it_is_answered_in_the_middle_of_a_declaration(
     ],
 )
 def test_what_only_sounds_like_it_is_not(text: str) -> None:
-    third = Path(plain_questions.__file__).with_name("plain_questions_3.yml")
+    third = Path(plain_questions.__file__).with_name("plain_questions_4.yml")
     rows = {row["words"] for row in YAML(typ="safe", pure=True).load(third.read_text("utf-8"))}
     found = plain_questions.find(text, "dibao", about=True)
     assert found is None or found.words.pattern not in rows
@@ -226,3 +226,24 @@ def test_another_programme_asked_for_meanwhile_is_looked_at_too(chat: Chat) -> N
     said = chat.say("要是不够 低保呢", "start_screening", program="dibao")
     assert "低保也一起看" in said
     assert chat.state.asking == asking
+
+
+def test_who_lets_it_be_before_it_is_sent_is_asked_for_no_receipt(chat: Chat) -> None:
+    chat.say("邻居老人八十了没人管，屋里没米没柴", "report_for_other", for_relation="邻居",
+             region=WUYANG)  # fmt: skip
+    chat.say("三组")
+    chat.say("匿名", "ask_privacy")
+    assert chat.state.asking == "review"
+    said = chat.say("算了不报了，怕他恨我", "withdraw_case", confidence=0.6)
+    assert "回执号" not in said
+    assert "先不报" in said
+
+
+def test_how_long_it_holds_is_asked_of_what_was_told(chat: Chat) -> None:
+    chat.say("刚性支出困难家庭是什么", "ask_program_overview", program="gangxing_zhichu")
+    assert "没听明白" not in chat.say("一般管多久", "out_of_scope_gov", confidence=0.5)
+
+
+def test_how_often_it_is_looked_at_is_no_question_of_signing(chat: Chat) -> None:
+    said = chat.say("低保一年查几次，还老要他去按手印", "ask_review_or_stop", program="dibao")
+    assert "每半年" in said
