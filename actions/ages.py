@@ -54,9 +54,8 @@ def of_children(turn: Turn, stated: dict[str, Any]) -> bool:
     True when an age was the carer's.
     """
     state = turn.state
-    if turn.heard.chosen or not (
-        "gu_er_ertong" in state.programmes or state.value("parents_status")
-    ):
+    about = state.programmes[-1:] or (["gu_er_ertong"] if state.value("parents_status") else [])
+    if turn.heard.chosen or about != ["gu_er_ertong"]:
         return False
     age = stated.get("age")
     if isinstance(age, int) and age >= _CARER:

@@ -24,6 +24,9 @@ from bot.tests.understanding.scenes import facts
         ("工头赔了一万 还有好多没给", None, "legal_matter", "injury"),
         ("女儿自己都顾不上，拿不出钱", None, "supporter", "other_unable"),
         ("她中疯了，半边动不得", None, "disease", "中风"),
+        ("手术后医生让休息，被厂里辞退了", None, "lost_job", True),
+        ("被辞退了，在家带娃", None, "lost_job", True),
+        ("老公退休，我一个月三千", None, "monthly_income_total", 3000),
     ],
 )
 def test_it_is_heard(text: str, asking: str | None, key: str, value: Any) -> None:

@@ -68,7 +68,8 @@ def topic_from_context(scene: Scene, q: Quantity) -> str | None:
         hits = list(pattern.finditer(scene.text, before.start, before.end))
         if hits and before.end - hits[-1].end() <= 3:
             # 他不给抚养费,我一个月一千八: a new subject starts afresh
-            return None if topic == "none" and OWN_WORD.match(clause.text) else topic
+            anew = topic == "none" or hits[-1].group() in {"退休", "退休了"}
+            return None if anew and OWN_WORD.match(clause.text) else topic
     return None
 
 

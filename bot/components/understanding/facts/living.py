@@ -224,10 +224,17 @@ _RESTING = re.compile(
 )
 
 
+#: 被辞退了,在家带娃 has lost one.
+_NOT_AT_WORK = re.compile(r"(?:没|不能|无法|没法|上不了)[^,。;]{0,4}(?:上班|工作|班)")
+
+
 def _jobless(scene: Scene) -> Fact | None:
     """我没失业 and 不是下岗 deny it."""
     for match in _JOBLESS.finditer(scene.text):
-        if _AT_HOME.match(scene.text, match.end()) or _RESTING.search(scene.text[: match.start()]):
+        rests = _AT_HOME.match(scene.text, match.end()) or _RESTING.search(
+            scene.text[: match.start()]
+        )
+        if rests and _NOT_AT_WORK.search(match.group()):
             continue
         if not (scene.about_other(match.start()) or scene.negated(match.start())):
             return Fact("lost_job", True, match.start(), match.end())
