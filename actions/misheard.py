@@ -52,6 +52,9 @@ def settled(turn: Turn) -> Understanding | None:
     asks = _asks_something(text)
     if _tells_of_home(turn, asks) or _lacks_what_others_have(heard, text):
         return replace(heard, intent="inform_facts", secondary=[])
+    guessed = heard.intent == "out_of_scope_gov" and heard.confidence < _GUESS and not asks
+    if guessed and reading.pattern("tells_trouble").search(heard.text):
+        return replace(heard, intent="inform_facts", secondary=[])  # 刚出院，大夫叫在家养着
     if heard.intent == "withdraw_case" and heard.confidence < _GUESS and not turn.state.flow:
         if reading.pattern("how_long_since").search(text):
             return replace(heard, intent="inform_facts")

@@ -157,8 +157,9 @@ def test_a_death_is_met_with_a_word(chat: Chat) -> None:
     assert said.startswith("请您节哀")
 
 
-def test_just_out_of_hospital_is_kept_and_asked_on(chat: Chat) -> None:
-    said = chat.say("前天才出院，在家养病", confidence=0.6)
+@pytest.mark.parametrize("intent", ["inform_facts", "out_of_scope_gov"])
+def test_just_out_of_hospital_is_kept_and_asked_on(chat: Chat, intent: str) -> None:
+    said = chat.say("前天才出院，在家养病", intent, confidence=0.6)
     assert "没听明白" not in said
     assert chat.state.asking == "region"
     assert any("出院" in one["text"] for one in chat.state.story)
