@@ -26,24 +26,21 @@ _SPOKEN_EMOJI = {"👌": "好", "👍": "好", "🆗": "好", "✅": "对", "❌
 _MULTI_DOT = "…"
 
 
-# Cantonese, and some southern Min (伊家己 is no 伊家乡, 袂 is 不), written as spoken: the words every sentence is built of, each as long as its
+# Cantonese written as it is spoken: the words every sentence is built of, each as long as its
 # standard one, so that all later rules read 计唔计埋佢 as 算不算上他. 唔该 and 唔 alone stay. With
 # them the question at the end of a sentence: 迈 of Chongqing, 咩.
 _CANTONESE = {
     "计唔计埋": "算不算上", "计唔计": "算不算", "喺度": "在这", "唔系": "不是", "唔使": "不用", "唔好": "不要", "系咪": "是否",
     "有冇": "有没", "乜嘢": "什么", "点解": "为啥", "点样": "怎样", "几多": "多少",
     "边个": "哪个", "边度": "哪里", "而家": "现在", "依家": "现在", "屋企": "家里",
-    "有咩": "有啥", "做咩": "做啥", "计埋": "算上", "算埋": "算上", "连埋": "连上", "加埋": "加上", "带埋": "带上", "家己": "自己", "会使": "可以", "毋欲": "不想", "无欲": "不想",
-    "毋": "不", "袂": "不", "蹛": "住",
+    "有咩": "有啥", "做咩": "做啥", "计埋": "算上", "算埋": "算上", "连埋": "连上", "加埋": "加上", "带埋": "带上",
     "唔": "不", "佢": "他", "喺": "在", "嘅": "的", "哋": "们", "冇": "没", "咗": "了",
     "嚟": "来", "俾": "给", "畀": "给", "睇": "看", "攞": "拿", "嗰": "那", "𠮶": "那", "迈": "吗", "咩": "吗", "啲": "些", "咁": "这", "返工": "上班",
 }  # fmt: skip
 _SPOKEN = re.compile(
     r"[我你他她佢](?:哋|们)?系(?!统|列|咪)|系唔系|"
-    + r"|".join(
-        sorted((w for w in _CANTONESE if len(w) > 1 and w != "会使"), key=len, reverse=True)
-    )
-    + r"|会使(?!用|人|得|[我你他她]|孩|家)|唔(?!该|唔|$|[^\u3400-\u9fff])|(?<![爹妈])哋|(?<!年)[迈咩](?=$|[,。;!?~ ])|[佢喺嘅冇咗嚟俾畀睇攞嗰𠮶啲咁毋袂蹛]"
+    + r"|".join(sorted((w for w in _CANTONESE if len(w) > 1), key=len, reverse=True))
+    + r"|唔(?!该|唔|$|[^\u3400-\u9fff])|(?<![爹妈])哋|(?<!年)[迈咩](?=$|[,。;!?~ ])|[佢喺嘅冇咗嚟俾畀睇攞嗰𠮶啲咁]"
 )
 
 

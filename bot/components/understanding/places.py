@@ -45,6 +45,7 @@ _INSIDE_WORDS = {
     "开县": re.compile(r"(?:离|分|打|展|公|召|走|搬)开县"),
     "达县": re.compile(r"(?:到|送|抵|传|下|发)达县"),
     "安县": re.compile(r"(?:公|平|保|治|延|六|西|一)安县"),
+    "伊家": re.compile(r"伊家己"),  # southern Min: he himself, no 伊家乡
     "沙县": re.compile(r"沙县小吃|沙县的?店"),
 }
 _ANY_KIND = re.compile(r"(?:街道|苏木|[镇乡])(?![上里下])")
@@ -185,6 +186,9 @@ class Gazetteer:
         kept: list[Hit] = []
         for at, hit in enumerate(hits):
             before = text[kept[-1].end : hit.start] if kept else None
+            inside = _INSIDE_WORDS.get(hit.word)
+            if inside and inside.search(text, max(0, hit.start - 1), hit.end + 2):
+                continue
             if not asked and not self._counts(text, hit, before, hits[at + 1 : at + 2]):
                 continue
             apart = before is not None and not _JOINT.fullmatch(before)
@@ -202,9 +206,6 @@ class Gazetteer:
     def _counts(self, text: str, hit: Hit, before: str | None, following: list[Hit]) -> bool:
         """Whether a name is one: a short one only beside the place it lies in, or where asked."""
         if hit.word in _TOO_SHORT and before != "":
-            return False
-        inside = _INSIDE_WORDS.get(hit.word)
-        if inside and inside.search(text, max(0, hit.start - 1), hit.end + 2):
             return False
         if hit.word in self._by_name or before == "" or self._says_where(text, hit):
             return True

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.components.understanding.normalise import normalise
 from bot.tests.understanding.scenes import facts
 
 
@@ -45,7 +44,7 @@ def test_it_is_heard(text: str, asking: str | None, key: str, value: Any) -> Non
         ("有个面包车是儿子名下的", None, "car"),
         ("我没上班，在屋头带孙子", None, "lost_job"),
         ("做了手术，大夫叫休息三个月，不能上班", None, "lost_job"),
-        ("不是我的奶奶，是邻居", None, "for_relation"),
+        ("毋是我的阿嬷，是厝边", None, "for_relation"),
     ],
 )
 def test_it_is_no_such_fact(text: str, asking: str | None, key: str) -> None:
@@ -54,16 +53,3 @@ def test_it_is_no_such_fact(text: str, asking: str | None, key: str) -> None:
 
 def test_who_is_not_dead_is_only_gone() -> None:
     assert facts("爸爸没有死，就是找不到，娃八岁")["father_state"] == "lost_contact"
-
-
-@pytest.mark.parametrize(
-    ("text", "clean"),
-    [
-        ("伊家己一个人", "伊自己一个人"),
-        ("行袂去", "行不去"),
-        ("会使共伊办", "可以共伊办"),
-        ("我不会使用手机", "我不会使用手机"),
-    ],
-)
-def test_southern_min_is_read_like_the_standard(text: str, clean: str) -> None:
-    assert normalise(text).text == clean

@@ -19,7 +19,7 @@ _DOING = {"start_screening", "self_declare", "report_for_other"}
 _OURS = re.compile(r"(?:我|俺|咱|阮)(?:们)?(?:家)?(?:的|那个|屋头|这个)?$")
 
 # 不是我的阿嬷,是厝边
-_NOT_OURS = re.compile(r"不是(?:我|俺|咱|阮)(?:们)?(?:家)?(?:的|亲)?$")
+_NOT_OURS = re.compile(r"[不毋]是(?:我|俺|咱|阮)(?:们)?(?:家)?(?:的|亲)?$")
 
 
 def extract(scene: Scene, label: str | None) -> list[Fact]:
