@@ -183,6 +183,7 @@ def look(
         rings = probability >= model.alarm and (sure > 0 or not bare)
         rings = rings or (sure >= _SURE and probability >= _SECONDED)
         harmless = crisis.is_harmless(text) or _only_left(text, concepts(text, lexicon))
+        harmless = harmless or _only_away(text, lexicon)
         calm = calm or (hit is not None and probability < model.calm and harmless)
         rings = rings and not harmless
     if hit and calm:
@@ -209,6 +210,25 @@ _STOCK_DIED = re.compile(
     r"[冻病淹旱渴热毒药压砸呛烧饿瘟干枯]?死(?:了|光|完|掉|绝|得|一|咧)[^,。;!?人娃孩我]{0,6}"
 )
 _FREEZING = re.compile(r"冻|冷|凉")
+# Away from home to work, married off, in prison or gone for good: 外头打工, 坐牢没回来, 三年没回来.
+_AWAY = re.compile(
+    r"(?:在|到|去|搁|佇|喺)?外[面头口][^,。;!?]{0,3}(?:打[工零散短石]|上[着了]?班|干活|做[工活事生]|务工|挣|赚"
+    r"|找活|混|漂|晃|跑[车船运]|有(?:人了?(?=[,。 ]|$)|相好|家)|成(?:了)?家|养(?:了|女|人)|合伙|欠)"
+    r"|(?:娃儿?|[儿女崽弟妹哥姐们])(?:[都全些](?:在|搁)外[面头](?=[,。 ]|$)|在外[面头](?=[,。 ][屋家][头里]))"
+    r"|(?:在|到|去)?外[地省][^,。;!?]{0,3}(?:打工|上班|做工)|打工|务工"
+    r"|嫁[到去]?外[面头地省]|坐牢(?:[^,。;!?]{0,2}没(?:回|出)来)?|服刑|不着家|不回家|不敢回来"
+    r"|(?:丢下|撇下|撂下)(?:娃儿?|孩子|我们)(?:走|跑)了?[,。 ]?再也?没(?:有)?回来"
+    r"|再也?没(?:有)?回来过|冷冷?清清?"
+    r"|(?:过年|过节|[几多好两三四五六七八九十\d]年(?!级))[^,。;!?]{0,4}(?:没|不)[^,。;!?]{0,2}回(?:来|家|屋)?"
+)
+# A child that speaks or is left, somebody who is waited for today: these are never told of the grown.
+_NOT_ONLY_AWAY = frozenset(
+    {"hear", "resolve", "call", "outside", "leave", "burden", "days", "weak"}
+)
+_SOMEBODY_WAITS = re.compile(
+    r"岁|今天|昨|前天|早上|上午|下午|天黑|夜|晚上|没人|没大人|自己在|守|怕|门|电话|手机|联系|失联|信"
+    r"|救|急|疼|病|动不|一个人在|小的|弟弟妹妹|就(?:剩)?(?:我|两个|俩)|我[跟和]"
+)
 _DESPAIR = re.compile(r"活不|不(?:想|要)?活|想死|去死|我死|绝望|撑不|没命|一起死")
 
 
@@ -220,6 +240,15 @@ def _only_stock(text: str, lexicon: Lexicon) -> bool:
     # The snow that killed them is no danger by itself; somebody freezing is.
     found = set(concepts(rest, lexicon)) - ({"cold"} if not _FREEZING.search(rest) else set())
     return _HAZARDS.isdisjoint(found)
+
+
+def _only_away(text: str, lexicon: Lexicon) -> bool:
+    """老公外头打工,一分钱不往家里拿: away from home is neither outdoors nor lost."""
+    rest = _AWAY.sub("", text)
+    if rest == text or any(p.search(text) for p in (_PRESENT, _DESPAIR, _SOMEBODY_WAITS)):
+        return False
+    found = set(concepts(rest, lexicon))
+    return (_HAZARDS | _NOT_ONLY_AWAY).isdisjoint(found)
 
 
 def _only_left(text: str, found: list[str]) -> bool:

@@ -100,6 +100,36 @@ NO = [
     "我爸喝多了就唠叨，不打人，就是烦",
     "最近老是失眠，胸口闷闷的，医生说是焦虑",
 ]
+# What country people tell of those who are away, and beside it the danger told in the same words.
+# No line of either stands in the training data.
+AWAY = [
+    "当家的在外头打工，工钱一分没拿回来",
+    "我姐在外面打工，三年都没回家，娘是我在管",
+    "老大坐牢没回来，老二在外打工，家里剩我们老两口",
+    "那个不孝子一直在外头漂，不着家也不寄钱",
+    "老公外面有人了，家也不管，娃的学费我出",
+    "弟弟在外面欠了账，过年不敢回来",
+    "我女儿在外面上班，她自己都紧巴",
+    "媳妇撇下孩子走了，再也没回来",
+    "老头子走了，娃儿都在外头，屋头冷清",
+    "小叔子在外面混，一年到头不着家",
+    "姑娘嫁到外地，两年没回来过",
+    "他在外面养了女人，不回家",
+]
+DANGERS_BESIDE = [
+    "在外面睡三天了，没地方去，夜里冷得发抖",
+    "他在外头喝多了，拿着斧头在砍我家的门",
+    "我男人欠了账不敢回来，要债的在屋里打我爸",
+    "儿子坐牢刚出来，正掐着我的脖子",
+    "媳妇撇下孩子走了，孩子两天没吃奶，哭不出声",
+    "老头子走了，我也不想活了，绳子挂好了",
+    "爸妈在外头打工，奶奶叫不醒，我八岁",
+    "弟弟在外面打工，昨晚发来遗书，电话关机",
+    "娃在外面玩，天黑了没回来，到处找不到",
+    "老公外面有人了，我抱着娃站在楼顶",
+    "他打工欠了债，不敢回来，在桥上要跳",
+    "女儿在外地打工，被人关在屋里不让出来",
+]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +144,7 @@ def model() -> DangerModel:
                 examples += [(line, block["intent"]) for line in lines[::step] if line]
     known = {text for text, _ in examples}
     assert not known & {text for texts in YES.values() for text in texts}
-    assert not known & set(NO)
+    assert not known & {*NO, *AWAY, *DANGERS_BESIDE}
     return danger.train(examples, EXTRACTORS.featurise, LEXICON, seed=7)
 
 
@@ -147,6 +177,24 @@ def test_danger_in_unseen_words_is_found(model: DangerModel) -> None:
 
 def test_near_misses_do_not_alarm(model: DangerModel) -> None:
     assert [text for text in NO if seen(text, model)] == []
+
+
+def test_tales_of_those_who_are_away_do_not_alarm(model: DangerModel) -> None:
+    assert [text for text in AWAY if seen(text, model)] == []
+
+
+def test_the_dangers_beside_those_tales_do(model: DangerModel) -> None:
+    assert [text for text in DANGERS_BESIDE if not seen(text, model)] == []
+
+
+def test_no_danger_of_the_training_data_is_taken_for_a_tale_of_those_away() -> None:
+    dangers: list[str] = []
+    for path in sorted(TRAINING.glob("*.yml")):
+        for block in YAML(typ="safe", pure=True).load(path.read_text("utf-8")).get("nlu", []):
+            if block.get("intent") == danger.LABEL:
+                dangers += [line[2:].strip() for line in str(block["examples"]).splitlines()]
+    assert len(dangers) > 1000
+    assert [text for text in dangers if danger._only_away(normalise(text).text, LEXICON)] == []
 
 
 def test_kind_follows_the_words(model: DangerModel) -> None:
