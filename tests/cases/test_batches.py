@@ -108,7 +108,7 @@ def test_who_may_not_and_what_cannot_be(
         with pytest.raises(refusal):
             decide(database, cipher, batches.approve, worker, batch)
     for changes, refusal in (
-        ({"area": "350982"}, service.NotAllowed), ({"area": "忠县"}, service.BadInput),
+        ({"area": "350982"}, service.NotAllowed), ({"area": "无名县"}, service.BadInput),
         ({"amount": "0"}, service.BadInput), ({"per": "village"}, service.BadInput),
         ({"holds": "pension"}, service.BadInput), ({"pays_on": "bald"}, service.BadInput),
         ({"name": "x"}, service.BadInput), ({"hukou": "blue"}, service.BadInput),

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from cases import bulk, models, service, views
 from cases.repository import CaseRepository, Scope
 from cases.states import CaseState, Role
-from conversations import handover, thread
+from conversations import handover, identity, thread
 from conversations.models import Holder, OutboxMessage
 from foundation.crypto import Cipher
 from foundation.database import Database
@@ -136,7 +136,9 @@ def test_a_double_click_says_it_once(
 def test_a_reply_is_in_thread_outbox_and_events_or_nowhere(
     database: Database, cipher: Cipher
 ) -> None:
-    here = conversation(database, cipher)
+    with database.write() as session:
+        chat = identity.open_for(session, cipher, channel="telegram", user_id="7", peer="7")
+    here = chat.id
     given = filed(database, cipher, conversation_id=here)
 
     def crash() -> None:
