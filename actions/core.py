@@ -371,7 +371,7 @@ def _keep_story(turn: Turn) -> None:
     telling = telling and len(heard.text) > _TELLING and not heard.chosen
     asking = heard.intent.startswith(("ask_", "out_of_scope", "nlu_fallback"))
     if safety.TOPIC not in state.flow and (telling or (asking and hidden_need.kinds(turn))):
-        state.story = [*state.story, {"text": heard.text, "message_id": turn.message_id}][-5:]
+        speech.keep_story(turn)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -18,6 +18,7 @@ from actions.turn import Turn, Understanding
 _GUESS = 0.65
 #: And a declaration in the middle of other questions.
 _A_GUESS = 0.4
+_FILES = re.compile(r"报|登记|提交")
 _FRESH = frozenset({"inform_facts", "nlu_fallback", "out_of_scope_gov", "out_of_scope_chitchat"})
 #: Words of danger: whoever uses one of them is in the emergency lane.
 _DANGER = re.compile(
@@ -73,12 +74,22 @@ def settled(turn: Turn) -> Understanding | None:
         return replace(heard, intent="self_declare")
     if _only_tells_of_aid(heard, text) or _only_sighs(turn):
         return replace(heard, intent="inform_facts", secondary=[])
+    if _wants_it_filed(turn, text):
+        return replace(heard, intent="self_declare")
     if heard.intent.startswith("ask_") and reading.pattern("is_on_aid").fullmatch(text):
         return replace(heard, intent="inform_facts", secondary=[])  # 低保户, in reply to anything
     waits = heard.intent in _FRESH and not turn.state.flow and not turn.state.asking
     if waits and reading.pattern("waits_long").search(text):
         return replace(heard, intent="check_status")
     return _cold(turn) or _struck(turn)
+
+
+def _wants_it_filed(turn: Turn, text: str) -> bool:
+    """要得 报嘛, while a fact is asked for: the wish to be registered, and no yes to it."""
+    state, heard = turn.state, turn.heard
+    asked = state.topic == "screening" and state.asking not in {None, "offer_declare"}
+    files = asked and heard.intent == "affirm" and reading.pattern("submits").search(text)
+    return bool(files) and bool(_FILES.search(text))
 
 
 def _asks_something(text: str) -> bool:

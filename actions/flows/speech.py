@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions import amounts, reading
+from actions import amounts, hearing, reading
 from actions.absorb import Absorbed, Noted
 from actions.asked import QUESTIONS
 from actions.turn import Button, Turn
@@ -15,6 +15,8 @@ from rules import regions
 PATIENCE = 3
 #: Yuan from which a bare figure is money, no count and no digit of a button.
 _MONEY = 100
+#: From so many characters on, what answers nothing may be a tale.
+_TALE = 12
 _LOST = 6
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _A_SENTENCE, _MOST_SENTENCES = 4, 8
@@ -154,12 +156,30 @@ def miss(turn: Turn) -> None:
         offer_person(turn, "utter_not_understood_person")
     elif money:
         turn.say("utter_amount_of_what", amount=money)
+    elif state.misses == 1 and _tells(turn):
+        keep_story(turn)
+        turn.say("utter_report_noted")  # 娃儿在外头打工 一年到头不回来 也不拿钱
     elif state.misses == 2 and state.asking is not None:
         turn.say("utter_not_understood_twice")
     elif state.misses == 2:
         turn.say("utter_not_understood_choices")
     else:
         turn.say("utter_not_understood")
+
+
+def _tells(turn: Turn) -> bool:
+    """Is something told that answers nothing? It goes to the caseworker as it was said."""
+    heard = turn.heard
+    long = len(reading.squeezed(heard.text)) >= _TALE and not heard.chosen
+    told = long and heard.intent == "inform_facts" and turn.state.asking is not None
+    return told and not hearing.asks_something(heard.text)
+
+
+def keep_story(turn: Turn) -> None:
+    """Once, and of all that was told the last few."""
+    told = {"text": turn.heard.text, "message_id": turn.message_id}
+    if told not in turn.state.story:
+        turn.state.story = [*turn.state.story, told][-5:]
 
 
 def at_a_loss(turn: Turn) -> bool:

@@ -201,3 +201,23 @@ def test_who_stays_at_home_to_care_has_lost_no_job(chat: Chat) -> None:
     assert "lost_job" not in chat.facts
     chat.say("厂里倒闭了，我没上班了", lost_job=True)
     assert chat.facts["lost_job"] is True
+
+
+def test_a_tale_that_answers_nothing_is_kept_for_the_caseworker(chat: Chat) -> None:
+    chat.say("忠县的，想看看能申请啥", "start_screening", region="重庆市忠县")
+    asked = chat.state.asking
+    tale = "女婿也在外面做活路 顾不上我们两个老的"
+    said = chat.say(tale, "inform_facts", confidence=0.3)
+    assert "记下了" in said
+    assert "没听明白" not in said
+    assert chat.state.asking == asked
+    assert tale in [told["text"] for told in chat.state.story]
+    chat.say("哎呀那个东西嘛就是那样子的噻", "inform_facts", confidence=0.3)
+    assert "utter_not_understood_twice" in chat.responses
+
+
+def test_file_it_then_is_no_yes_to_the_question_that_is_open(chat: Chat) -> None:
+    chat.say("忠县的，想看看能申请啥", "start_screening", region="重庆市忠县", household_size=2)
+    assert chat.state.topic == "screening"
+    chat.say("要得 报嘛", "affirm")
+    assert "utter_consent" in chat.responses
